@@ -86,7 +86,7 @@ def invitation_lines(
 
 def _until(invitation: Invitation, zone: ZoneInfo, now: datetime) -> str:
     if not invitation.is_open(now):
-        return _("Its 72 hours are over.")
+        return _("It has expired after 72 hours.")
     ends = moment_on_wall(invitation.created_at + INVITATION_LIFE, zone)
     return _("Can be accepted until %(moment)s.") % {"moment": ends}
 

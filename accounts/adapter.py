@@ -28,12 +28,12 @@ from accounts.services import find_user
 
 CHANGES = {
     "account/email/password_changed": gettext_noop("Your password was changed."),
-    "account/email/password_reset": gettext_noop("Your password was set anew, by a link from a mail."),
+    "account/email/password_reset": gettext_noop("Your password was set again, with a link from a mail."),
     "account/email/password_set": gettext_noop("A password was set."),
     "mfa/email/totp_activated": gettext_noop("An authenticator app was set up as your second step."),
     "mfa/email/totp_deactivated": gettext_noop("The authenticator app is no longer your second step."),
     "mfa/email/recovery_codes_generated": gettext_noop(
-        "New recovery codes were made; the old ones are of no use."
+        "New recovery codes were made; the old ones no longer work."
     ),
     "mfa/email/webauthn_added": gettext_noop("A passkey was added."),
     "mfa/email/webauthn_removed": gettext_noop("A passkey was removed."),

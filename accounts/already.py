@@ -41,7 +41,7 @@ def tells_who(*actions: str, to: str, named: str = NUMBER) -> Callable[[Answer],
                 said = who_was_first(request, actions, **{named: pk})
                 if not said and not isinstance(missing, DoneAlreadyError):
                     raise
-                messages.info(request, said or _("That was done already: nothing was changed."))
+                messages.info(request, said or _("That was already done; nothing was changed."))
                 return redirect(to, *([kwargs["slug"]] if "slug" in kwargs else []))
 
         return answered

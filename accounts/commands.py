@@ -48,8 +48,8 @@ class BadUsageError(RefusedError):
 
 def say_who(parser: ArgumentParser, *, required: bool = False) -> None:
     """The options of a command that acts on a provider: both stand in that provider's trail."""
-    parser.add_argument("--by", required=required, metavar="NAME", help="who does this, for the trail")
-    parser.add_argument("--reason", required=required, metavar="TEXT", help="what for, for the trail")
+    parser.add_argument("--by", required=required, metavar="NAME", help="who does this, for the record")
+    parser.add_argument("--reason", required=required, metavar="TEXT", help="why, for the record")
 
 
 def _which_there_are() -> str:
@@ -79,7 +79,7 @@ class Command(BaseCommand):
         try:
             is_set_up = _all_recorded() or not _migrations_to_do()
         except OperationalError as error:
-            raise BadInputError(f"The database does not answer: {error}") from error
+            raise BadInputError(f"The database doesn’t answer: {error}") from error
         if not is_set_up:
             raise BadInputError(
                 "The database is not set up for this release. Run “python manage.py migrate” first."
@@ -107,7 +107,7 @@ class Command(BaseCommand):
                 raise BadInputError(SAID) from error
             if isinstance(error, OSError):
                 raise
-            raise BadInputError(f"The database does not answer: {error}") from error
+            raise BadInputError(f"The database doesn’t answer: {error}") from error
 
     def handle(self, *args: Any, **options: Any) -> None:
         raise NotImplementedError
@@ -140,7 +140,7 @@ def _acting(by: str | None, reason: str | None) -> Iterator[None]:
         return
     name, why = " ".join((by or "").split()), " ".join((reason or "").split())
     if not name or not why:
-        raise BadUsageError("Say both who does this and what for: --by NAME --reason TEXT.")
+        raise BadUsageError("Say who does this and why: --by NAME --reason TEXT.")
     with at_the_command_line(name[:MOST_CHARACTERS], why[:MOST_CHARACTERS]):
         yield
 

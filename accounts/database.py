@@ -158,7 +158,7 @@ class Limits(DatabaseCache):
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 DISK_FULL = "53100"  # PostgreSQL's own code
-SAID = "There is no room left on the server's disk. Nothing was kept; free some room and try again."
+SAID = "There is no space left on the server’s disk. Nothing was saved; free some space and try again."
 
 
 def is_no_room(error: BaseException | None) -> bool:

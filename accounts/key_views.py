@@ -71,7 +71,7 @@ def api_key_new(request: HttpRequest) -> HttpResponse:
     with form.sent_once(by) as is_first:
         if not is_first:
             messages.info(
-                request, _("This form has made its key already. Revoke that one if you didn’t see it.")
+                request, _("This form has already created its key. Revoke that one if you didn’t see it.")
             )
             return redirect("api_keys")
         scopes = [Scope(each) for each in form.cleaned_data["scopes"]]
@@ -93,7 +93,7 @@ def api_key_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     key = theirs(ApiKey, pk=pk)
     if not keys.revoke(key=key, by=the_member(request).user, at=timezone.now()):
         raise DoneAlreadyError
-    text = _("“%(key)s” is revoked: what it opens is closed from now on.")
+    text = _("“%(key)s” is revoked and no longer works.")
     messages.success(request, text % {"key": key.name})
     return redirect("api_keys")
 

@@ -49,9 +49,9 @@ def sessions(request: HttpRequest) -> HttpResponse:
 @viewer
 def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     if end(others_of(request, the_member(request).user).filter(pk=pk), BY_ITS_PERSON):
-        messages.success(request, _("That session is ended."))
+        messages.success(request, _("That session has been ended."))
     else:
-        messages.info(request, _("That session had ended already."))
+        messages.info(request, _("That session had already ended."))
     return redirect("sessions")
 
 
@@ -59,7 +59,7 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
 @viewer
 def end_other_sessions(request: HttpRequest) -> HttpResponse:
     count = end(others_of(request, the_member(request).user), BY_ITS_PERSON)
-    text = ngettext("%(count)s other session is ended.", "%(count)s other sessions are ended.", count)
+    text = ngettext("%(count)s other session ended.", "%(count)s other sessions ended.", count)
     messages.success(request, text % {"count": count})
     return redirect("sessions")
 
@@ -68,7 +68,7 @@ def _line(row: OpenSession, zone: ZoneInfo, *, is_this: bool) -> dict[str, objec
     return {
         "pk": row.pk,
         "is_this": is_this,
-        "device": device_of(row.agent) or _("A browser that doesn’t say what it is"),
+        "device": device_of(row.agent) or _("Unknown browser"),
         "address": row.address,
         "began": moment_on_wall(row.began_at, zone),
         "seen": moment_on_wall(row.seen_at, zone),

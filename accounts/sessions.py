@@ -102,7 +102,7 @@ class Limited(BeforeViews):
             return None
         end(OpenSession.objects.filter(session_key=request.session.session_key), why)
         logout(request)
-        messages.info(request, _("You were signed out after a while. Sign in to go on."))
+        messages.info(request, _("You were signed out after a while. Sign in to continue."))
         from django.contrib.auth.views import redirect_to_login
 
         return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")

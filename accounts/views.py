@@ -61,7 +61,7 @@ def invite(request: HttpRequest) -> HttpResponse:
             if is_first:
                 services.invite(provider=member.provider, email=email, role=role, actor=member.user)
     except services.AlreadyMemberError:
-        messages.error(request, _("That address is a member already: change the role in the list."))
+        messages.error(request, _("That address is already a member. Change the role in the list."))
     else:
         messages.success(request, _("The invitation is on its way. It can be used for 72 hours."))
     return redirect("members")
@@ -75,7 +75,7 @@ def withdraw_invitation(request: HttpRequest, pk: int) -> HttpResponse:
     invitation = theirs(Invitation, provider=member.provider, pk=pk)
     if not services.withdraw_invitation(invitation=invitation, actor=member.user):
         raise DoneAlreadyError
-    messages.success(request, _("The invitation is withdrawn: its link is of no use any more."))
+    messages.success(request, _("The invitation is withdrawn. Its link no longer works."))
     return redirect("members")
 
 
@@ -93,7 +93,7 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         changed = services.change_role(membership=membership, role=role, actor=member.user)
     except services.LastOwnerError:
-        messages.error(request, _("A provider needs an owner: make somebody else one first."))
+        messages.error(request, _("A provider needs an owner. Make someone else an owner first."))
     else:
         if not changed:
             raise DoneAlreadyError

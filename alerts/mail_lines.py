@@ -29,9 +29,9 @@ def kind_name(kind: str) -> str:
     names = {
         "alert": _("Alert"),
         "client_alert": _("Alert to a contact"),
-        "consent": _("Question whether to mail"),
-        "watch_asked": "Question to a reader",
-        "watch_told": "Told to a reader",
+        "consent": _("Consent request to a contact"),
+        "watch_asked": "Confirmation request to a reader",
+        "watch_told": "Mail to a reader",
         "incident": _("Long incident"),
         "due": _("Updates due today"),
         "waiting": "What waits",

@@ -39,5 +39,7 @@ def _told(mailed: Mailed) -> str:
         said += "" if mailed.unreached else " Each statement goes to an address once."
     if mailed.unreached:
         has = "has" if mailed.unreached == 1 else "have"
-        said += f" {clients(mailed.unreached)} {has} nobody to mail: no contact who agreed, or no link that opens."
+        said += (
+            f" {clients(mailed.unreached)} {has} nobody to mail: no contact has agreed, or no link is active."
+        )
     return said

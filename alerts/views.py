@@ -54,7 +54,7 @@ def choose_mails(request: HttpRequest) -> HttpResponse:
     """Which mails the member wants from this provider."""
     wanted = {kind: kind in request.POST for kind in MailChoice.KINDS}
     choose(the_member(request).user, wanted)
-    messages.success(request, _("Saved. It holds from the next mail on."))
+    messages.success(request, _("Saved. It applies from the next mail on."))
     return redirect("mails")
 
 
@@ -67,7 +67,7 @@ def end_watch(request: HttpRequest, pk: int) -> HttpResponse:
     watch = theirs(watches.every_watch(), pk=pk)
     if not watches.stop([watch], timezone.now(), by=member.user):
         raise DoneAlreadyError
-    messages.success(request, "They get no more mails about it.")
+    messages.success(request, "They won’t get these mails any more.")
     return redirect("mails")
 
 
@@ -99,7 +99,7 @@ def mail_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a waiting mail due now, whatever its pause; the sender takes it from there."""
     row = theirs(_mails(request), pk=pk)
     if outbox.try_again(row, timezone.now()):
-        messages.success(request, _("It is tried again now. Look here in a minute."))
+        messages.success(request, _("It is being tried again. Check back in a minute."))
     else:
-        messages.info(request, _("It was sent already: nothing was changed."))
+        messages.info(request, _("It was already sent; nothing was changed."))
     return redirect("mail", pk)

@@ -76,9 +76,9 @@ def _replica() -> Iterator[str]:
 def _folders(at: datetime) -> Iterator[str]:
     folder: Path = settings.ORIGINALS_ROOT
     if not os.access(_nearest(folder), os.W_OK):
-        yield f"{folder} can't be written: uploads are refused. Give it to the user that HourTab runs as."
+        yield f"{folder} can’t be written, so uploads are refused. Give it to the user HourTab runs as."
     if shutil.disk_usage(_nearest(folder)).free < ROOM:
-        yield f"Less than 1 GB is free where {folder} lies: make room."
+        yield f"Less than 1 GB is free in {folder}: free some space."
     backups: Path = settings.BACKUPS_ROOT
     made = [found for path in backups.glob("*") if (found := moment_of(path))]
     if not made:
@@ -106,7 +106,7 @@ def _mails(at: datetime) -> Iterator[str]:
         with get_connection():
             pass
     except (OSError, smtplib.SMTPException) as error:
-        yield f"The mail server of EMAIL_URL does not take us: {error}."
+        yield f"The mail server of EMAIL_URL refuses the connection: {error}."
 
 
 SECONDS = 10
@@ -145,7 +145,7 @@ def _answers(site: SplitResult, at: datetime) -> Iterator[str]:
         yield f"The certificate ends on {ready.valid_until:%Y-%m-%d}: it should have been renewed."
     page = ask(site, NOBODYS)
     if page.status in MOVED:
-        yield "HourTab takes https for http and redirects: let the proxy set X-Forwarded-Proto."
+        yield "HourTab mistakes https for http and redirects: let the proxy set X-Forwarded-Proto."
     elif page.status != NOT_FOUND:
         yield f"An unknown link is answered with {page.status} instead of 404: does ALLOWED_HOSTS name this host?"
     elif "no-store" not in page.headers.get("cache-control", ""):

@@ -31,11 +31,11 @@ class Trouble:
     passes: bool  # by itself, soon
 
 
-BROKEN = Trouble(500, "Something went wrong on our side. It has been written down.", "500.html", passes=False)
+BROKEN = Trouble(500, "Something went wrong on our side. The error was logged.", "500.html", passes=False)
 FULL = Trouble(507, database.SAID, "507.html", passes=True)
 AWAY = Trouble(
     503,
-    "The database can't be reached at the moment. Nothing was changed; try again in a minute.",
+    "The database can’t be reached right now. Nothing was changed; try again in a minute.",
     "503.html",
     passes=True,
 )
@@ -55,7 +55,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What no page and no program sends (a zero byte, too many fields)."""
     if request.path_info.startswith(PROGRAMS):
-        return JsonResponse({"error": "The request can't be read."}, status=400)
+        return JsonResponse({"error": "The request can’t be read."}, status=400)
     return defaults.bad_request(request, exception)
 
 

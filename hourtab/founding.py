@@ -84,7 +84,7 @@ def found(wish: Wish, *, first: bool = False) -> Founded:
     try:
         return _found(file, first=first)
     except IntegrityError as error:  # somebody else was quicker
-        raise NotFoundedError(f"“{file.slug}” or its owner was made by somebody else just now.") from error
+        raise NotFoundedError(f"“{file.slug}” or its owner was just created by someone else.") from error
 
 
 @transaction.atomic
@@ -107,13 +107,13 @@ def _refuse_what_is_there(file: ProviderFile, *, first: bool) -> None:
     if first:
         wait_for_the_first()
         if not is_empty():
-            raise NotFoundedError("This installation is set up already.")
+            raise NotFoundedError("This installation is already set up.")
     there = []
     if called(file.slug):
-        there.append(f"There is a provider “{file.slug}” already: choose another --slug.")
+        there.append(f"There is already a provider “{file.slug}”. Choose another --slug.")
     (owner,) = file.members
     if find_user(owner.email):
-        there.append(f"{owner.email} has an account already: an owner invites it on the page Members.")
+        there.append(f"{owner.email} already has an account. An owner can invite it under Members.")
     if there:
         raise NotFoundedError(*there)
 

@@ -20,7 +20,7 @@ class SetupForm(forms.Form):
     code = forms.CharField(
         label="One-time code",
         max_length=60,
-        help_text="The server printed it when it started; “python manage.py setup --code” prints one again.",
+        help_text="The server printed it when it started; “python manage.py setup --code” prints a new one.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     name = forms.CharField(

@@ -19,19 +19,19 @@ INVALID = 422
 class EraseForm(forms.Form):
     """The provider's key has to be typed: nobody deletes everything by a slip."""
 
-    slug = forms.CharField(label=gettext_lazy("The key of the provider"))
+    slug = forms.CharField(label=gettext_lazy("This provider’s key"))
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200)
 
     def __init__(self, *args: object, wanted: str, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own arguments
         self.wanted = wanted
-        said = _("Type %(key)s: it is the key of this provider.")
+        said = _("Type %(key)s, this provider’s key, to confirm.")
         self.fields["slug"].help_text = said % {"key": wanted}
 
     def clean_slug(self) -> str:
         typed: str = self.cleaned_data["slug"]
         if typed.strip() != self.wanted:
-            raise forms.ValidationError(_("That is not the key of this provider."))
+            raise forms.ValidationError(_("That isn’t this provider’s key."))
         return typed
 
 

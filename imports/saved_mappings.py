@@ -113,7 +113,7 @@ def save_mapping(*, mapping: Mapping, by: User | None, at: datetime, replacing: 
     row = SavedMapping.objects.select_for_update(no_key=True).filter(name__iexact=name).first()
     if row is not None and row.signature != digest and not replacing:
         raise NotSavedError(
-            _("There is a mapping “%(name)s” for other headers. Choose another name, or replace it.")
+            _("There is already a mapping “%(name)s” for other headers. Choose another name, or replace it.")
             % {"name": row.name},
             may_replace=True,
         )
@@ -149,7 +149,7 @@ def call_mapping(*, pk: int, name: str, by: User | None) -> bool:
         return False
     taken = {word.casefold() for word in called().values()} - {called_of(row).casefold()}
     if said.casefold() in taken:
-        raise NotSavedError(_("Another mapping is called “%(name)s” already.") % {"name": said})
+        raise NotSavedError(_("Another mapping is already called “%(name)s”.") % {"name": said})
     was = called_of(row)
     row.document = {**row.document, CALLED: said}
     row.save(update_fields=["document"])
@@ -179,12 +179,10 @@ def _clean(said: str) -> str:
         raise NotSavedError(_("Give it a name, for example the report's."))
     if len(name) > MOST_CHARACTERS:
         raise NotSavedError(
-            _("That name is too long: it may have %(count)d characters.") % {"count": MOST_CHARACTERS}
+            _("That name is too long: it can have up to %(count)d characters.") % {"count": MOST_CHARACTERS}
         )
     if name.casefold() in NAMES:
-        raise NotSavedError(
-            _("“%(name)s” is a format that HourTab knows. Choose another name.") % {"name": name}
-        )
+        raise NotSavedError(_("“%(name)s” is the name of a format. Choose another name.") % {"name": name})
     return name
 
 
@@ -192,7 +190,7 @@ def _refuse_second_name(digest: str, name: str) -> None:
     other = SavedMapping.objects.filter(signature=digest).exclude(name__iexact=name).first()
     if other is not None:
         raise NotSavedError(
-            _("These headers are saved as “%(name)s” already. Save them under that name.")
+            _("These headers are already saved as “%(name)s”. Save them under that name.")
             % {"name": other.name}
         )
 
@@ -203,5 +201,5 @@ def _write(row: SavedMapping) -> None:
             row.save()
     except IntegrityError as error:
         raise NotSavedError(
-            _("Somebody has just saved a mapping of that name. Choose another name.")
+            _("Someone has just saved a mapping with that name. Choose another name.")
         ) from error

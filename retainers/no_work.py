@@ -26,11 +26,11 @@ def say_no_work(
     came before: then there is nothing that the page says.
     """
     if ends < starts or ends > today:
-        raise NoSuchDaysError("Choose days in the past, the first before the last.")
+        raise NoSuchDaysError("Choose days in the past, with the first before the last.")
     locked = publishing.lock([retainer.pk])[retainer.pk]
     last, version = locked.publication, locked.version
     if last is None or version is None or last.updated_at is None:
-        raise NoSuchDaysError("Nothing has been imported for this agreement yet: import a file first.")
+        raise NoSuchDaysError("Nothing has been imported for this agreement yet. Import a file first.")
     before = Coverage.read(last.coverage)
     agreement = agreement_from_document(version.document)
     after = before.saying_no_work(starts, ends)

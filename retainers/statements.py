@@ -60,7 +60,7 @@ def issue(
         raise StatedError("Nothing has changed since the last statement.")
     require_in_view([CycleKey(retainer.pk, cycle_starts)], form)
     if last and not reason.strip():
-        raise NothingToStateError("A restatement needs its reason.")
+        raise NothingToStateError("A restatement needs a reason.")
     require_passing(retainer.provider, retainer.client.slug, [reason])
     statement = _unsaved(standing, cycle, said_of([cycle]), by, at)
     statement.number, statement.reason = (last.number + 1 if last else 1), reason.strip()

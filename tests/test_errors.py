@@ -40,7 +40,7 @@ def of_the_client(browser, address):  # noqa: F811
 def test_a_client_is_told_to_come_back_and_sees_no_number(of_the_client, away):
     answer = Browser(raise_request_exception=False).get(of_the_client)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
-    assert "your link is still right" in answer.text
+    assert "your link still works" in answer.text
     assert "<a " not in answer.text.replace('<a class="skip"', "")
     assert "16.5" not in answer.text
 

@@ -128,7 +128,7 @@ def test_what_changes_in_it_is_told_to_nobody(north, tmp_path):
     for name in ("page?cycle=2026-05-01", "statement"):
         assert "5.55" not in found[name]
         assert "estated on" not in found[name]
-        assert "other figures today" not in found[name]
+        assert "shows different figures" not in found[name]
 
 
 def test_the_pdf_of_its_statement_is_made_of_the_same_page(north):

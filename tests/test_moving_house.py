@@ -196,7 +196,7 @@ def test_who_is_here_already_is_the_same_person_and_nobody_brings_a_password(nor
     path = tmp_path / "all.zip"
     call_command("export_provider", "--provider", "north", *WHO, str(path), stdout=StringIO())
     erase(north, reason="moves house")
-    with pytest.raises(BadInputError, match="a provider already"):
+    with pytest.raises(BadInputError, match="already has a provider"):
         call_command("import_provider", str(path), *WHO)
     erase(here, reason="so does this one")
     stays = User.objects.create_user("vic@zorblatt.example", "a password of theirs")

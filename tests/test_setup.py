@@ -79,7 +79,7 @@ def test_the_owner_sets_a_password_at_the_printed_address_and_is_at_the_desk(cli
             ("--provider", "Northwind IT", "--owner", "new@northwind.example"),
             "provider “northwind-it” already",
         ),
-        (("--provider", "Other", "--owner", "Dana@Northwind.example"), "has an account already"),
+        (("--provider", "Other", "--owner", "Dana@Northwind.example"), "already has an account"),
     ],
 )
 def test_a_slug_or_an_owner_that_is_there_is_refused_and_nothing_is_made(words, said):
@@ -175,7 +175,7 @@ def test_what_the_page_cant_use_is_said_on_it(client):
     said = {"name": "日本", "timezone": "UTC", "owner": "dana@north.example", "code": code}
     answer = client.post(reverse("setup"), said)
     assert answer.status_code == 422
-    assert "dana@north.example has an account already" in answer.content.decode()
+    assert "dana@north.example already has an account" in answer.content.decode()
     client.post(reverse("setup"), {**said, "owner": "mel@north.example"})
     assert Provider.objects.get().slug == "provider"
 
@@ -187,7 +187,7 @@ def test_the_page_is_gone_once_there_is_a_provider(client):
     assert client.post(reverse("setup"), said).headers["Location"] == "/"
     assert Provider.objects.count() == 1
     assert client.get("/").headers["Location"].startswith("/accounts/login/")
-    with pytest.raises(BadInputError, match="set up already"):
+    with pytest.raises(BadInputError, match="already set up"):
         setup("--code")
 
 

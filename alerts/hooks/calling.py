@@ -71,7 +71,7 @@ MOST_SECONDS = 10.0  # from the look for the name to the last word
 LONGEST_ADDRESS = 2000
 ADDRESS = re.compile(rf"[!-~]{{0,{LONGEST_ADDRESS}}}")  # what an address is written in: ASCII without spaces
 HTTPS_PORT, HTTP_PORT = 443, 80
-TOO_LATE = "No whole answer within 10 seconds."
+TOO_LATE = "No complete answer within 10 seconds."
 NOT_PUBLIC = "The address leads to a machine that isn’t on the public internet."
 
 
@@ -94,9 +94,9 @@ def place_of(address: str, allowed: Collection[Network] = ()) -> Place:
     parts, port = _parts(address)
     ports = {"https": HTTPS_PORT, "http": HTTP_PORT} if allowed else {"https": HTTPS_PORT}
     if parts.scheme not in ports:
-        raise CallError("The address begins with https://.")
+        raise CallError("The address must begin with https://.")
     if not parts.hostname or parts.username is not None or port == 0:
-        raise CallError("The address names a machine, without a user or a password.")
+        raise CallError("The address must name a machine, without a user or password.")
     if not _may_be_meant(parts.hostname, allowed):
         raise CallError(NOT_PUBLIC)
     return Place(parts.hostname, port or ports[parts.scheme], _path(parts), parts.scheme == "https")
@@ -105,7 +105,7 @@ def place_of(address: str, allowed: Collection[Network] = ()) -> Place:
 def _parts(address: str) -> tuple[SplitResult, int | None]:
     """Its parts, and the port if it names one."""
     if not ADDRESS.fullmatch(address):
-        raise CallError("This isn’t an address: it contains characters that no address has.")
+        raise CallError("This isn’t an address: it contains characters that aren’t allowed.")
     try:
         parts = urlsplit(address)
         port = parts.port

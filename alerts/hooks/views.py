@@ -94,7 +94,7 @@ def webhook_new(request: HttpRequest) -> HttpResponse:
             if not is_first:
                 messages.info(
                     request,
-                    _("This form has added its webhook already: renew its secret if you didn’t see it."),
+                    _("This form has already added its webhook. Renew its secret if you didn’t see it."),
                 )
                 return redirect("webhooks")
             webhook, secret = keeping.add(
@@ -106,10 +106,10 @@ def webhook_new(request: HttpRequest) -> HttpResponse:
                 at=timezone.now(),
             )
     except keeping.TooManyError:
-        form.add_error(None, _("There are %(most)s already. Remove one first.") % {"most": keeping.MOST})
+        form.add_error(None, _("There are already %(most)s. Remove one first.") % {"most": keeping.MOST})
         return _listing(request, form, INVALID)
     if webhook.kind != Webhook.Kind.JSON:
-        messages.success(request, _("Added. Send a test to see it arrive."))
+        messages.success(request, _("Added. Send a test to see if it arrives."))
         return redirect("webhook", webhook.pk)
     return render(request, "hooks/added.html", {"webhook": webhook, "secret": secret})
 
@@ -135,7 +135,7 @@ def webhook(request: HttpRequest, pk: int) -> HttpResponse:
 def webhook_test(request: HttpRequest, pk: int) -> HttpResponse:
     found = theirs(keeping.live().filter(paused_at=None), pk=pk)
     keeping.try_out(webhook=found, at=timezone.now())
-    messages.success(request, _("A test is on its way. Reload this page in some seconds to see how it went."))
+    messages.success(request, _("A test is on its way. Reload this page in a few seconds to see the result."))
     return redirect("webhook", pk)
 
 
@@ -161,9 +161,11 @@ def webhook_again(request: HttpRequest, pk: int, delivery: int) -> HttpResponse:
     found = theirs(keeping.live(), pk=pk)
     row = theirs(keeping.deliveries_of(found), pk=delivery)
     if keeping.send_again(delivery=row, by=the_member(request).user, at=timezone.now()):
-        messages.success(request, _("It is sent again, under the same id. Reload this page in some seconds."))
+        messages.success(
+            request, _("It is being sent again, with the same id. Reload this page in a few seconds.")
+        )
     else:
-        messages.info(request, _("This message is on its way already."))
+        messages.info(request, _("This message is already on its way."))
     return redirect("webhook", pk)
 
 

@@ -68,7 +68,7 @@ def carry_out_all(only: int | None = None) -> CarriedOut:
                     done += carry_out(order_id)
                 except (DatabaseError, OSError, ValueError, LookupError) as error:
                     logger.exception("Order %d stopped before it was done.", order_id)
-                    what = f"{provider.slug}: the ordered import {order_id} broke off"
+                    what = f"{provider.slug}: the ordered import {order_id} stopped"
                     faults.append(f"{what}: {type(error).__name__}: {error}")
     return CarriedOut(done, faults)
 

@@ -34,7 +34,7 @@ def restating_question(
 
 def _says(part: RestatingPart, whys: Sequence[str]) -> str:
     if whys:
-        return "Nothing was changed: the reason can’t go on the client’s page."
+        return "Nothing was changed: the reason can’t be shown on the client’s page."
     if part.missing:
         return "Nothing was changed: confirm first that these closed cycles may be restated."
     return "Closed cycles would be restated."

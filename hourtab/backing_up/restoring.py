@@ -102,7 +102,7 @@ def _refuse_what_does_not_fit(manifest: Manifest, *, other_keys: bool) -> None:
     other = [name for name, mark in marks_of_keys().items() if manifest.keys.get(name) != mark]
     if other and not other_keys:
         raise NotRestoredError(
-            f"It was made with another {' and another '.join(other)}: put those of then into the settings.",
-            "--other-keys goes on all the same: share links still open, but can't be shown again,"
-            " and nobody's second step fits any more.",
+            f"It was made with another {' and another '.join(other)}: put the old ones into the settings.",
+            "--other-keys continues anyway: share links still open but can’t be shown again, and no "
+            "second step works any more.",
         )

@@ -42,7 +42,7 @@ def map_company(*, company: str, client: Client, by: User | None) -> None:
 
 def standing_elsewhere(found: NameMoves) -> str:
     """Why a name is not given with one click: lines that stand under it on another page would move."""
-    return _("%(moves)s. Give it the name on the client’s own page: what moves is shown there first.") % {
+    return _("%(moves)s. Add the name on the client’s own page; it shows first what would move.") % {
         "moves": "; ".join(map(str, found.moves))
     }
 
@@ -51,12 +51,12 @@ def learnable(company: str) -> str:
     """The name as it may be remembered. Raises `NotMappedError` for one that must not be."""
     name = " ".join(company.split())
     if not name:
-        raise NotMappedError(_("These rows name no company: upload the file for one client instead."))
+        raise NotMappedError(_("These rows don’t name a company. Upload the file for one client instead."))
     if len(name) > MOST_CHARACTERS:
-        raise NotMappedError(_("That is too long for a company's name. Correct the rows in the PSA."))
+        raise NotMappedError(_("That’s too long for a company’s name. Correct the rows in the PSA."))
     if is_garbled(name):
         raise NotMappedError(
-            _("“%(company)s” was read in the wrong code page: read the file another way first.")
+            _("“%(company)s” was read in the wrong encoding. Change how the file is read first.")
             % {"company": name}
         )
     return name

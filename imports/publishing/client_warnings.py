@@ -38,7 +38,7 @@ def _own(compared: Compared, rows: Sequence[PlannedRow], today: date) -> Iterato
         several = "published entries stay as they are: their rows wait"
         yield f"{counted(kept, one, several)}."
     if compared.waits:
-        yield "Its date stays until you decide about the rows that look like this client’s."
+        yield "Its date doesn’t change until you decide about the rows that look like this client’s."
 
 
 def _stand_ins(compared: Compared, rows: Sequence[PlannedRow]) -> Iterator[str]:

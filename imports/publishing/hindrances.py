@@ -37,13 +37,14 @@ def _clients(plan: Plan) -> Iterator[str]:
         if client.asks_removals and not client.held:
             gone = counted(len(client.removed), "published entry is", "published entries are")
             yield (
-                f"{client.client.name}: {gone} not in this file and would be removed. {' '.join(client.asks)}"
-                f" Say expressly whether to remove or to keep {'it' if len(client.removed) == 1 else 'them'}."
+                f"{client.client.name}: {gone} not in this file and would be removed. "
+                f"{' '.join(client.asks)} Choose whether to remove or keep "
+                f"{'it' if len(client.removed) == 1 else 'them'}."
             )
         if client.asks_restating and not client.held:
             yield (
                 f"{client.client.name}: figures of settled cycles would change ({_cycles(client)})."
-                " Say expressly that they may be restated."
+                " Confirm that they may be restated."
             )
 
 

@@ -47,8 +47,8 @@ class StalePlanError(HinderedError):
         super().__init__(STALE)
 
 
-STALE = "What would be published has changed since it was previewed. Look at the preview once more."
-DONE = "This import has been published already."
+STALE = "What would be published has changed since the preview. Please check the preview again."
+DONE = "This import has already been published."
 
 
 class NotInPreviewError(HinderedError):

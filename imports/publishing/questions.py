@@ -142,16 +142,16 @@ def one_company(rows: Sequence[Row | Still], usual: Usual, refused: Iterable[str
     if len(named) == 1:
         company = " ".join(rows[0].company.split())
         text = (
-            f"The file is for all clients and names one company alone, {company}. For every other client it"
-            " says that there was no work. Say that it is whole, or import it for that client."
+            f"The file is for all clients but names only one company, {company}. That would mean no work "
+            "for every other client. Confirm that the file is complete, or import it for that client."
         )
         return Question("one-company", text, hours=hours)
     mean = Decimal(sum(usual.companies)) / len(usual.companies) if usual.companies else ZERO
     if len(named) * 2 >= mean:
         return None
     text = (
-        f"The file names {len(named)} companies; the last files named {round(mean)}. For everybody else it says"
-        " that there was no work. Say that it is whole, or export it without a filter."
+        f"The file names {len(named)} companies; the last files named {round(mean)}. That would mean no "
+        "work for everyone else. Confirm that the file is complete, or export it without a filter."
     )
     return Question("one-company", text, hours=hours)
 
@@ -171,9 +171,9 @@ def begun_anew(rows: Sequence[Row]) -> Question | None:
         len(rows), "row has an id that is already published", "rows have ids that are already published"
     )
     text = (
-        f"{bear} with another day, ticket, technician and title, the"
-        f" first at line {first.line} (id {first.entry_id}). Did the PSA start its ids over? If so, these"
-        " rows are new, and what is published under those ids stays."
+        f"{bear} with another day, ticket, technician and title, the "
+        f"first at line {first.line} (id {first.entry_id}). Did the PSA start its ids over? If so, "
+        "these rows are new, and what is published under those ids stays."
     )
     return Question("ids", text, tuple(row.line for row in rows), _sum(rows))
 

@@ -107,7 +107,7 @@ class _Reading:
         """Why settled cycles may be restated: a reason without that leave is for nothing."""
         said = tidy_reason(self._text("restate_reason"))
         if said and not self.flag("restate"):
-            self._refuse("restate_reason", said, "A reason needs “restate” beside it.")
+            self._refuse("restate_reason", said, "A reason needs “restate” with it.")
         return said
 
     def removals(self) -> Removals:
@@ -177,7 +177,7 @@ class _Reading:
 def _period(options: Options, said: Mapping[str, Any]) -> Iterator[OptionProblem]:
     starts, ends = bool(said.get("from")), bool(said.get("to"))
     if starts != ends:
-        yield OptionProblem("to" if starts else "from", "", "A period has two ends: give both.")
+        yield OptionProblem("to" if starts else "from", "", "A period needs both its first and its last day.")
     elif options.starts and options.ends and options.starts > options.ends:
         yield OptionProblem("to", str(options.ends), "The period ends before it starts.")
 
@@ -223,8 +223,8 @@ def doubtful(
             0,
             "",
             options.through.isoformat(),
-            f"The file is said to cover work through {options.through}, which is still to come: it is taken"
-            f" as {today}.",
+            f"The file is said to cover work through {options.through}, which is in the future; "
+            f"{today} is used instead.",
         )
     known = {*claimed, *(company_key(row.agreement) for row in rows)} if options.agreements else set()
     for name in options.agreements:
@@ -233,7 +233,7 @@ def doubtful(
                 0,
                 "",
                 name,
-                f"No retainer and no row is of an agreement “{name}”: the file is compared with nothing of it.",
+                f"No retainer and no row has an agreement “{name}”, so nothing is compared for it.",
             )
 
 

@@ -28,7 +28,7 @@ def asks(
     for what, key in _GROUPS:
         _add_groups(found, gone, before, what, key)
     for client, days in _settled(gone).items():
-        found[client].append(f"Entries of settled cycles would go, dated {_listed(days)}.")
+        found[client].append(f"Entries of settled cycles would be removed, dated {_listed(days)}.")
     return {client: tuple(why) for client, why in found.items() if why}
 
 
@@ -36,9 +36,9 @@ def _of_the_file(
     gone: Sequence[StandingEntry], before: Sequence[StandingEntry], *, empty: bool
 ) -> Iterator[str]:
     if empty:
-        yield "The file has no entry at all."
+        yield "The file has no entries."
     if _many(len(gone), len(before), TENTH, FEW_OF_A_FILE):
-        yield f"{len(gone)} of {len(before)} compared entries would go, more than a tenth."
+        yield f"{len(gone)} of {len(before)} compared entries would be removed, more than a tenth."
 
 
 def _add_groups(
@@ -58,7 +58,7 @@ def _add_groups(
             name = f"{what} {group[1]}".strip()
             for client in losers[group]:
                 found[client].append(
-                    f"{count} of {sizes[group]} compared entries of the {name} would go, more than half."
+                    f"{count} of {sizes[group]} compared entries of the {name} would be removed, more than half."
                 )
 
 

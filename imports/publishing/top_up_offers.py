@@ -46,7 +46,7 @@ def top_up(
     row = Import.objects.select_for_update(no_key=True).get(pk=source.pk)
     options = Options.read(row.options)
     if grant.line in options.topped_up:
-        raise NotGrantedError(_("The hours of line %(line)d were added before.") % {"line": grant.line})
+        raise NotGrantedError(_("The hours of line %(line)d were already added.") % {"line": grant.line})
     retainer = _locked(client, retainer_key)
     terms = terms_of(grant, pool)
     _refuse_wrong(retainer, terms)
@@ -62,7 +62,7 @@ def top_up(
 
 def _locked(client: Client | None, key: str) -> Retainer:
     if client is None:
-        raise NotGrantedError(_("The row names no client yet: say first whose company that is."))
+        raise NotGrantedError(_("The row has no client yet. Map its company first."))
     found = Retainer.objects.filter(client=client, key=key, publication__isnull=False)
     locked = publishing.lock(found.values_list("pk", flat=True))
     if not locked:
@@ -82,7 +82,9 @@ def is_there(grant: Grant, standing: Sequence[TopUp]) -> bool:
 
 def _refuse_wrong(retainer: Retainer, terms: TopUp) -> None:
     if terms.hours <= 0:
-        raise NotGrantedError(_("A top-up is above zero hours. Correct the row, or record a charge instead."))
+        raise NotGrantedError(
+            _("A top-up must be above zero hours. Correct the row, or record a charge instead.")
+        )
     document = retainer.version.document if retainer.version else {}
     problems = check_agreement(agreement_from_document(document), (terms,), has_business_hours=True)
     said = [problem.message for problem in problems if problem.place.startswith("top_ups")]

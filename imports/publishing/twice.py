@@ -97,13 +97,14 @@ def _question(rows: Sequence[Row], name: str, *, same: bool) -> Question:
     first = f"the first at line {rows[0].line}"
     if same:
         text = (
-            f"{size} of {write_hours(hours)} h in all, {first}, say the same as entries up to two days beyond this"
-            " file’s days. Say whether this is other work, or leave them out."
+            f"{size} of {write_hours(hours)} h in all, {first}, match entries up to two days beyond this "
+            "file’s days. Choose whether this is other work, or leave them out."
         )
     else:
         text = (
-            f"{size} of {write_hours(hours)} h in all, {first}, seem to be published already, from {name}: the"
-            f" same client, day and hours. Say whether both count, or whether this file takes the place of {name}."
+            f"{size} of {write_hours(hours)} h in all, {first}, seem to be already published, from "
+            f"{name}: the same client, day and hours. Choose whether both count, or whether this file "
+            f"replaces {name}."
         )
     return Question("twice", text, tuple(row.line for row in rows), hours, field=name)
 

@@ -41,7 +41,7 @@ def in_words(unknown: Unknown) -> str:
     return (
         f"“{unknown.company}” isn't a client yet"
         if unknown.company
-        else "A row without a company is nobody’s"
+        else "A row without a company has no client"
     )
 
 

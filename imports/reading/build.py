@@ -162,7 +162,7 @@ def _grant(
 ) -> Grant:
     if hours <= 0:
         found = plan.columns.figure("deducted", entry.record.cells) or (0, "")
-        message = "a top-up of no hours or fewer; enter a correction as an adjustment, with its reason"
+        message = "a top-up must be above zero hours; enter a correction as an adjustment, with its reason"
         raise CellError(plan.columns.title(found[0]), found[1], message)
     note = texts.get("title") or texts.get("notes", "")
     company, agreement = texts.get("company", ""), texts.get("agreement", "")

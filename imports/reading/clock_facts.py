@@ -109,8 +109,8 @@ def _clock_problem(entries: Sequence[EntryRecord], plan: ReadingPlan) -> Problem
     found = plan.columns.figure("end", turned.record.cells) or (0, "")
     sentence = (
         f"The times could be of a 24-hour clock or of a 12-hour clock without AM and PM: the end “{found[1]}” "
-        f"in line {turned.record.line} comes before its start. Say which clock your exports use (--clock 12 "
-        "or --clock 24), or export with AM and PM."
+        f"in line {turned.record.line} comes before its start. Choose which clock your exports use "
+        f"(--clock 12 or --clock 24), or export with AM and PM."
     )
     return Problem(turned.record.line, plan.columns.title(found[0]), found[1], sentence)
 

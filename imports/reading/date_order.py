@@ -154,14 +154,14 @@ def _order_problem(error: UndecidableOrderError, columns: Columns) -> Problem:
     if error.is_contradiction:
         sentence = (
             f"The dates contradict each other: “{error.value}” in line {error.line} has day and month the "
-            "other way round than other rows. Export again with one date format, and don't open the file in "
-            "a spreadsheet first."
+            "other way round than other rows. Export again with one date format, and don’t open the "
+            "file in a spreadsheet first."
         )
     else:
         sentence = (
             f"The dates, for example “{error.value}” in line {error.line}, could be day/month or "
-            "month/day: no date in the file has a part above 12. Say which order your exports use "
-            "(--date-order, or the provider's date order), and upload again."
+            "month/day: no date in the file has a part above 12. Choose which order your exports use "
+            "(--date-order, or the provider’s date order), and upload again."
         )
     return Problem(error.line, column, error.value, sentence)
 

@@ -75,14 +75,14 @@ def decode(data: bytes, encoding: str = "") -> Decoded:
     if "\0" in decoded.text:
         raise _without_mark(data)
     if not decoded.text.strip():
-        raise _unreadable("The file is empty. Export again, and look at the file before you upload it.")
+        raise _unreadable("The file is empty. Export again, and check the file before you upload it.")
     return decoded
 
 
 def refuse_by_size(data: bytes) -> None:
     """Raises `UnreadableFileError` for a file that is empty or too large, whatever it is."""
     if not data:
-        raise _unreadable("The file is empty. Export again, and look at the file before you upload it.")
+        raise _unreadable("The file is empty. Export again, and check the file before you upload it.")
     if len(data) > MAX_FILE_BYTES:
         raise _unreadable(
             f"The file is too large: HourTab reads up to {MAX_FILE_BYTES // (1024 * 1024)} MB. "
@@ -149,8 +149,8 @@ def _in_code_page(data: bytes, position: int, likely: str) -> UnreadableFileErro
     """Nothing says which code page it is: the choice, the likeliest first."""
     line = data.count(b"\n", 0, position) + 1
     sentence = (
-        f"The letters, for example in line {line}, are in no encoding that the file names; most likely it is "
-        f"{NAMES[likely]}. Say it (--encoding {likely}), or save the file again as “CSV UTF-8”."
+        f"The letters, for example in line {line}, don’t fit any encoding the file names; most likely it is "
+        f"{NAMES[likely]}. Choose it (--encoding {likely}), or save the file again as “CSV UTF-8”."
     )
     ranked = (likely, *(name for name in CANDIDATES if name != likely))
     readings = tuple((name, shown_rows(data, name)) for name in ranked)
@@ -168,7 +168,7 @@ def _without_mark(data: bytes) -> UnreadableFileError:
     likely = "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"
     rows = tuple((line[:200],) for line in data[:2000].decode(likely, errors="replace").splitlines()[:3])
     sentence = (
-        f"The file is most likely {NAMES[likely]}. Say it (--encoding {likely}), or save the file again as "
+        f"The file is most likely {NAMES[likely]}. Choose it (--encoding {likely}), or save the file again as "
         "“CSV UTF-8” and upload that."
     )
     return UnreadableFileError(

@@ -104,8 +104,8 @@ def _future_rows(outcome: ReadingOutcome) -> Iterator[Problem]:
     later = [row for row in outcome.rows if row.date > outcome.today]
     if later:
         yield _warning(
-            f"{_rows(len(later))} dated after today ({outcome.today}): {_lines(later)}. Look whether day and "
-            "month are the right way round.",
+            f"{_rows(len(later))} dated after today ({outcome.today}): {_lines(later)}. Check that "
+            f"day and month are the right way round.",
             later[0].line,
         )
 

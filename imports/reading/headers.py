@@ -124,7 +124,7 @@ def _judges(wanted: str | None, mappings: Sequence[Mapping]) -> tuple[Judge, ...
                 0,
                 "",
                 wanted,
-                f"There is no format called “{wanted}”. There are: {', '.join((*NAMES, *named))}.",
+                f"There is no format called “{wanted}”. Known formats: {', '.join((*NAMES, *named))}.",
             )
         )
     return (
@@ -205,15 +205,15 @@ def _remedy(likely: Record, wanted: str | None, meant: Mapping | None, records: 
     if meant is not None:
         lacking = ", ".join(f"“{header}”" for header in meant.lacking(keys))
         return (
-            f"This file lacks {lacking} of the mapping “{meant.name}”. {seen} Where a column was "
-            "renamed, map it again once."
+            f"This file lacks {lacking} of the mapping “{meant.name}”. {seen} If a column was renamed, "
+            "map it again once."
         )
     if wanted is not None:
         return f"This file lacks {_lacking(keys, shapes_named(wanted))} of the format {wanted}. {seen}"
     if ready := ready_made(likely.cells):
         return (
-            f"This looks like an export of {ready.label}. {seen} Accept the mapping that is proposed for it "
-            f"once, in the browser, or read the file as {ready.name} (--format {ready.name})."
+            f"This looks like an export of {ready.label}. {seen} Accept the proposed mapping once, in the "
+            f"browser, or read the file as {ready.name} (--format {ready.name})."
         )
     if _sums_up(keys, likely, records):
         return (

@@ -62,8 +62,8 @@ def the_one(tables: Sequence[Table], find: Callable[[Source], Found]) -> tuple[T
 def _several(sheets: Sequence[str]) -> UnreadableFileError:
     names = " and ".join(f"“{name}”" for name in sheets)
     sentence = (
-        f"The sheets {names} could each be the export. Leave the right one in the workbook and take out or hide the "
-        "others, or save the right one as CSV and upload that."
+        f"The sheets {names} could each be the export. Keep the right one in the workbook and remove or "
+        "hide the others, or save the right one as CSV and upload that."
     )
     return UnreadableFileError(Problem(0, "", "", sentence))
 
@@ -73,5 +73,7 @@ def _none(tables: Sequence[Table], refusal: UnreadableFileError) -> UnreadableFi
     if len(tables) == 1:
         return refusal
     names = ", ".join(f"“{table.sheet}”" for table in tables)
-    sentence = f"None of the sheets {names} is an export that HourTab knows. What follows is about “{tables[0].sheet}”."
+    sentence = (
+        f"None of the sheets {names} is an export HourTab knows. The following is about “{tables[0].sheet}”."
+    )
     return UnreadableFileError(Problem(0, "", "", sentence), *refusal.problems, choice=refusal.choice)

@@ -168,8 +168,9 @@ def _refuse_without_entries(file: ParsedFile, columns: Columns) -> None:
             columns.header.line,
             "",
             "",
-            "The file has a header but no time entry. If there was no work, say for which period (--from and "
-            "--to) and upload it again; else look at the report's period and filters, and export again.",
+            "The file has a header but no time entry. If there was no work, give the period (--from "
+            "and --to) and upload it again. Otherwise check the report’s period and filters, and "
+            "export again.",
         )
     )
 

@@ -117,7 +117,7 @@ def _sentence(title: str, field: str, cells: Sequence[str]) -> str:
     shown = ", ".join(dict.fromkeys(islice((cell[:40] for cell in cells if cell), _SHOWN)))
     return (
         f"The column “{title}” ({shown or 'empty'}) isn’t read, and it seems to say {_SAYS[field]}. "
-        "Say what it holds, or that it may stay unread."
+        "Choose what it holds, or that it doesn’t need to be read."
     )
 
 
@@ -261,8 +261,8 @@ def refuse_double_columns(columns: Columns, records: Sequence[Record]) -> tuple[
         title, line = columns.title(index), columns.header.line
         if index in columns.deciding_indexes:
             sentence = (
-                f"Two columns are called “{title}” and say different things. Rename or remove the one that "
-                "HourTab is not to read, and upload the file again."
+                f"Two columns are called “{title}” and say different things. Rename or remove the one "
+                "that HourTab shouldn’t read, and upload the file again."
             )
             raise UnreadableFileError(Problem(line, title, "", sentence))
         warnings.append(

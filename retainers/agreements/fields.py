@@ -109,7 +109,7 @@ MULTIPLIER = Row(
 ROLLOVER = Row(
     Rollover,
     Field("hours", HOURS, "At most (hours, optional)"),
-    Field("cycles", WHOLE, "For so many cycles (optional)"),
+    Field("cycles", WHOLE, "For at most (cycles, optional)"),
 )
 
 ALERTS = Row(
@@ -131,7 +131,7 @@ TERMS = Row(
         step="scope",
     ),
     Field("increment", EXACT, "Rounded up to (hours, optional)", step="counting"),
-    Field("minimum", by_category(), "Every entry at least (hours, optional)", step="counting"),
+    Field("minimum", by_category(), "Minimum per entry (hours, optional)", step="counting"),
     Field(
         "hours_from",
         choice(HoursFrom),
@@ -194,8 +194,8 @@ TERMS = Row(
     Field(
         "months",
         choice(Months),
-        "From then on a new cycle begins",
-        "Where it is said anew, the cycle that runs ends the day before.",
+        "From then on, a new cycle begins",
+        "If set, the current cycle ends the day before.",
         {"": "as before", **LENGTHS},
         step="cycle",
     ),
@@ -229,13 +229,13 @@ AGREEMENT = Row(
         "anchor_month",
         WHOLE,
         "In month (optional)",
-        "For longer cycles: one month, 1 to 12, in which a cycle begins.",
+        "For longer cycles: a month, 1 to 12, in which a cycle begins.",
         step="rhythm",
     ),
     Field(
         "updates_on",
         WEEKDAYS,
-        "The client may expect an update on",
+        "The client can expect an update on",
         answers={day: day.capitalize() for day in get_args(Weekday)},
         step="rhythm",
     ),
@@ -252,7 +252,7 @@ AGREEMENT = Row(
     Field(
         "requests",
         REQUESTS,
-        "On the page the client may ask for",
+        "On their page, the client may ask for",
         answers={
             "top_up": "a top-up",
             "overage": "hours past the cap, in advance",
@@ -267,7 +267,7 @@ AGREEMENT = Row(
         answers={"": "at 75, 90 and 100 %", OWN: "as set here"},
         step="telling",
     ),
-    Field("incident_alert_hours", HOURS, "An incident is long from (hours, optional)", step="telling"),
+    Field("incident_alert_hours", HOURS, "Alert when an incident exceeds (hours, optional)", step="telling"),
 )
 
 

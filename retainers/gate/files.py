@@ -16,7 +16,7 @@ from retainers.gate.known import EVERYBODY, Gate, read_gate
 from retainers.gate.texts import agreement_texts, grant_texts, key_texts, rule_texts
 from retainers.models import Adjustment, Client, Retainer, RuleBook, TopUp
 
-HOW = "Reword it, or let it through in the browser: every form shows what was found."
+HOW = "Reword it, or allow it in the browser: every form shows what was found."
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,7 @@ def allow_find(*, provider: Provider, text: str, by: User | None, at: datetime) 
     if names_member(kept, [name for name in members if name]):
         raise NotAllowableError(
             f"“{kept}” names a member: clients never read who did the work, so it can’t be allowed for good."
-            " A single line can be let through."
+            " A single line can be allowed once."
         )
     _row, created = LetThrough.objects.get_or_create(
         kind=LetThrough.Kind.FIND,

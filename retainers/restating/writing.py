@@ -41,9 +41,7 @@ class LeakingReasonError(RestatingError):
 
     @property
     def said(self) -> str:
-        return (
-            f"The reason can't go on the client's page: {' '.join(dict.fromkeys(h.why for h in self.hits))}"
-        )
+        return f"The reason can’t be shown on the client’s page: {' '.join(dict.fromkeys(h.why for h in self.hits))}"
 
 
 BATCH = 500

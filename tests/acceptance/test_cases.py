@@ -128,7 +128,7 @@ def test_a_file_without_entries_takes_none_away_unasked(us):
     words = ("cw-header-only.csv", "--client", "acme", "--from", "2026-11-01", "--to", "2026-11-05")
 
     said = us.bring(*words, on="2026-11-06")
-    assert (said.code, "no entry at all" in said.err) == (1, True)
+    assert (said.code, "has no entries" in said.err) == (1, True)
     assert us.bring(*words, "--removals", "apply", on="2026-11-06").code == 0
     assert us.say("acme", "2026-11-06") == ("0.00", "2026-11-05")
 

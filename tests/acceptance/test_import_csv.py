@@ -269,9 +269,12 @@ def test_a_file_of_one_format_never_empties_what_another_brought(clock, bring, u
 @pytest.mark.parametrize(
     ("gone", "why"),
     [
-        ((4, 5, 6, 10, 11, 12), "6 of 20 compared entries would go, more than a tenth"),
-        ((3, 13, 17), "3 of 3 compared entries of the pool planned (support) would go, more than half"),
-        ((7, 8, 9), "3 of 3 compared entries of the technician Ann would go, more than half"),
+        ((4, 5, 6, 10, 11, 12), "6 of 20 compared entries would be removed, more than a tenth"),
+        (
+            (3, 13, 17),
+            "3 of 3 compared entries of the pool planned (support) would be removed, more than half",
+        ),
+        ((7, 8, 9), "3 of 3 compared entries of the technician Ann would be removed, more than half"),
     ],
 )
 def test_removals_that_empty_a_page_are_asked_for(gone, why, month, bring, used):
@@ -298,7 +301,7 @@ def test_a_removal_from_a_settled_cycle_is_asked_for(month, bring):
     with at("2026-03-12 12:00"):
         said = bring(without(4), *february, "--publish")
     assert said.code == 1
-    assert "settled cycles would go, dated 2026-02-04" in said.err
+    assert "settled cycles would be removed, dated 2026-02-04" in said.err
 
 
 def test_removals_are_applied_or_kept_as_said(month, bring, used):

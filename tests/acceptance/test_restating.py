@@ -215,7 +215,7 @@ def test_a_reason_that_leaks_changes_nothing(february, load, bring, rows_held):
         held = rows_held()
         said = load(CHANGES["terms"][0], *LEAKS)
         assert (said.code, rows_held(), said.lines[-1]) == (1, held, "Nothing was changed.")
-        assert said.lines[0].startswith("The reason can't go on the client's page: ")
+        assert said.lines[0].startswith("The reason can’t be shown on the client’s page: ")
         late = [row(n, n) for n in (2, 3, 4, 5)] + [row(6, 6)]
         brought = bring(late, *FEBRUARY, *LEAKS)
         assert (brought.code, brought.json["published"], marked()) == (1, False, [])

@@ -204,6 +204,6 @@ def test_a_form_that_is_sent_twice_makes_one_key(owner, north):
     said = {"name": "Report", "scopes": ["import"], "once": once}
     assert secret_in(owner.post(reverse("api_key_new"), said))
     again = owner.post(reverse("api_key_new"), said, follow=True)
-    assert "This form has made its key already." in again.text
+    assert "This form has already created its key." in again.text
     with tenant_scope(north):
         assert ApiKey.objects.count() == 1

@@ -49,7 +49,7 @@ SAID = {
     "welcome": {
         "provider": "North IT",
         "client": "Acme & Co",
-        "updates": "It is brought up to date on Mondays.",
+        "updates": "It is updated on Mondays.",
         "phone": "555 0100",
         "email": "help@north.example",
     },

@@ -140,7 +140,7 @@ def test_a_long_sentence_is_a_password_to_the_last_sign(invitation, password):
 def test_a_person_who_has_an_account_accepts_without_a_new_password(browser, owner):
     known = UserFactory(email="known@else.example")
     path = invite(browser, "Known@Else.example")
-    assert "You have an account already" in Browser().get(path).content.decode()
+    assert "You already have an account" in Browser().get(path).content.decode()
     Browser().post(path, {"password": "somebody else's password"})
     known.refresh_from_db()
     assert known.check_password(PASSWORD)
@@ -263,7 +263,7 @@ def test_the_members_page_lists_people_roles_and_open_invitations(browser, owner
     assert "Can be accepted until 25 Nov 2026, 12:00." in page
     time_machine.shift(timedelta(hours=73))
     browser.force_login(owner.user)  # a session that slept for three days is over
-    assert "Its 72 hours are over." in browser.get("/members/").content.decode()
+    assert "It has expired after 72 hours." in browser.get("/members/").content.decode()
 
 
 def test_who_belongs_to_several_providers_switches_between_them(browser, owner):

@@ -231,7 +231,7 @@ def test_who_lost_everything_gets_in_again_by_the_command_line_and_is_told(with_
     call_command("reset_second_step", member.user.email.upper(), "--by", "Sam", "--reason", "phone stolen")
     assert browser.get("/").status_code == 302
     assert sign_in(Browser(), member).headers["Location"] == "/"
-    assert "Your second step was taken away" in deliver()[-1].body
+    assert "Your second step was removed" in deliver()[-1].body
     (said,) = [line for line in lines() if line["event"] == "second factors reset"]
     assert (said["by"], said["reason"]) == ("Sam", "phone stolen")
     with pytest.raises(BadInputError):

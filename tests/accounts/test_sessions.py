@@ -89,7 +89,7 @@ def test_all_others_are_ended_at_once(member):
 def test_nobody_ends_a_session_of_somebody_else(member):
     mine, foreign = signed_in(member), signed_in(MembershipFactory())
     row = OpenSession.objects.get(session_key=foreign.session.session_key)
-    assert "had ended already" in mine.post(f"/sessions/{row.pk}/end/", follow=True).text
+    assert "had already ended" in mine.post(f"/sessions/{row.pk}/end/", follow=True).text
     assert works(foreign)
 
 

@@ -88,4 +88,4 @@ def test_another_providers_mails_are_not_found(house):
     stranger = Browser()
     stranger.force_login(MembershipFactory(role=Role.OWNER).user)
     assert stranger.get(reverse("mail", args=[a_mail("consent").pk])).status_code == 404
-    assert "Question whether" not in stranger.get(reverse("mails")).content.decode()
+    assert "Consent request" not in stranger.get(reverse("mails")).content.decode()

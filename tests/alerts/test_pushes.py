@@ -106,7 +106,7 @@ def test_what_is_published_already_cannot_be_discarded(as_role, provider, retain
             file_name="x.csv", original="x", size=1, sha256="x", state=Import.State.PUBLISHED
         )
     page = as_role().post(reverse("discard_import", args=[row.pk]), follow=True)
-    assert "published already" in page.text
+    assert "already been published" in page.text
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def test_a_contact_who_agreed_gets_each_statement_once_with_its_page_and_pdf(sta
 
 
 def test_who_did_not_agree_gets_none_and_the_manager_is_told(stated, manager):
-    assert "1 client has nobody to mail: no contact who agreed, or no link that opens." in send(manager)
+    assert "1 client has nobody to mail: no contact has agreed, or no link is active." in send(manager)
     assert not OutboxMail.objects.filter(kind="statement").exists()
 
 

@@ -68,7 +68,7 @@ def test_the_page_leads_to_the_form_and_the_form_to_one_question(house, page, cl
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{page}tell-me/?sent={1:022}")
     assert ask(page).status_code == 303  # the same form once more
     (question,) = to(house.tick(), KIM)
-    assert question.subject == "North IT: be told by mail?"
+    assert question.subject == "North IT: get these mails?"
     assert question.from_email.startswith("North IT <")
     assert "IT support: no more than 5 hours are left" in question.body
     assert page not in question.body  # whoever has the address has no way to the page by it
@@ -93,7 +93,7 @@ def test_what_comes_is_told_once_with_the_pages_figure(house, page, client):
     assert told.subject == "Support hours: 4.75 left"
     assert told.from_email.startswith("North IT <")
     assert "4.75 of 10 hours left." in told.body
-    assert "You asked to be told when: IT support: no more than 5 hours are left." in told.body
+    assert "You asked for a mail when: IT support: no more than 5 hours are left." in told.body
     assert page in told.body
     said = client.get(f"{page}balance.json").json()["retainers"][0]
     assert said["cycle"]["total"]["remaining"] == "4.75"
@@ -330,7 +330,7 @@ def test_staff_who_look_as_the_client_are_told_whose_form_it_is(house, page, cli
     client.force_login(MembershipFactory(provider=house.provider, role=Role.VIEWER).user)
     for path in ("tell-me/", "ask/overage/"):
         answer = client.get(f"/clients/acme/view/{path}", follow=True)
-        assert "sent behind one of its links" in answer.text
+        assert "Only the client can send that form" in answer.text
     assert client.get("/clients/acme/view/app.webmanifest").json()["start_url"] == "./"
 
 

@@ -72,7 +72,7 @@ def publish_the_first_file(person: Counted, export: Path) -> None:
     person.type(page.get_by_label("Hours for those left empty"), "20")
     person.click(page.get_by_role("button", name="Make the ticked companies clients"))
     keep(page, "4-preview")
-    assert page.get_by_text("4 clients are made").is_visible()
+    assert page.get_by_text("4 clients created").is_visible()
     person.click(page.locator("[data-publish]"))
     assert page.get_by_text("ublished").first.is_visible()
     keep(page, "5-published")

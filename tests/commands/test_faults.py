@@ -44,7 +44,7 @@ def test_a_database_that_does_not_answer_is_told_in_one_line(monkeypatch):
     monkeypatch.setattr(commands, "MigrationRecorder", no_answer)
     with pytest.raises(BadInputError) as raised:
         call_command("balances", "--provider", "north")
-    assert str(raised.value) == "The database does not answer: connection refused"
+    assert str(raised.value) == "The database doesn’t answer: connection refused"
 
 
 def test_a_label_that_is_too_long_is_refused_with_the_length(acme):

@@ -64,7 +64,7 @@ def test_taking_a_provider_away_or_out_says_who_and_what_for(files):
 
 @pytest.mark.parametrize("words", [("--by", "Kim"), ("--reason", "x"), ("--by", " ", "--reason", "x")])
 def test_one_without_the_other_is_refused(files, words):
-    with pytest.raises(BadUsageError, match="Say both"):
+    with pytest.raises(BadUsageError, match="Say who"):
         call_command("import_csv", str(files / "week.csv"), *IMPORT, *words)
 
 

@@ -90,7 +90,7 @@ def test_the_log_shows_the_clients_words_beside_the_columns_of_the_psa(page):
 
 def test_a_line_without_words_says_that_the_client_reads_neutral_text(page):
     assert "Support work" in page
-    assert "1 line reads as fallback text to the client" in page
+    assert "1 line shows fallback text to the client" in page
 
 
 def test_what_is_not_counted_stands_with_its_reason(page):
@@ -150,7 +150,7 @@ def test_deeds_are_listed_at_the_client_that_they_are_about(north):
             record(None, "worded", f"Title at {slug}", clients=[slug], text="Words")
             record(None, "company mapped", f"{slug} Inc", client=slug)
     page = words(browse(north).get("/clients/acme/history/"))
-    for said in ("Link made: For acme", "Worded: Title at acme · Words", "Company mapped: acme Inc"):
+    for said in ("Link created: For acme", "Worded: Title at acme · Words", "Company mapped: acme Inc"):
         assert said in page
     assert "birch" not in page
 
@@ -250,7 +250,7 @@ def test_of_several_retainers_one_can_be_looked_at_alone(desk, manager):
 
 def test_a_client_without_an_agreement_has_a_page(desk, manager):
     desk.add("Acme", agreement=False, link=False)
-    assert "No agreement has been loaded" in manager.get("/clients/acme/").content.decode()
+    assert "This client has no agreement yet" in manager.get("/clients/acme/").content.decode()
 
 
 def test_a_retainer_that_has_not_started_has_a_page(desk, manager):

@@ -78,7 +78,7 @@ def test_days_without_work_move_the_date(as_role, gap, address):  # noqa: F811
 
 
 def test_before_any_import_nothing_can_be_said(retainer):  # noqa: F811
-    with tenant_scope(retainer.provider), pytest.raises(NoSuchDaysError, match="import a file first"):
+    with tenant_scope(retainer.provider), pytest.raises(NoSuchDaysError, match="Import a file first"):
         say_no_work(
             retainer=retainer,
             starts=date(2026, 6, 1),

@@ -243,7 +243,7 @@ def test_the_same_form_sent_twice_is_told_that_it_is_done(north, manager, said):
     answers = [manager.post(address(live(north)), sent) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [302, 302]
     assert publications(north) == before + 1
-    assert "Saved already" in manager.get(address(live(north))).content.decode()
+    assert "Already saved" in manager.get(address(live(north))).content.decode()
 
 
 def test_of_two_changes_at_once_one_is_saved_and_the_other_told(north, manager, monkeypatch):

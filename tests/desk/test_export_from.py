@@ -26,7 +26,7 @@ def test_cycles_that_are_settled_need_no_export(desk):
     desk.add("Acme", (date(2026, 11, 3), "1"), at=datetime(2026, 11, 4, 9, tzinfo=UTC))
 
     assert opened(desk) == {"Acme": date(2026, 11, 1)}
-    assert "Export from Sun 1 Nov 2026 on: what is before it is settled." in said(desk)
+    assert "Export from Sun 1 Nov 2026 on: everything before that is settled." in said(desk)
 
 
 def test_a_cycle_that_is_complete_for_fewer_than_ten_days_may_still_have_late_entries(desk):

@@ -92,7 +92,7 @@ def test_the_same_form_sent_three_times_grants_once(as_role, retainer):  # noqa:
     answers = [client.post(f"{PATH}add/", form) for _ in range(3)]
     assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, PATH)] * 3
     assert remaining(retainer) == 15
-    assert "Saved already, 22 Jun 2026, 12:00 by" in client.get(PATH).text
+    assert "Already saved, 22 Jun 2026, 12:00 by" in client.get(PATH).text
 
 
 def test_the_second_of_two_at_once_is_told_that_it_is_done(as_role, retainer, monkeypatch):  # noqa: F811
@@ -280,7 +280,7 @@ def test_the_same_correction_sent_twice_is_done_once(as_role, retainer):  # noqa
     _, form = looked_at(client, path, CORRECTED)
     assert [client.post(path, form).status_code for _ in range(2)] == [302, 302]
     assert remaining(retainer) == 16
-    assert "Saved already" in client.get(PATH).text
+    assert "Already saved" in client.get(PATH).text
 
 
 def test_what_was_not_looked_at_is_not_corrected(as_role, retainer):  # noqa: F811
@@ -309,9 +309,9 @@ def test_a_top_up_can_become_a_credit(as_role, retainer):  # noqa: F811
     ("wrong", "says"),
     [
         ({"why": ""}, "required"),
-        ({"hours": "5", "key": ""}, "Nothing has changed yet"),
+        ({"hours": "5", "key": ""}, "You haven’t changed anything yet"),
         ({"key": "PO 7!"}, "letters, digits"),
-        ({"key": "po-8"}, "have this reference already"),
+        ({"key": "po-8"}, "already have this reference"),
     ],
 )
 def test_a_correction_that_can_t_stand_is_refused(as_role, retainer, wrong, says):  # noqa: F811
@@ -346,4 +346,4 @@ def test_two_grants_that_stand_bear_no_one_key(as_role, retainer):  # noqa: F811
     granted(client, {**TOP_UP, "key": "po-7"})
     answer, _ = checked(client, {**CHARGE, "key": "po-7"})
     assert answer.status_code == 422
-    assert "have this reference already" in answer.text
+    assert "already have this reference" in answer.text

@@ -212,7 +212,7 @@ def test_a_text_to_send_goes_with_the_address_and_names_the_update_days(desk, ma
     answer = manager.post(CREATE, {})
     text = answer.text.split('id="to-send"', 1)[1].split("</textarea>", 1)[0]
     assert shown_address(answer) in text
-    assert "The page is brought up to date Mondays and Thursdays." in text
+    assert "The page is updated Mondays and Thursdays." in text
 
 
 def test_without_promised_days_the_text_promises_none(acme, manager):

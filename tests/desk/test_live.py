@@ -39,7 +39,7 @@ def test_people_are_changed_and_it_ends(as_role, address):  # noqa: F811
     client.post(f"{PATH}change/", {"seen": "1", "do": "people", "people": "3"})
     assert "3 people since" in client.get(address).text
     stale = client.post(f"{PATH}change/", {"seen": "1", "do": "end"}, follow=True)
-    assert "It has been changed since this page was opened" in stale.text
+    assert "It has changed since you opened this page" in stale.text
     client.post(f"{PATH}change/", {"seen": "2", "do": "pause"})
     assert "Incident paused" in client.get(address).text
     client.post(f"{PATH}change/", {"seen": "3", "do": "end"})
@@ -78,7 +78,7 @@ def test_one_started_by_one_click_is_given_its_ticket_afterwards(as_role, addres
     assert 'value="INC 4711"' in page
     assert "Correct the ticket number" in page
     stale = client.post(f"{PATH}ticket/", {"had": "", "ticket": "INC 4712"}, follow=True).text
-    assert "It has been changed since this page was opened" in stale
+    assert "It has changed since you opened this page" in stale
     client.post(f"{PATH}ticket/", {"had": "INC 4711", "ticket": "INC 4712"})
     assert 'value="INC 4712"' in client.get(PATH).text
     assert "4712" not in client.get(address).text

@@ -133,7 +133,7 @@ def test_the_client_that_goes_on_has_names_agreements_contacts_and_links_of_both
         _link, token = links.create(client=birch, by=None)
     answer = send(desk)
 
-    assert "Birch &amp; Lowe is a part of Acme Dental now" in answer.content.decode()
+    assert "Birch &amp; Lowe is now part of Acme Dental" in answer.content.decode()
     with tenant_scope(desk.provider):
         acme = Client.objects.get(slug="acme")
         assert {"Acme Dental", "Birch & Lowe"} == set(acme.company_names.values_list("name", flat=True))
@@ -324,7 +324,7 @@ def test_a_form_sent_twice_merges_once(desk, week):
     fields = {"into": "acme", "seen": mark, "merge": "on"}
     desk.browser.post(address(), fields)
     again = desk.browser.post(address(), fields, follow=True)
-    assert "Merged already" in again.content.decode()
+    assert "Already merged" in again.content.decode()
     with tenant_scope(desk.provider):
         said = {"provider": desk.provider, "gone": "birch", "goes_on": "acme", "form": mark}
         assert merge_clients(**said, by=None, at=timezone.now()).slug == "acme"

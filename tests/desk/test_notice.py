@@ -48,7 +48,7 @@ def test_a_notice_is_taken_down(as_role, address):  # noqa: F811
 
 
 def test_taking_down_what_does_not_stand_says_so(as_role, retainer):  # noqa: F811
-    assert "No notice stood there" in as_role().post(PATH, {"end": "1"}, follow=True).text
+    assert "The notice was already gone" in as_role().post(PATH, {"end": "1"}, follow=True).text
 
 
 def test_a_notice_without_words_or_with_hours_below_zero_is_refused(as_role, retainer):  # noqa: F811

@@ -115,7 +115,7 @@ def test_hours_are_granted_only_on_what_was_in_view(as_role, scope, ask, retaine
     publish(retainer, date(2026, 6, 8), "3", at=NOW, through=date(2026, 6, 20))
     stale = manager.post(f"/requests/{made.pk}/answer/", sent)
     assert (stale.status_code, TopUp.objects.count()) == (409, 0)
-    assert "this was published since you checked" in stale.text
+    assert "this was published after you checked" in stale.text
     again = unescape(re.search(r'name="opened" value="([^"]+)"', stale.text)[1])
     assert manager.post(f"/requests/{made.pk}/answer/", {**sent, "opened": again}).status_code == 302
     assert TopUp.objects.count() == 1
@@ -155,4 +155,4 @@ def test_what_was_typed_on_the_second_page_stands_there_when_it_is_refused(
 
 def test_an_approval_that_nobody_may_give_is_called_a_request(as_role, scope, ask):  # noqa: F811
     ask("overage")
-    assert "this is a request and no approval" in as_role().get("/requests/").text
+    assert "this is a request, not an approval" in as_role().get("/requests/").text

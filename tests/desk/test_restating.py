@@ -97,7 +97,7 @@ def test_a_reason_that_leaks_stops_the_form_and_stands_in_it_with_what_leaks(man
     sent = {**GRANT, **sent_in(shown, "checked"), **sent_in(shown, "restate"), "save": "1"}
     again = manager.post(f"{HOME}/grants/add/", {**sent, "restate_reason": "see 10.20.30.40, root password"})
     assert (again.status_code, reasons(provider)) == (409, [])
-    assert "the reason can’t go on the client’s page" in again.text
+    assert "the reason can’t be shown on the client’s page" in again.text
     assert 'value="see 10.20.30.40, root password"' in again.text
 
 

@@ -174,7 +174,7 @@ def test_a_rule_that_is_gone_leads_to_the_rules_as_they_are(provider, retainer):
 
 def test_ones_own_view_and_session_are_gone_once(provider, retainer):  # noqa: F811
     browser = _browser(provider, "Robin Ashe")
-    for act, words in (("drop_view", "was gone already"), ("end_session", "had ended already")):
+    for act, words in (("drop_view", "was already deleted"), ("end_session", "had already ended")):
         answer = browser.post(reverse(act, args=[77]), follow=True)
         assert (answer.status_code, words in answer.text) == (200, True)
 

@@ -85,7 +85,7 @@ def test_a_blank_reason_is_none(as_role, retainer, whole_may):  # noqa: F811
     form = may_as_it_is(client)["opened"]
     with tenant_scope(retainer.provider):
         (standing,) = standings([Retainer.objects.get()], on=NOW.date(), zone=ZoneInfo("UTC"))
-        with pytest.raises(NothingToStateError, match="needs its reason"):
+        with pytest.raises(NothingToStateError, match="needs a reason"):
             issue(standing=standing, cycle_starts=date(2026, 5, 1), form=form, by=None, at=NOW, reason=" \n ")
     assert client.post(f"{PATH}issue/", may_as_it_is(client, reason="  ")).status_code == 422
     assert len(stated(retainer)) == 1
@@ -97,7 +97,7 @@ def test_a_cycle_that_changed_since_the_page_was_opened_is_not_stated(as_role, r
     publish(retainer, date(2026, 5, 5), "1", at=NOW, through=date(2026, 6, 15))
     answer = client.post(f"{PATH}issue/", form)
     assert answer.status_code == 409
-    assert "has changed since the page was opened" in answer.text
+    assert "has changed since you opened the page" in answer.text
     assert stated(retainer) == []
     client.post(f"{PATH}issue/", may_as_it_is(client))
     assert len(stated(retainer)) == 1

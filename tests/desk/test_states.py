@@ -48,7 +48,7 @@ def test_hours_that_end_before_the_reset_at_both_paces_run_out(desk):
 def test_hours_that_end_before_the_reset_at_one_pace_only_may_run_out(desk):
     desk.add("Acme", *spread("8", 2, 20))
     assert ClientState.RUNS_OUT not in states(desk)
-    assert desk.row("Acme").first.pools[0].pace == "may run out from Mon 30 Nov on"
+    assert desk.row("Acme").first.pools[0].pace == "may run out as early as Mon 30 Nov"
 
 
 @pytest.mark.parametrize(("used", "low"), [("9", True), ("8.99", False), ("12", False)])
@@ -91,7 +91,7 @@ def test_an_update_is_due_on_its_day_and_late_once_that_has_passed(desk, weekday
 def test_a_late_update_names_its_day_in_the_row(desk):
     desk.add("Acme", (NOV_3, "1"), agreement=bank(updates_on=("sat",)))
     row = desk.row("Acme")
-    assert row.reason == "The update of Sat 21 Nov has not come."
+    assert row.reason == "The update due Sat 21 Nov hasn’t arrived."
     assert (row.first.update.next, row.first.update.tone) == ("was due Sat 21 Nov", "late")
     assert row.first.update.through == "Fri 20 Nov"
 
@@ -100,7 +100,7 @@ def test_lines_without_words_wait_unless_they_are_not_counted(desk):
     desk.add("Acme", (NOV_3, "1"), (NOV_3, "2"), wording="")
     desk.add("Birch", (NOV_3, "1"), wording="", exclusion="internal")
     desk.add("Cobalt", (NOV_3, "1"), wording="", is_billable=False)
-    assert desk.row("Acme").reason == "2 lines read as fallback text."
+    assert desk.row("Acme").reason == "2 lines show fallback text."
     assert states(desk, "Birch") == states(desk, "Cobalt") == {ClientState.FINE}
 
 
@@ -122,7 +122,7 @@ def test_a_link_that_nobody_opened_says_since_when_it_could_have_been(desk):
     client = desk.add("Acme", (NOV_3, "1"), link=False)
     desk.link(client, opened=False)
     assert states(desk) == {ClientState.NEVER_OPENED}
-    assert desk.row("Acme").reason == "The link made on Sun 22 Nov was never opened."
+    assert desk.row("Acme").reason == "The link created on Sun 22 Nov was never opened."
 
 
 @pytest.mark.parametrize(

@@ -30,8 +30,8 @@ def test_a_renamed_client_keeps_its_record_and_nobody_inherits_it(as_role, provi
         rename("acme", "Acme Group")
         rename("birch", "Acme Dental")
     browser = as_role()
-    assert "Link made: For Pat" in words(browser.get("/clients/acme/history/"))
-    assert "Link made" not in words(browser.get(f"/clients/{other.slug}/history/"))
+    assert "Link created: For Pat" in words(browser.get("/clients/acme/history/"))
+    assert "Link created" not in words(browser.get(f"/clients/{other.slug}/history/"))
 
 
 def test_an_owner_reads_every_deed_with_who_did_it_and_about_whom(as_role, provider, retainer):  # noqa: F811
@@ -46,11 +46,11 @@ def test_an_owner_reads_every_deed_with_who_did_it_and_about_whom(as_role, provi
             record(None, "uploaded", "night.csv")
     page = words(browser.get(PATH))
     for line in (
-        f"Text let through the leak check PRN-4711 – {owner.email}",
+        f"Text allowed despite the leak check PRN-4711 – {owner.email}",
         "Role changed lee@north.example · viewer → manager",
         "Alerts agreed to Acme Dental pat@acme.example, a contact",
         "Export uploaded night.csv – API key “Nightly export”",
-        "API key made Nightly export",
+        "API key created Nightly export",
     ):
         assert line in page
 
@@ -100,7 +100,7 @@ def test_what_an_event_names_by_a_key_is_read_by_its_name(as_role, retainer):  #
         "Cycle marked as invoiced IT support · the cycle from 1 May 2026 Acme Dental",
         "Month closed May 2026",
         "Adjustment IT support · −1.5 hours · 3 May 2026 Acme Dental",
-        "No work said IT support · 3 May 2026 – 5 May 2026 Acme Dental",
+        "Days marked as without work IT support · 3 May 2026 – 5 May 2026 Acme Dental",
     ):
         assert line in page
     assert "Link copied For Pat" in words(as_role().get("/clients/acme/history/")).replace(":", "")

@@ -30,7 +30,7 @@ def test_a_client_is_told_to_come_back_and_the_page_is_there_again(
     with made.away(installation.name):
         told = site.ask(made.path)
         assert (told.status, told.headers["Retry-After"]) == (503, "30")
-        assert "your link is still right" in told.text
+        assert "your link still works" in told.text
         assert LEFT not in told.text
         assert "Die Störung liegt bei uns" in site.ask(made.path, Accept_Language="de").text
         assert site.ask(made.path + "balance.json").status == 503

@@ -25,7 +25,7 @@ def test_an_export_that_does_not_fit_is_refused_and_leaves_nothing(
     with installation.serving(limits=at_most(ROOM)) as site:
         told = site.ask("/api/imports?publish=1", TOO_MUCH, Authorization=f"Bearer {made.key}")
         assert (told.status, told.headers["Retry-After"]) == (507, "30")
-        assert "There is no room left" in told.text
+        assert "There is no space left" in told.text
         kept = site.ask("/api/imports?publish=1", WEEK.encode(), Authorization=f"Bearer {made.key}")
         assert kept.status == 200, kept.text
     assert installation.parts() == []
@@ -74,7 +74,7 @@ def test_a_full_disk_of_the_database_server_is_told_from_one_that_is_away():
 
 
 @pytest.mark.parametrize(
-    ("path", "says"), [("/", "no room left on the server’s disk"), ("/api/imports", "no room left")]
+    ("path", "says"), [("/", "no space left on the server’s disk"), ("/api/imports", "no space left")]
 )
 def test_who_is_asking_is_told_in_their_own_way(db, path, says):
     def refuse(*_):

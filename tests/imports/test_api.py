@@ -157,7 +157,7 @@ def test_a_file_that_cannot_be_read_says_why_in_json(post):
     [
         ("?through=soon", "a date"),
         ("?client=nobody", "no client"),
-        ("?from=2026-01-01", "two ends"),
+        ("?from=2026-01-01", "both its first and its last day"),
         ("?covers=x", "covers"),
         ("?removals=all", "removals"),
     ],

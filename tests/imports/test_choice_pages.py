@@ -107,7 +107,7 @@ def test_a_text_is_allowed_for_good(desk):
     source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2", "Bkp job"))
     fields = {"words-2": "Priya Nair checked the backups", "allow": "Priya Nair"}
     page = desk.post("choose_in_import", source, **fields)
-    assert "passes the leak check from now on" in page
+    assert "The leak check now allows" in page
     assert "<mark" not in page
     with tenant_scope(desk.provider):
         assert LetThrough.objects.get().let_by == desk.member.user

@@ -53,7 +53,7 @@ def test_the_same_client_whatever_the_code_points(desk, tmp_path):
 def test_never_ours_is_excluded_with_its_hours_and_stops_nothing(desk):
     source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"), row(2, "Zeta Corp", "2026-02-10", "3"))
     page = desk.post("map_company", source, **{"never": "0", "company-0": "Zeta Corp"})
-    assert "Never yours from now on: Zeta Corp" in page
+    assert "Never a client from now on: Zeta Corp" in page
     assert "isn’t a client yet" not in page
     desk.publish(source)
     result = desk.fresh(source).result
@@ -69,7 +69,7 @@ def test_never_ours_sent_twice_says_that_nothing_has_changed(desk):
     desk.post("map_company", source, **sent)
     page = desk.post("map_company", source, **sent)
     assert "That was already settled; nothing has changed." in page
-    assert "Never yours from now on" not in page
+    assert "Never a client from now on" not in page
 
 
 def test_it_is_remembered_however_it_is_written_and_asked_about_again(desk):
@@ -150,7 +150,7 @@ def test_a_companys_name_is_tried_and_the_list_has_pages(desk):
     assert "go to Acme Dental." in client
     assert "are excluded from every file." in never
     assert "Stranger 001" not in never
-    assert "asks who it is." in new
+    assert "asks which client it is." in new
 
 
 def test_all_unknown_companies_are_listed_the_likeliest_first(desk):
@@ -168,7 +168,7 @@ def test_a_new_client_is_made_on_the_spot_with_an_agreement_from_a_template(desk
     source = desk.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
     fields = {"new": "0", "company-0": "Zeta Corp", "template-0": "bank", "cap-0": "12.5"}
     page = desk.post("map_company", source, **fields)
-    assert "Zeta Corp is a client now" in page
+    assert "Zeta Corp is now a client" in page
     assert "isn’t a client yet" not in page
     desk.publish(source, ("zeta-corp",))
     with tenant_scope(desk.provider):
@@ -209,7 +209,7 @@ def test_all_ticked_companies_become_clients_at_once_each_with_its_agreement(des
         "updates_on": ["mon", "thu"],
     }
     page = desk.post("map_company", source, new_ticked="1", **fields, **said)
-    assert "3 clients are made: Omega Foods, Quince &amp; Co and Zeta Corp" in page
+    assert "3 clients created: Omega Foods, Quince &amp; Co and Zeta Corp" in page
     assert page.count("isn’t a client yet") == 1
     zeta, omega, quince = (made(desk, name) for name in ("Zeta Corp", "Omega Foods", "Quince & Co"))
     assert zeta.version.document["terms"][0]["pools"][0]["hours"] == "12.50"
@@ -285,7 +285,7 @@ def as_filled_in(page):
 def test_rows_that_lack_something_are_each_told_so_and_nothing_typed_is_lost(desk):
     source, fields = two_rows(desk)
     page = desk.post("map_company", source, new_ticked="1", **fields)
-    assert "Nobody was made a client yet: 2 rows lack something." in page
+    assert "No clients were created yet: please complete 2 rows." in page
     assert "Enter one figure for each pool, like 12 + 8." in page
     assert "The hours: “lots”" in page
     rows = {"Zeta Corp": (True, "pools", "12"), "Omega Foods": (True, "block", "lots")}
@@ -302,7 +302,7 @@ def test_a_company_whose_name_a_client_must_not_read_is_named_in_its_own_row(des
     fields = {"company-0": "Zeta Corp", "company-1": "Omega (internal)", "cap-all": "5", "make": ["0", "1"]}
     fields |= {"template-0": "bank", "template-1": "bank"}
     page = unescape(desk.post("map_company", source, new_ticked="1", **fields))
-    why = "“(internal)” reads like a note for colleagues only. Make this client with “New client”"
+    why = "“(internal)” reads like a note for colleagues only. Create this client with “New client”"
     assert f'<span class="error">{why}' in page
     assert f"Omega (internal): {why}" in page
     with tenant_scope(desk.provider):

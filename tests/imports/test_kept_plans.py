@@ -206,5 +206,5 @@ def test_a_click_is_no_second_truth(desk, source):
         "publish_import", source, digest=hidden(page, "digest"), publish="acme", shown="acme birch cobalt"
     )
 
-    assert "has changed since it was previewed" in answer
+    assert "has changed since the preview" in answer
     assert looked_at(desk, source) == made_anew(desk, source)

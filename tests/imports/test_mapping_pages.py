@@ -120,13 +120,11 @@ def test_the_unit_is_asked_where_nothing_says_it(desk):
     source = desk.upload_bytes(FILE)
     answer = desk.browser.post(address(source), {**CHOSEN, "unit": "open", "name": "x", "do": "save"})
     assert answer.status_code == 422
-    assert "Nothing in the file says it" in answer.content.decode()
+    assert "The file doesn’t say" in answer.content.decode()
     clocks = desk.upload_bytes(
         FILE.replace(b",90,", b",1:30,").replace(b",30,", b",0:30,").replace(b",60,", b",1:00,")
     )
-    assert "Nothing in the file says it" not in map_page(
-        desk, clocks, **{**CHOSEN, "unit": "open"}, do="check"
-    )
+    assert "The file doesn’t say" not in map_page(desk, clocks, **{**CHOSEN, "unit": "open"}, do="check")
 
 
 def test_the_order_of_dates_is_asked_where_nothing_says_it(desk):

@@ -52,7 +52,7 @@ def imports_held(desk):
 REFUSED = {
     "a date that is none": ({"through": "soon"}, "“soon” isn’t a date"),
     "a year too far": ({"through": "2999-01-01"}, "too far away"),
-    "a period with one end": ({"from": "2026-02-01"}, "A period has two ends"),
+    "a period with one end": ({"from": "2026-02-01"}, "A period needs both its first and its last day"),
     "a period that ends first": ({"from": "2026-02-02", "to": "2026-02-01"}, "ends before it starts"),
     "a pool that nobody has": ({"covers": "pool:reactiv"}, "Known are support"),
 }
@@ -156,11 +156,11 @@ def test_the_api_takes_the_commands_names_as_they_are_written_there(by_api):
 
 def test_a_date_to_come_is_taken_as_today_and_said_so(by_command):
     said = by_command("--through", "2030-01-01")
-    assert "through 2030-01-01, which is still to come: it is taken as 2026-02-16" in said
+    assert "through 2030-01-01, which is in the future; 2026-02-16 is used instead" in said
 
 
 def test_an_agreement_that_nothing_is_of_is_told(by_command):
-    assert "no row is of an agreement “Nope”" in by_command("--covers", "agreement:Nope")
+    assert "no row has an agreement “Nope”" in by_command("--covers", "agreement:Nope")
 
 
 def test_an_agreement_that_a_row_names_or_named_needs_no_word(desk, by_api):

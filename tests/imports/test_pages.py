@@ -180,7 +180,7 @@ def test_the_same_file_again_is_mentioned(desk):
     first = desk.upload(*lines)
     desk.publish(first)
     again = desk.upload(*lines)
-    assert f"published before, as import {first.pk}" in desk.page(again)
+    assert f"already published, as import {first.pk}" in desk.page(again)
 
 
 # files that can't be read
@@ -213,7 +213,9 @@ def test_reading_a_file_another_way_keeps_what_was_said(desk):
 
 def test_a_period_with_one_end_is_refused_in_words(desk):
     source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"))
-    assert "A period has two ends" in desk.post("reread_import", source, starts="2026-02-01")
+    assert "A period needs both its first and its last day" in desk.post(
+        "reread_import", source, starts="2026-02-01"
+    )
 
 
 def test_an_unknown_pool_is_refused_with_the_known_ones(desk):
@@ -262,7 +264,7 @@ def test_quiet_clients_are_folded_into_one_line(desk):
     source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"))
     desk.post("choose_in_import", source, asked="one-company", accept="one-company")
     page = desk.page(source)
-    assert "2 clients without work: their date moves to Tue 10 Feb 2026" in page
+    assert "No work for 2 clients: their dates move to Tue 10 Feb 2026" in page
     assert page.index("<summary>2 clients") < page.index("Birch &amp; Lowe and Cobalt Freight")
 
 

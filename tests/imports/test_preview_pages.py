@@ -124,7 +124,7 @@ def test_pools_that_stand_on_their_own_are_never_added_up(desk):
 def test_the_dates_of_clients_without_work_stay_for_all_by_one_tick(desk):
     source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"), row(2, "Birch & Lowe", "2026-02-10", "2"))
     page = desk.post("choose_in_import", source, asks_quiet="1")
-    assert "1 client without work: nothing moves" in page
+    assert "No work for 1 client: nothing changes" in page
 
     desk.publish(source, publish=("acme", "birch"), asks_quiet="1")
     assert desk.through("cobalt") is None
@@ -132,7 +132,7 @@ def test_the_dates_of_clients_without_work_stay_for_all_by_one_tick(desk):
     page = desk.page(
         desk.upload(row(3, "Acme Dental", "2026-02-11", "2"), row(4, "Birch & Lowe", "2026-02-11", "2"))
     )
-    assert "1 client without work: their date moves to Wed 11 Feb" in page
+    assert "No work for 1 client: their dates move to Wed 11 Feb" in page
 
 
 def test_one_answer_about_missing_entries_is_given_for_all_clients(desk):
@@ -177,7 +177,7 @@ def test_a_question_shows_so_many_rows_and_says_how_many_more_there_are(desk):
     page = desk.page(source)
 
     assert page.count('name="row-') == 12
-    assert "18 more rows come up once these are answered." in page
+    assert "18 more rows appear once these are answered." in page
 
 
 def test_looking_asks_as_many_queries_for_forty_clients_as_for_four(desk):

@@ -43,7 +43,7 @@ def test_a_stale_digest_publishes_nothing_and_keeps_the_words(desk):
         shown="acme",
         **{"words-2": "Backups checked"},
     )
-    assert "has changed since it was previewed" in page
+    assert "has changed since the preview" in page
     assert 'value="Backups checked"' in page
     assert desk.live("acme") == []
 
@@ -84,7 +84,7 @@ def test_words_flagged_at_publishing_are_shown_first(desk):
 
 def test_nothing_is_published_when_every_client_is_held(desk):
     source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"))
-    assert "Nothing would be published" in desk.publish(source, publish=())
+    assert "Nothing to publish" in desk.publish(source, publish=())
     assert desk.fresh(source).state == Import.State.UPLOADED
 
 
@@ -124,8 +124,8 @@ def _lacking(desk):
 def test_removals_are_asked_for_with_their_sentences(desk):
     source = _lacking(desk)
     page = desk.page(source)
-    assert "3 published entries are not in this file." in page
-    assert "3 of 4 compared entries of the client would go, more than half." in page
+    assert "3 published entries are missing from this file." in page
+    assert "3 of 4 compared entries of the client would be removed, more than half." in page
     assert "Waits for your answer" in page
 
 
@@ -137,7 +137,7 @@ def test_removals_that_were_agreed_to_are_published(desk):
 def test_keeping_what_a_file_lacks_is_looked_at_before_it_is_published(desk):
     source = _lacking(desk)
     page = desk.publish(source, **{"removals-acme": "keep"})
-    assert "look at the figures once more" in page
+    assert "check the figures again" in page
     desk.publish(source, **{"removals-acme": "keep"})
     assert len(desk.live("acme")) == 4
 
@@ -268,7 +268,7 @@ def test_hours_that_a_ledger_grants_are_added_once(desk):
     line = hidden_line(desk.page(source))
     fields = {"top_up": line, f"retainer-{line}": "support|"}
     assert "Added" in desk.post("grant_top_up", source, **fields)
-    assert "were added before" in desk.post("grant_top_up", source, **fields)
+    assert "were already added" in desk.post("grant_top_up", source, **fields)
     with tenant_scope(desk.provider):
         top_up = TopUp.objects.get()
         assert top_up.added_in.kind == Publication.Kind.TOP_UP
@@ -287,7 +287,7 @@ def test_what_was_published_since_the_preview_makes_it_stale(desk):
     publish_work(retainer, (date(2026, 2, 9), "1"), at=datetime(2026, 2, 16, 11, tzinfo=UTC))
     sent = {"digest": hidden(page, "digest"), "shown": hidden(page, "shown"), "publish": ["acme"]}
     answer = desk.post("publish_import", source, **sent)
-    assert "has changed since it was previewed" in answer
+    assert "has changed since the preview" in answer
     assert [entry.day for entry in desk.live("acme")] == [date(2026, 2, 9)]
 
 

@@ -31,7 +31,7 @@ def test_remembered_words_are_searched_corrected_and_forgotten(desk):
     assert "From now on" in desk.browser.post(address, {"text": " Connection  restored "}, follow=True).text
     with tenant_scope(desk.provider):
         assert RememberedWording.objects.get(pk=vpn.pk).text == "Connection restored"
-    assert "Type the words" in desk.browser.post(address, {"text": ""}, follow=True).text
+    assert "Enter words" in desk.browser.post(address, {"text": ""}, follow=True).text
     desk.browser.post(address, {"forget": "1"})
     with tenant_scope(desk.provider):
         assert [each.key for each in RememberedWording.objects.all()] == ["printer offline"]

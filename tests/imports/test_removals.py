@@ -35,7 +35,7 @@ def test_more_than_a_tenth_of_a_file_and_more_than_five_are_asked_for() -> None:
     fifty = entries(50)
 
     assert why(fifty, fifty[:5]) == {}
-    assert why(fifty, fifty[:6]) == {"acme": "6 of 50 compared entries would go, more than a tenth."}
+    assert why(fifty, fifty[:6]) == {"acme": "6 of 50 compared entries would be removed, more than a tenth."}
     assert why(entries(60), fifty[:6]) == {}
 
 
@@ -66,7 +66,7 @@ def test_more_than_half_of_a_group_and_more_than_two_are_asked_for(
         group = [entry(100 + n, **marks) for n in range(size)]
         return " ".join(why([*rest, *group], group[:gone]).values())
 
-    assert said(5, 3) == f"3 of 5 compared entries of the {name} would go, more than half."
+    assert said(5, 3) == f"3 of 5 compared entries of the {name} would be removed, more than half."
     assert said(6, 3) == ""
     assert said(2, 2) == ""
 
@@ -88,13 +88,13 @@ def test_a_technician_is_the_same_one_for_all_clients() -> None:
 def test_one_removal_in_a_settled_cycle_is_asked_for() -> None:
     found = [*entries(20), entry(99, settled=True)]
 
-    assert why(found, found[-1:]) == {"acme": "Entries of settled cycles would go, dated 2026-03-02."}
+    assert why(found, found[-1:]) == {"acme": "Entries of settled cycles would be removed, dated 2026-03-02."}
 
 
 def test_a_file_without_any_entry_always_asks() -> None:
     found = entries(40)
 
-    assert why(found, found[:1], empty=True) == {"acme": "The file has no entry at all."}
+    assert why(found, found[:1], empty=True) == {"acme": "The file has no entries."}
     assert why(found, [], empty=True) == {}
 
 

@@ -133,7 +133,7 @@ def test_leaving_a_row_out_is_looked_at_before_it_is_published(desk):
     source = long_ones(desk)
     page = desk.publish(source, accept=(), **{"row-2-long": "out"})
 
-    assert "look at the figures once more" in page
+    assert "check the figures again" in page
     assert desk.live("cobalt") == []
 
 
@@ -240,7 +240,7 @@ def test_a_file_that_names_far_fewer_than_before_dates_those_alone(desk):
 
     source = desk.upload(*few)
     page = desk.page(source)
-    assert "it is taken as theirs alone" in page
+    assert "the file counts as theirs alone" in page
     assert go_button(page) == "Publish 2 clients"
 
     desk.publish(source, accept=())

@@ -28,11 +28,11 @@ from tests.imports.ruled import AGREEMENT
         ({**row(0, "title", MATCHES, "(?=x)"), "exclude": "x"}, "row-0", "can't be used"),
         ({**row(0, "title", MATCHES, ""), "exclude": "x"}, "row-0", "the pattern is empty"),
         ({**row(0, "title", IS, " \n "), "exclude": "x"}, "row-0", "the list has no text"),
-        ({**row(0, "", IS, "x"), "exclude": "x"}, "row-0", "Choose what this is about"),
+        ({**row(0, "", IS, "x"), "exclude": "x"}, "row-0", "Choose a field"),
         (
             {**row(0, "title", IS, "x"), **row(1, "title", IS, "y"), "exclude": "x"},
             "row-1",
-            "is already above",
+            "is already used above",
         ),
         ({"retainer": "no key!", "exclude": "x"}, "retainer", "isn't a key"),
         ({"exclude": "x" * 201}, "exclude", "201 characters"),

@@ -64,7 +64,7 @@ def test_foreign_and_missing_rules_look_the_same(north, as_role, of):
 
 def test_a_new_rule_sent_twice_is_one_rule_and_one_act(north, dana):
     before, nothing = len(rules_of(north)), row(0, "title", IS, "*nothing is called so*")
-    for said in ("Saved", "in the list already"):
+    for said in ("Saved", "already in the list"):
         answer = dana.post(reverse("rule_new"), {**warranty(of="all"), **nothing}, follow=True)
         assert said in answer.text
     assert len(rules_of(north)) == before + 1

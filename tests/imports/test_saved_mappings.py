@@ -70,7 +70,7 @@ def test_a_saved_mapping_can_be_chosen_as_a_format(desk):
     assert '<option value="Wochenblatt">Wochenblatt</option>' in desk.page(source)
 
 
-@pytest.mark.parametrize(("name", "said"), [("", "Give it a name"), ("Toggl", "a format that HourTab knows")])
+@pytest.mark.parametrize(("name", "said"), [("", "Give it a name"), ("Toggl", "is the name of a format")])
 def test_a_name_that_can_not_be_is_refused_and_nothing_is_lost(desk, name, said):
     page = save(desk, desk.upload_bytes(FILE), name=name)
     assert said in page

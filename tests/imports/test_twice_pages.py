@@ -32,7 +32,7 @@ def again(desk):
 def test_the_preview_asks_whether_both_count_or_which_takes_the_place_of_the_other(desk):
     page = desk.page(again(desk))
 
-    assert "seem to be published already, from generic" in page
+    assert "seem to be already published, from generic" in page
     assert "Both count" in page
     assert "This file replaces generic" in page
 
@@ -46,7 +46,7 @@ def test_nothing_is_published_of_a_client_whose_work_seems_to_stand_twice(desk):
 def test_what_is_said_to_be_replaced_goes_once_the_figures_were_looked_at(desk):
     source = again(desk)
     said = {"asks_replacing": "1", "replace": "generic"}
-    assert "look at the figures once more" in desk.publish(source, **said)
+    assert "check the figures again" in desk.publish(source, **said)
     page = desk.page(source)
     assert "1 published entry from generic goes: this file takes its place." in page
 

@@ -128,7 +128,7 @@ def test_an_agreement_under_which_lines_stand_is_not_given_away_by_a_click(desk,
         "map_company", bring(OTHER), claim="0:projects", **{"company-0": "delta\tManaged Support"}
     )
 
-    assert "are published under that name already" in page
+    assert "are already published under that name" in page
     assert names_of(desk, "projects") == ("Projects",)
 
 

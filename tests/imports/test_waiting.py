@@ -141,7 +141,7 @@ def test_periodic_work_that_nobody_does_is_said_once_a_provider_is_an_hour_old(d
     beat(TICK, now() - timedelta(minutes=59))
     assert "Nothing waits." in page_of(desk)
     beat(TICK, now() - timedelta(minutes=61))
-    assert "Nobody runs “tick”" in page_of(desk)
+    assert "“tick” isn’t running" in page_of(desk)
 
 
 def test_of_another_provider_nothing_is_said(desk, client):

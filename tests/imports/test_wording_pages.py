@@ -26,7 +26,7 @@ def test_lines_without_words_wait_grouped_by_title(desk):
         row(2, "Cobalt Freight", "2026-02-10", "2.5", "bkp  JOB"),
     )
     page = queue(desk)
-    assert "2 lines of 2 clients still read as fallback text." in page
+    assert "2 lines of 2 clients still show fallback text." in page
     assert page.count('name="words-') == 1
     assert "Cobalt Freight and Acme Dental · 9–10 Feb · 2 entries" in page
     assert "3.5 h" in page
@@ -238,9 +238,9 @@ def test_what_is_no_mark_is_passed_over(desk):
 
 def test_the_imports_page_stops_asking_for_words_that_were_given_since(desk):
     source = desk.upload(row(1, "Acme Dental", "2026-02-09", "1", "Bkp job"))
-    assert "1 line still reads as fallback text." in desk.publish(source)
+    assert "1 line still shows fallback text." in desk.publish(source)
     save(desk, "Bkp job", "Backups checked")
-    assert "still reads as fallback text" not in desk.page(source)
+    assert "still shows fallback text" not in desk.page(source)
 
 
 def test_the_queue_of_published_lines_is_narrowed_to_one_client_and_to_words_of_a_title(desk):

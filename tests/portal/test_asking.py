@@ -358,7 +358,7 @@ def test_the_page_tells_nobody_which_address_may_approve(ask, client, address, a
     assert "4 hours beyond the agreed ones" in strangers
     page = client.get(address).text
     assert (
-        "Asked for 2 times, last on 22 June. Not approved yet. If it came from somebody who may approve"
+        "Asked for 2 times, last on 22 June. Not approved yet. If it came from someone who may approve"
         in page
     )
 

@@ -146,7 +146,7 @@ def test_a_form_that_is_sent_twice_makes_one_badge(manager, published):
     once = re.search(r'name="once" value="(\w+)"', manager.get(PAGE).text)[1]
     manager.post(PAGE, {"sites": "", "once": once})
     again = manager.post(PAGE, {"sites": "", "once": once}, follow=True)
-    assert "This form has made its badge already." in again.text
+    assert "This form has already created its badge." in again.text
     with tenant_scope(published):
         assert Badge.objects.count() == 1
 

@@ -18,7 +18,7 @@ def test_a_promised_update_that_is_late_has_an_age_and_a_count():
     said = fresh("late-by-weeks")
     assert (said.tone, said.chip) == ("late", "Update late")
     assert said.rows[0] == ("Covers work through", "Fri 16 October, 5 weeks ago")
-    assert "10 promised updates have not come." in said.words
+    assert "10 promised updates haven’t arrived." in said.words
 
 
 def test_one_missed_update_is_not_counted_and_an_update_in_time_has_no_age():
@@ -38,13 +38,13 @@ def test_without_a_cadence_figures_are_old_from_35_days_on():
 
 def test_a_page_that_never_got_an_import_is_late_once_a_promised_day_has_passed():
     said = fresh("never-published-and-late")
-    assert (said.tone, said.words[1]) == ("late", "3 promised updates have not come.")
+    assert (said.tone, said.words[1]) == ("late", "3 promised updates haven’t arrived.")
     assert fresh("never-published").tone == "first"
 
 
 def test_work_after_the_covered_day_is_named_and_drawn():
     (retainer,) = STATES["later-work"]().retainers
-    assert "Of the work since then, 1.25 h are in this number already." in retainer.freshness.words
+    assert "Of the work since then, 1.25 h are already in this number." in retainer.freshness.words
     chart = retainer.cycle.charts[0]
     assert chart.label == "5.0 of 12 hours used by Thu 19 November; with work of later days 6.25"
     xs = [float(part.partition("V")[0]) for part in chart.line.partition(" ")[2].partition("H")[2].split("H")]

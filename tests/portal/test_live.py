@@ -135,7 +135,7 @@ def test_it_pauses_goes_on_and_ends(acme, client, address, time_machine):
     start(acme)
     change(acme, 1, 0, 30)
     time_machine.move_to(BEGUN + timedelta(minutes=90), tick=False)
-    assert "nobody is on it now" in client.get(address).text
+    assert "no one is working on it now" in client.get(address).text
     assert figures(client, address)["estimate"]["hours"] == "2.00"
     change(acme, 2, 1, 90)
     change(acme, 3, None, 120)

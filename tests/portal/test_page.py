@@ -167,7 +167,7 @@ def test_a_block_that_was_overdrawn_and_topped_up_still_adds_up():
 def test_several_accounts_over_have_their_amount_told_once_for_all():
     cycle = only(over("bill", (*data.OUTAGE, *data.PATCHING)))
     assert "so far" not in cycle.lead.meaning + cycle.others[0].meaning
-    assert cycle.owed == "In all, hours past the cap come to $701.25 so far."
+    assert cycle.owed == "In total, hours past the cap come to $701.25 so far."
 
 
 def test_what_is_left_in_a_kind_of_work_is_the_most_that_fits_and_is_told_where_it_is_drawn():

@@ -106,6 +106,6 @@ def test_a_cycle_or_retainer_that_there_is_not_is_a_wrong_address(asked):
 
 
 def test_hours_from_a_cycle_whose_last_days_are_not_in_can_still_change():
-    words = "What comes over from November 2026 can still change: its last days are not in yet."
+    words = "What carries over from November 2026 can still change: its last days aren’t in yet."
     assert words in state("carried-over-from-open-days").retainers[0].cycle.told
     assert not any("come" in line for line in state("granted-and-owed").retainers[0].cycle.told)

@@ -52,7 +52,7 @@ def test_a_statement_says_its_figures_and_when_it_was_stated(client, path, state
     page = client.get(path).text
     for word in ("Statement for May 2026", "As first stated on 2 June 2026", "2.00", "8.00", "Acme Dental"):
         assert word in page
-    assert "other figures today" not in page
+    assert "shows different figures" not in page
     assert "Provisional" not in page
 
 
@@ -60,7 +60,7 @@ def test_what_is_published_later_leaves_it_and_is_said(client, path, state, reta
     state(datetime(2026, 6, 2, 9, tzinfo=UTC))
     publish(retainer, date(2026, 5, 5), "1.25", at=NOW, through=END)
     page = client.get(path).text
-    assert "other figures today" in page
+    assert "shows different figures" in page
     assert "3.25" not in page
 
 
@@ -73,7 +73,7 @@ def test_a_restatement_stands_beside_the_first_with_its_reason(client, path, sta
     assert "As restated on 4 June 2026: A visit was missing" in again.text
     assert "2.00" in again.text
     assert "3.25" in again.text
-    assert "other figures today" not in again.text
+    assert "shows different figures" not in again.text
 
 
 def test_the_closed_cycles_page_leads_to_it(client, address, path, state):  # noqa: F811
@@ -195,7 +195,7 @@ def test_whatever_changes_an_issued_statement_stays_the_same_to_the_byte(client,
     everything_changes(retainer)
     after = client.get(path).text
     assert parts_of(after) == before
-    assert "other figures today" in after
+    assert "shows different figures" in after
 
 
 def test_a_restated_cycle_shows_both_logs_each_with_its_own_words_and_rate(

@@ -206,7 +206,7 @@ def test_queued_overage_is_taken_from_the_next_cycle():
 
 def test_queued_overage_of_the_last_cycle_stays_to_be_settled():
     agreement = replace(agreement_with(overage="queue"), ends=date(2026, 11, 30))
-    assert over_words(agreement) == "The 2.5 hours over stay to be settled: no cycle follows."
+    assert over_words(agreement) == "The 2.5 hours over are still to be settled, as no cycle follows."
 
 
 def test_declined_overage_needs_authorization_first():
@@ -216,7 +216,7 @@ def test_declined_overage_needs_authorization_first():
 def test_hours_past_a_prepaid_block_are_owed_to_the_next_one():
     block = agreement_with(overage="queue", pools=(Pool("main", "Hours", Decimal(0)),))
     words = over_words(block, top_ups=(TopUp(START, Decimal(12)),))
-    assert words == "The 2.5 hours over are owed: the next block of hours pays for them first."
+    assert words == "The 2.5 hours over are owed: they come off the next block of hours first."
 
 
 def test_an_empty_pool_says_what_the_next_hour_means():
@@ -346,7 +346,7 @@ def test_terms_that_change_the_cycle_say_their_own_rhythm():
 def test_what_hours_cost_that_are_authorized_past_the_cap_is_said():
     agreement = agreement_with(overage="decline", overage_rate=Decimal(165))
 
-    words = "work needs your authorization first; an hour that you authorize costs $165."
+    words = "work needs your authorization first; each hour you authorize costs $165."
     assert any(words in sentence for sentence in sentences(agreement, agreement.terms[0]))
 
 

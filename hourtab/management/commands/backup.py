@@ -29,7 +29,7 @@ class Command(BaseCommand):
         tables = counted(len(made.manifest.rows), "table")
         files = counted(len(made.manifest.digests), "file")
         self.stdout.write(f"{made.path}: {held} of {tables}, {files}, read through.")
-        self.stdout.write(f"It needs these keys, which it does not hold: {', '.join(made.manifest.keys)}.")
+        self.stdout.write(f"It needs these keys, which it doesn’t contain: {', '.join(made.manifest.keys)}.")
         for path in removed:
             self.stdout.write(f"{path} was outdated and is deleted.")
         if made.missing:
@@ -46,7 +46,7 @@ def _made(folder: Path, *, keep_all: bool) -> tuple[Made, Sequence[Path]]:
     except UnderWayError as error:
         raise BadInputError(f"Another backup is being made in {folder}.") from error
     except DamagedError as error:
-        raise BadInputError(f"Nothing was kept: {error}.") from error
+        raise BadInputError(f"Nothing was saved: {error}.") from error
     except OSError as error:
         if is_no_room(error):
             raise

@@ -11,7 +11,7 @@ from hourtab import doctor
 
 
 class Command(BaseCommand):
-    help = "Says what is to be mended about this installation (exit code 1), or that nothing is."
+    help = "Checks this installation and says what needs fixing (exit code 1), or that nothing does."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -24,4 +24,4 @@ class Command(BaseCommand):
             found += doctor.findings_outside(options["address"], now())
         if found:
             raise BadInputError(*found)
-        self.stdout.write("Nothing to mend.")
+        self.stdout.write("Nothing to fix.")

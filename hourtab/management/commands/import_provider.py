@@ -14,8 +14,8 @@ from hourtab.provider_archive.reading import opened
 from presentation.counts import rows
 
 SAID = (
-    "Links, badges and API keys came without their secrets: make new ones."
-    " Members set a password by “Forgot your password?”."
+    "Links, badges and API keys came without their secrets: create new ones. Members set a password "
+    "with “Forgot your password?”."
 )
 
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
                 count = bring_in(archive, at=now())
         except InUseError as error:
             raise BadInputError(
-                "This installation has a provider already: an archive is loaded into an empty one."
+                "This installation already has a provider. Load the archive into an empty one."
             ) from error
         except DamagedError as error:
             raise BadInputError(f"{path} can't be loaded: {error}. Nothing was changed.") from error

@@ -16,7 +16,9 @@ from accounts.services import find_user
 
 
 class Command(BaseCommand):
-    help = "Takes away all second factors of a person. Make sure first that it is them: call them, don't answer a mail."
+    help = (
+        "Removes all second factors of a person. First make sure it’s them: call them, don’t answer a mail."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email")
@@ -27,11 +29,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         person = find_user(options["email"])
         if person is None:
-            raise BadInputError(f"Nobody here has the address “{options['email']}”.")
+            raise BadInputError(f"Nobody has the address “{options['email']}”.")
         count, _ = Authenticator.objects.filter(user=person).delete()
         if not count:
             raise BadInputError(f"{person.email} has no second step.")
         sessions.end(OpenSession.objects.filter(user=person), "sign-in changed")
         note("second factors reset", person=person.email, by=options["by"], reason=options["reason"])
-        tell_of_change(person, "Your second step was taken away by who runs this HourTab. Set it up anew.")
+        tell_of_change(
+            person, "Your second step was removed by whoever runs this HourTab. Please set it up again."
+        )
         self.stdout.write(f"{person.email} signs in with the password alone, and gets a mail that says so.")

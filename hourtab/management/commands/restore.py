@@ -16,18 +16,18 @@ from presentation.counts import rows
 
 
 class Command(BaseCommand):
-    help = "Puts a backup into an empty installation. Stop the servers first."
+    help = "Restores a backup into an empty installation. Stop the servers first."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--check", action="store_true", help="only read it through, and change nothing")
+        parser.add_argument("--check", action="store_true", help="only check it, and change nothing")
         parser.add_argument(
             "--replace",
             action="store_true",
             help="back up the database in use, then put the file in its place",
         )
         parser.add_argument(
-            "--other-keys", action="store_true", help="restore although the keys are not those of then"
+            "--other-keys", action="store_true", help="restore even though the keys are different"
         )
 
     def check_migrations(self) -> None:
@@ -50,7 +50,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Restored as of {manifest.made_at}: {rows(sum(manifest.rows.values()))}, all looked through."
         )
-        self.stdout.write("Everybody signs in again.")
+        self.stdout.write("Everyone has to sign in again.")
 
     def _make_room(self, *, replace: bool) -> None:
         if not is_in_use():
@@ -62,5 +62,5 @@ class Command(BaseCommand):
         try:
             made = make(settings.BACKUPS_ROOT, now())
         except UnderWayError as error:
-            raise BadInputError("A backup is being made: wait for its end.") from error
-        self.stdout.write(f"What stood here is kept in {made.path}.")
+            raise BadInputError("A backup is being made. Wait until it is done.") from error
+        self.stdout.write(f"The previous data is kept in {made.path}.")

@@ -43,7 +43,7 @@ class Command(BaseCommand):
         if wish != Wish("", ""):
             raise BadUsageError("--code goes alone: the page asks for the rest.")
         if not is_empty():
-            raise BadInputError("This installation is set up already: the code is for an empty one.")
+            raise BadInputError("This installation is already set up. The code is for an empty one.")
         self.stdout.write(
             f"Nobody uses this HourTab yet. Set it up at {settings.BASE_URL}{reverse('setup')}\n"
             f"with the one-time code {new_code(now())} (good for {LIFE_HOURS} hours)."
@@ -77,7 +77,7 @@ def _answer(question: str, default: str = "") -> str:
         try:
             said = input(shown).strip() or default
         except EOFError as error:
-            raise BadUsageError("Stopped: nothing was made.") from error
+            raise BadUsageError("Stopped. Nothing was created.") from error
         if said:
             return said
 

@@ -11,7 +11,7 @@ from hourtab.verifying.walk import verified
 
 
 class Command(BaseCommand):
-    help = "Looks through the whole database, and names the first thing that is not as it has to be (exit code 1)."
+    help = "Checks the whole database and names the first thing that is wrong (exit code 1)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(

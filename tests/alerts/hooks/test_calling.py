@@ -130,7 +130,7 @@ def test_of_an_answer_no_more_is_read_than_its_head(looked_up, monkeypatch, answ
 def test_an_answer_that_drips_is_cut_when_the_time_is_over(looked_up, monkeypatch):
     monkeypatch.setattr(calling, "MOST_SECONDS", 0.6)
     looked_up("127.0.0.1")
-    with receiving(drips=0.05) as receiver, pytest.raises(CallError, match="whole answer within"):
+    with receiving(drips=0.05) as receiver, pytest.raises(CallError, match="complete answer within"):
         call(receiver.port)
 
 

@@ -69,8 +69,8 @@ def test_one_message_is_sent_again_under_its_own_id(
     with tenant_scope(north):
         message = Delivery.objects.get()
     address = reverse("webhook_again", args=[row.pk, message.pk])
-    assert "It is sent again" in owner.post(address, follow=True).text
-    assert "on its way already" in owner.post(address, follow=True).text
+    assert "It is being sent again" in owner.post(address, follow=True).text
+    assert "already on its way" in owner.post(address, follow=True).text
     deliver_due()
     assert len(receiver.asked) == 2
     assert receiver.asked[0][1]["webhook-id"] == receiver.asked[1][1]["webhook-id"]

@@ -37,7 +37,7 @@ def test_a_form_that_is_sent_twice_adds_one_webhook(owner, north):
     once = re.search(r'name="once" value="(\w+)"', owner.get(reverse("webhooks")).text)[1]
     owner.post(reverse("webhook_new"), form(once=once))
     again = owner.post(reverse("webhook_new"), form(once=once), follow=True)
-    assert "This form has added its webhook already" in again.text
+    assert "This form has already added its webhook" in again.text
     with tenant_scope(north):
         assert Webhook.objects.count() == 1
 

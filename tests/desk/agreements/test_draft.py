@@ -181,5 +181,5 @@ def test_the_worked_lines_are_the_ledgers_own():
         "20.0 h left at the close: 10.0 h are carried over, 10.0 h lapse.",
         "2.5 h past the cap are billed at $165 an hour: $412.50.",
         "Cycles begin on 16 November 2026, 1 December 2026 and 1 January 2027."
-        " The first one is broken: 10.00 h of 20.",
+        " The first cycle is partial: 10.00 h of 20.",
     )

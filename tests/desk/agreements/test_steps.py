@@ -65,12 +65,12 @@ def begin(manager, template, **figures):
             worked.overage,
             {"overage_rate": Decimal(100)},
             "2.5 h past the cap are shown, not billed and not carried over."
-            " Approved by the client, they are billed: $250.00.",
+            " If the client approves them, they are billed: $250.00.",
         ),
         (
             worked.overage,
             {"overage": "bill"},
-            "2.5 h past the cap are billed at the price that is typed below.",
+            "2.5 h past the cap are billed at the rate entered below.",
         ),
         (
             worked.close,

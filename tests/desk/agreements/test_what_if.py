@@ -148,7 +148,7 @@ def test_without_a_past_the_page_says_so(desk, viewer):
 def test_in_the_first_cycle_nothing_is_added_up_and_it_is_marked_as_running(desk, viewer):
     desk.add("Acme", (NOV_3, "4"), agreement=bank(starts=date(2026, 11, 1)))
     said = text_of(viewer.get(f"{PAGE}?d1=1"))
-    assert "No cycle is over yet" in said
+    assert "No cycle has closed yet" in said
     assert "November 2026 runs: so far" in said
     assert "Cycles over" not in said
     assert "the one that runs" in said
@@ -167,7 +167,7 @@ def test_terms_that_changed_meanwhile_are_named_and_a_draft_holds_for_all_of_it(
         )
         publishing.Press(Publication.Kind.AGREEMENT, at, None).publication(row)
     page = viewer.get(f"{PAGE}?d1=1")
-    assert "The terms changed within this time (1 July 2026)" in text_of(page)
+    assert "The terms changed during this time (1 July 2026)" in text_of(page)
     assert cells_of(page, "Hours over") == ["3.00", "0.00"]
     assert cells_of(page, "Cycles over") == ["1 of 10", "0 of 10"]
 
@@ -202,8 +202,8 @@ def test_separate_pools_are_told_apart_and_a_draft_may_share_them(desk, viewer):
 def test_a_rate_that_is_missing_and_currencies_that_differ_are_said(desk, viewer):
     desk.add("Acme", (OCT_5, "15"), agreement=bank())
     said = text_of(viewer.get(f"{PAGE}?d1=1&d1-currency=EUR&d1-overage=bill&d1-overage_rate=90"))
-    assert "What was: hours over have no price where the terms name no rate." in said
-    assert "Draft 1: hours over have no price" not in said
+    assert "Actual: overage has no price because the terms set no rate." in said
+    assert "Draft 1: overage has no price" not in said
     assert "several currencies" in said
     assert "€270.00" in said
 

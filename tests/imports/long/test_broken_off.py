@@ -27,7 +27,7 @@ def test_what_broke_off_is_said_and_carried_on(desk, source, monkeypatch, settin
     answer = desk.browser.get(reverse("import", args=[source.pk]))
 
     assert "Refresh" not in answer.headers
-    assert "It broke off before it was done" in answer.content.decode()
+    assert "It stopped before it was done" in answer.content.decode()
     assert "Continue" in answer.content.decode()
     assert desk.live("acme") == []
 
@@ -42,7 +42,7 @@ def progress_page(desk, source):
     answer = desk.browser.get(reverse("import", args=[source.pk]))
     page = answer.content.decode()
     said = re.search(r'<p role="status">(.*)</p>', page).group(1)
-    return said, "Refresh" in answer.headers, ">Carry on<" in page, "Cancel it" in page
+    return said, "Refresh" in answer.headers, ">Continue<" in page, "Cancel it" in page
 
 
 BROKE_OFF = "It stopped before it was done. Nothing was published. You can continue it."
@@ -85,7 +85,7 @@ def test_without_processes_the_page_waits_for_the_periodic_work_and_offers_no_bu
 
     said, *offers = progress_page(desk, source)
 
-    assert said.endswith("Nothing was published. It begins again with the next periodic work.")
+    assert said.endswith("Nothing was published. It starts again within a few minutes.")
     assert offers == [True, False, True]
 
 
@@ -100,7 +100,7 @@ def test_what_breaks_off_each_time_is_given_up(desk, source, monkeypatch):
 
     (order,) = orders(desk, kind="publish")
     assert (order.state, order.tries) == (LongWork.State.FAILED, ordering.MOST_TRIES)
-    assert "broke off 5 times" in looked_at(desk, source)
+    assert "stopped 5 times" in looked_at(desk, source)
 
 
 @pytest.mark.parametrize("fault", [ValueError("one bad row"), KeyError("row"), OSError("no room")])
@@ -119,7 +119,7 @@ def test_what_breaks_one_order_off_keeps_no_other_back_and_is_said_at_the_end(
 
     monkeypatch.setattr(ordering, "preview", preview)
     for command in ("tick", "carry_out_orders"):
-        with pytest.raises(CommandError, match=f"broke off: {type(fault).__name__}: ") as said:
+        with pytest.raises(CommandError, match=f"stopped: {type(fault).__name__}: ") as said:
             call_command(command)
         assert said.value.returncode == 1
 
@@ -136,7 +136,7 @@ def test_a_viewer_sees_how_far_it_is_and_may_do_nothing(desk, source, monkeypatc
 
     page = desk.as_role(Role.VIEWER).get(reverse("import", args=[source.pk])).content.decode()
 
-    assert "It broke off before it was done" in page
+    assert "It stopped before it was done" in page
     assert "Continue" not in page
     assert "Cancel it" not in page
 

@@ -25,7 +25,7 @@ def test_a_preview_is_worked_out_outside_of_the_request_and_the_page_looks_again
     answer = desk.browser.get(reverse("import", args=[source.pk]))
 
     assert answer.headers["Refresh"] == "3"
-    assert "preview of this file is being worked out" in answer.content.decode()
+    assert "preview of this file is being prepared" in answer.content.decode()
     desk.page(source)
     assert len(orders(desk, kind="look")) == 1
 
@@ -42,7 +42,7 @@ def test_a_large_import_is_published_by_who_carries_the_order_out_under_the_mana
     assert desk.live("acme") == []
     page = desk.page(source)
     assert "This import is being published" in page
-    assert "Ordered by " in page
+    assert "Requested by " in page
 
     assert carry_out_all().done == 1
 
@@ -134,7 +134,7 @@ def test_what_has_changed_since_it_was_ordered_is_not_published(desk, source, se
     (order,) = orders(desk, kind="publish")
     assert (order.state, desk.live("acme")) == (LongWork.State.FAILED, [])
     assert len(trail(desk, "publication not made")) == 1
-    assert "has changed since it was previewed" in looked_at(desk, source)
+    assert "has changed since the preview" in looked_at(desk, source)
 
 
 def test_nobody_begins_what_somebody_is_at_and_the_page_says_how_far_it_is(desk, source):
@@ -148,7 +148,7 @@ def test_nobody_begins_what_somebody_is_at_and_the_page_says_how_far_it_is(desk,
         page = desk.page(source)
         desk.post("ordered_of_import", source, withdraw="1")
 
-    assert "The entries are written" in page
+    assert "The entries are being saved" in page
     assert 'max="100000"' in page
     assert "30,000 of 100,000 rows" in page
     assert 'value="30000"' in page
@@ -161,7 +161,7 @@ def test_an_order_that_nobody_is_at_is_taken_back(desk, source, settings):
 
     answer = desk.post("ordered_of_import", source, withdraw="1")
 
-    assert "The order is taken back" in answer
+    assert "Cancelled." in answer
     assert carry_out_all().done == 0
     assert (desk.live("acme"), len(trail(desk, "order withdrawn"))) == ([], 1)
 
@@ -180,7 +180,7 @@ def test_who_comes_while_an_order_is_taken_back_does_not_carry_it_out(desk, sour
         answer = desk.post("ordered_of_import", source, withdraw="1")
 
     assert (came, desk.live("acme")) == ([False], [])
-    assert "The order is taken back" in answer
+    assert "Cancelled." in answer
     assert orders(desk, kind="publish")[0].state == LongWork.State.WITHDRAWN
 
 

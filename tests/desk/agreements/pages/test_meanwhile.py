@@ -90,7 +90,7 @@ def test_an_agreement_saved_twice_is_published_once(north, manager):
     sent = {**mine.dict(), **lists(mine), "do": "save", "seen": seen_in(shown), **ticked_in(shown)}
     answers = [manager.post(SUPPORT, sent) for _ in range(2)]
     assert [(each.status_code, each["Location"]) for each in answers] == [(302, SUPPORT)] * 2
-    assert "Saved already" in manager.get(SUPPORT).text
+    assert "Already saved" in manager.get(SUPPORT).text
     with tenant_scope(north):
         assert AgreementVersion.objects.count() == 2
 
