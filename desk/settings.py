@@ -258,7 +258,7 @@ def meanwhile(form: SettingsForm, now: Provider, stale: StaleError, opened: str)
     changes = []
     for name in stale.parts:
         if name == LOGO:
-            changes.append(ChangeSince(_("Logo"), "", _("another one"), _("yours: choose it once more")))
+            changes.append(ChangeSince(_("Logo"), "", _("another one"), _("yours: please choose it again")))
             continue
         typed, saved = form.cleaned_data[name], getattr(now, name)
         if name not in Seen(versions={name: typed}).differing(opened):

@@ -26,7 +26,7 @@ from retainers.selectors import Standing, retainers_of, standings
 
 LONGEST_BODY = 64 * 1024
 FIELDS = ("client", "retainer", "people", "kinds", "ticket", "pool", "ended")
-OTHER = "Another incident of this client runs already."
+OTHER = "This client already has another incident running."
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def _stood(document: dict[str, Any], key: ApiKey) -> HttpResponse:
         notice = _changed(standing.retainer, running, wanted, at)
         return said(_told(notice, standing, at))
     if wanted.ended or wanted.people == 0:
-        raise ApiRefusedError("No incident of this client runs.", status=404)
+        raise ApiRefusedError("This client has no incident running.", status=404)
     return said(_told(_started(standing, wanted, key, at), standing, at), 201)
 
 
@@ -83,15 +83,15 @@ def _standing(document: dict[str, Any], key: ApiKey) -> Standing:
     """The retainer that is meant; where a client has one that runs, it need not be named."""
     slug, name = _text(document, "client"), _text(document, "retainer")
     if not slug:
-        raise ApiRefusedError("client: say whose incident it is, by the client’s key.")
+        raise ApiRefusedError("client: give the client’s key.")
     rows = [row for row in retainers_of([client_named(slug).slug]) if name in (None, row.key)]
     found = standings(rows, on=today_at(key.provider), zone=zone_of(key.provider))
     runs = [each for each in found if each.current is not None and not each.current.closed]
     if not runs:
-        raise ApiRefusedError("No agreement of that name runs today.", status=404)
+        raise ApiRefusedError("No agreement with that name is active today.", status=404)
     if len(runs) > 1:
         keys = ", ".join(each.retainer.key for each in runs)
-        raise ApiRefusedError(f"retainer: say which one; {slug} has {keys}.")
+        raise ApiRefusedError(f"retainer: choose one; {slug} has {keys}.")
     return runs[0]
 
 
@@ -132,7 +132,7 @@ def _pool(document: dict[str, Any], standing: Standing) -> str | None:
     pool = _text(document, "pool")
     known = [each.key for each in standing.current.pools] if standing.current else []
     if pool is not None and pool not in known:
-        raise ApiRefusedError(f"pool: “{pool}” is none. Known are {', '.join(known)}.")
+        raise ApiRefusedError(f"pool: there is no pool “{pool}”. Known: {', '.join(known)}.")
     return pool
 
 
@@ -174,7 +174,7 @@ def _changed(retainer: Retainer, running: Notice, wanted: _Wanted, at: datetime)
         )
     except ChangedError as error:
         raise ApiRefusedError(
-            "Somebody has changed it just now. Look, and say it again.", status=409
+            "Someone has just changed it. Read it again, then repeat the request.", status=409
         ) from error
 
 

@@ -21,7 +21,7 @@ LONGEST = 200
 UNREADABLE = 422  # the file is stored
 HEADER = Parameter(
     "Idempotency-Key",
-    "A mark of your own: the same request under it is done once within a day, and answered alike.",
+    "A key of your own: the same request with it is carried out once within a day and gets the same answer.",
     {"type": "string", "maxLength": LONGEST},
     where="header",
 )
@@ -35,9 +35,7 @@ def answered_once(
     if not mark:
         return answer()
     if len(mark) > LONGEST or not mark.isprintable():
-        raise ApiRefusedError(
-            f"An Idempotency-Key has at most {LONGEST} signs, and those that can be printed."
-        )
+        raise ApiRefusedError(f"An Idempotency-Key has at most {LONGEST} printable characters.")
     asked = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode() + body).hexdigest()
     row = _claimed(key, mark, asked, now())
     if row.status is not None:
@@ -56,12 +54,14 @@ def _claimed(key: ApiKey, mark: str, asked: str, at: datetime) -> AnsweredReques
         api_key=key, mark=mark, defaults={"asked": asked, "begun_at": at}
     )
     if row.asked != asked:
-        raise ApiRefusedError("This Idempotency-Key came with another request before.", status=409)
+        raise ApiRefusedError("This Idempotency-Key was already used for another request.", status=409)
     if is_new or row.status is not None:
         return row
     mine = AnsweredRequest.objects.filter(pk=row.pk, begun_at=row.begun_at, status=None)
     if row.begun_at > at - GIVEN_UP or not mine.update(begun_at=at):
-        raise ApiRefusedError("This very request is being answered. Ask again in some seconds.", status=409)
+        raise ApiRefusedError(
+            "This request is already being answered. Ask again in a few seconds.", status=409
+        )
     return row
 
 

@@ -19,10 +19,10 @@ ABOUT = (
     " Answers may gain further keys; none changes its meaning."
 )
 REFUSALS = {
-    400: "The request makes no sense; the sentence says why",
+    400: "The request is invalid; the sentence says why",
     401: "No key, or one that is wrong or revoked",
     403: "The key lacks the scope",
-    404: "There is nothing of that name",
+    404: "Nothing has that name",
     409: "Something else is running or already done; the sentence says what",
     413: "The body is too large",
     429: "Too often or too much; Retry-After says in how many seconds to ask again",
@@ -30,7 +30,7 @@ REFUSALS = {
 }
 OF_EVERY = (400, 401, 403, 429, 503)
 ETAG = {
-    "description": "The name of what is said: `If-None-Match` asks whether it still is.",
+    "description": "Identifies this answer: send it as `If-None-Match` to ask whether it has changed.",
     "schema": {"type": "string"},
 }
 NEXT = {"description": '`rel="next"`: where the list goes on.', "schema": {"type": "string"}}
@@ -99,7 +99,9 @@ def _answers(each: Operation) -> dict[str, Any]:
         str(status): {"description": words, "content": {"application/json": {"schema": schema}}, **more}
         for status, (words, schema) in each.tells.items()
     }
-    unchanged = {"304": {"description": "It still says what you have"}} if each.method == "GET" else {}
+    unchanged = (
+        {"304": {"description": "Not changed since your last request"}} if each.method == "GET" else {}
+    )
     return {**told, **unchanged}
 
 

@@ -33,7 +33,7 @@ class Parameter:
 
 LIMIT = Parameter(
     "limit",
-    "At most so many; the header Link leads to the next ones.",
+    "How many at most; the Link header leads to the next ones.",
     {"type": "integer", "minimum": 1, "maximum": MOST},
 )
 
@@ -43,7 +43,7 @@ def only_known(request: HttpRequest, parameters: tuple[Parameter, ...]) -> Query
     known = [each.name for each in parameters if each.where == "query"]
     unknown = sorted(request.GET.keys() - set(known))
     if unknown:
-        rest = f"Known are {', '.join(known)}." if known else "There are none here."
+        rest = f"Known: {', '.join(known)}." if known else "There are none here."
         raise ApiRefusedError(f"“{unknown[0]}” isn’t a parameter. {rest}")
     return request.GET
 

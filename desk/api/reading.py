@@ -32,13 +32,13 @@ from retainers.selectors import retainers_of, standings
 from retainers.standing_json import standing_json
 
 A_PAGE = 100
-OF_CLIENTS = (LIMIT, Parameter("after", "Those after the client of that key."))
+OF_CLIENTS = (LIMIT, Parameter("after", "Only those after the client with this key."))
 OF_BALANCES = (
-    Parameter("client", "Of one client alone, by its key."),
-    Parameter("on", "As they are on that day; without it, today.", DAY),
-    Parameter("as_published", "As the pages said at the end of that day.", DAY),
+    Parameter("client", "Only this client, by its key."),
+    Parameter("on", "As of this day; by default, today.", DAY),
+    Parameter("as_published", "As the pages said at the end of this day.", DAY),
     LIMIT,
-    Parameter("after", "Those after that one: CLIENT/RETAINER."),
+    Parameter("after", "Only those after this one: CLIENT/RETAINER."),
 )
 OF_LOG = (
     Parameter("cycle", "The first day of an earlier cycle.", DAY),
@@ -49,9 +49,11 @@ OF_LOG = (
 )
 STATES: Sequence[str] = Import.State.values
 OF_IMPORTS = (
-    Parameter("state", "Those alone that are so.", {"type": "string", "enum": list(STATES)}),
+    Parameter("state", "Only those in this state.", {"type": "string", "enum": list(STATES)}),
     LIMIT,
-    Parameter("before", "Those older than the import of that number.", {"type": "integer", "minimum": 1}),
+    Parameter(
+        "before", "Only those older than the import with this number.", {"type": "integer", "minimum": 1}
+    ),
 )
 
 
@@ -152,7 +154,7 @@ def imports(request: HttpRequest, key: ApiKey) -> HttpResponse:
     limit, before = limit_of(asked, A_PAGE) or A_PAGE, number_of(asked, "before")
     state = asked.get("state", "")
     if "state" in asked and state not in STATES:
-        raise ApiRefusedError(f"state: “{state}” is none. Known are {', '.join(STATES)}.")
+        raise ApiRefusedError(f"state: there is no state “{state}”. Known: {', '.join(STATES)}.")
     found = list(_imports_before(before, state)[: limit + 1])
     more = further(request, before=found[limit - 1].pk) if len(found) > limit else ""
     return looked_up(request, list(_imports_json(found[:limit])), more)

@@ -267,22 +267,25 @@ INCIDENT = kept(
 SAID_OF_INCIDENT: Schema = {
     **made_of(
         {
-            "retainer": {"type": "string", "description": "Needed where several of the client’s run."},
+            "retainer": {
+                "type": "string",
+                "description": "Required if the client has several active agreements.",
+            },
             "people": {
                 "type": "integer",
                 "minimum": 0,
                 "maximum": MOST_PEOPLE,
-                "description": "Who works on it; 0 pauses it. Where it begins and nothing is said: 1.",
+                "description": "How many people work on it; 0 pauses it. By default 1 when it starts.",
             },
             "kinds": {
                 "type": "array",
                 "items": TEXT,
-                "description": "Kinds of work that count otherwise; where nothing is said, after hours by the clock.",
+                "description": "Kinds of work with their own rate; by default, after hours by the clock.",
             },
             "ticket": {"type": "string", "description": "The PSA’s number: its entries settle the estimate."},
             "pool": {
                 "type": "string",
-                "description": "Whose hours; where nothing is said, the first pool’s.",
+                "description": "The pool the hours come from; by default, the first one.",
             },
             "ended": {"type": "boolean", "default": False},
         },

@@ -44,33 +44,33 @@ from retainers.merging import client_called
 from retainers.models import Client
 
 TOO_MUCH = (
-    f"This key has dropped off {AN_HOUR} files in an hour, or a gigabyte in a day."
-    " Nothing was taken: try again later."
+    f"This key has uploaded {AN_HOUR} files in an hour, or a gigabyte in a day. "
+    "Nothing was stored; try again later."
 )
 OF_THE_ADDRESS = ("client", "name", "publish", "hold")
 YES_OR_NO: Mapping[str, Any] = {"type": "string", "enum": ["1", "0"]}
 A_DATE: Mapping[str, Any] = {"type": "string", "format": "date"}
 PARAMETERS = (
-    Parameter("publish", "1: publish for whom nothing waits, with a key that may.", YES_OR_NO),
-    Parameter("hold", "As with `publish` always: whom something waits for is held back.", YES_OR_NO),
-    Parameter("client", "The file is one client’s alone: its key."),
-    Parameter("name", "What the file is called."),
+    Parameter("publish", "1: publish the clients with nothing left to decide, if the key may.", YES_OR_NO),
+    Parameter("hold", "Always on with `publish`: clients with something to decide are held back.", YES_OR_NO),
+    Parameter("client", "The key of the client, if the file is for one client."),
+    Parameter("name", "The file’s name."),
     Parameter("format", "The format, or a saved mapping, by name; without it, it is recognised."),
     Parameter("encoding", "`utf-8`, `cp1252` and others; without it, it is recognised."),
     Parameter("date_order", "What comes first in a date.", {"type": "string", "enum": list(ORDERS)}),
     Parameter("clock", "Of times without am or pm.", {"type": "string", "enum": list(CLOCKS)}),
-    Parameter("through", "The last day that the file speaks for.", A_DATE),
-    Parameter("from", "With `to`: the days that the file speaks for.", A_DATE),
+    Parameter("through", "The last day the file covers.", A_DATE),
+    Parameter("from", "With `to`: the days the file covers.", A_DATE),
     Parameter("to", "The last of them.", A_DATE),
-    Parameter("covers", "`agreement:NAME` or `pool:KEY`: what alone it speaks for.", many=True),
+    Parameter("covers", "`agreement:NAME` or `pool:KEY`: the only thing it covers.", many=True),
     Parameter(
-        "removals", "What happens to entries that it lacks.", {"type": "string", "enum": list(REMOVALS)}
+        "removals", "What happens to entries missing from it.", {"type": "string", "enum": list(REMOVALS)}
     ),
-    Parameter("skip_bad_rows", "Refused rows stop nothing.", YES_OR_NO),
-    Parameter("accept", "A question for which the file is taken at its word, or `all`.", many=True),
-    Parameter("restate", "Figures of settled cycles may change.", YES_OR_NO),
+    Parameter("skip_bad_rows", "Publish despite refused rows.", YES_OR_NO),
+    Parameter("accept", "A question to accept the file’s answer for, or `all`.", many=True),
+    Parameter("restate", "Let figures of settled cycles change.", YES_OR_NO),
     Parameter("restate_reason", "Why, in words for the client; needs `restate`."),
-    Parameter("replace", "The format whose entries of these days this file takes the place of."),
+    Parameter("replace", "The format whose entries of these days this file replaces."),
 )
 
 
@@ -149,7 +149,7 @@ def _asked(request: HttpRequest) -> _Asked:
     unknown = sorted(query.keys() - {*OPTIONS, *OF_THE_ADDRESS})
     if unknown:
         known = ", ".join((*OPTIONS, *OF_THE_ADDRESS))
-        raise ApiRefusedError(f"“{unknown[0]}” isn't a parameter. Known are {known}.")
+        raise ApiRefusedError(f"“{unknown[0]}” isn't a parameter. Known: {known}.")
     words: dict[str, Any] = {
         name: values if name in ("covers", "accept") else values[-1] for name, values in query.items()
     }

@@ -99,7 +99,7 @@ class _Reading:
     def one_of(self, name: str, known: Sequence[str], otherwise: str) -> str:
         value = self._text(name)
         if value and value not in known:
-            self._refuse(name, value, f"“{value}” {otherwise} Known are {', '.join(known)}.")
+            self._refuse(name, value, f"“{value}” {otherwise} Known: {', '.join(known)}.")
             return ""
         return value
 
@@ -120,7 +120,7 @@ class _Reading:
             return codecs.lookup(value).name if value else ""
         except LookupError:
             self._refuse(
-                "encoding", value, f"“{value}” isn’t an encoding. Known are utf-8, cp1252, cp850 and others."
+                "encoding", value, f"“{value}” isn’t an encoding. Known: utf-8, cp1252, cp850 and others."
             )
             return ""
 
@@ -132,7 +132,7 @@ class _Reading:
         for kind in kinds:
             if kind not in (*QUESTIONS, ALL):
                 known = ", ".join((*QUESTIONS, ALL))
-                self._refuse("accept", kind, f"“{kind}” isn’t a question. Known are {known}.")
+                self._refuse("accept", kind, f"“{kind}” isn’t a question. Known: {known}.")
         return tuple(dict.fromkeys(kinds))
 
     def day(self, name: str) -> date | None:
@@ -187,7 +187,7 @@ def _pools(options: Options) -> Iterator[OptionProblem]:
     known = pool_keys() if options.pools else set()
     for key in options.pools:
         if key not in known:
-            message = f"No retainer has the pool “{key}”. Known are {', '.join(sorted(known))}."
+            message = f"No retainer has the pool “{key}”. Known: {', '.join(sorted(known))}."
             yield OptionProblem("covers", f"pool:{key}", message, is_missing=True)
 
 

@@ -60,7 +60,7 @@ def _find_order_problems(versions: Sequence[BusinessHours], at: Place) -> Iterat
         place = at.item(NAME, index).key("from")
         before = versions[index - 1].since if index else None
         if index == 0 and hours.since is not None:
-            yield place, "the first business hours hold from the beginning: take `from` out"
+            yield place, "the first business hours apply from the beginning: take `from` out"
         if hours.since is not None and before is not None and hours.since <= before:
             yield place, f"{hours.since} does not come after {before} of the hours before: put them in order"
 

@@ -222,7 +222,7 @@ AGREEMENT = Row(
         "anchor_day",
         WHOLE,
         "On day (optional)",
-        "Empty: the day it starts on. In a shorter month, its last day.",
+        "If empty, the day it starts on. In a shorter month, its last day.",
         step="rhythm",
     ),
     Field(

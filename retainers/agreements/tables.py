@@ -81,7 +81,7 @@ class Table:
         for name in self.raw:
             if name not in self._known:
                 close = get_close_matches(name, self._known, n=1)
-                advice = f"did you mean `{close[0]}`?" if close else f"known are {', '.join(self._known)}"
+                advice = f"did you mean `{close[0]}`?" if close else f"known: {', '.join(self._known)}"
                 self.refuse(name, f"there is no key `{name}` here: {advice}")
 
     def _know(self, name: str) -> None:

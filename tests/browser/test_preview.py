@@ -101,7 +101,7 @@ def test_the_button_stays_true_while_ticks_change_and_enter_never_publishes(open
 
     page.locator("input[name=accept]").first.check()
     assert button.is_disabled()
-    assert save.inner_text() == "Save and look again"
+    assert save.inner_text() == "Save and check again"
 
     page.locator("#words > summary").click()
     page.get_by_label("Shown to the client").first.press("Enter")

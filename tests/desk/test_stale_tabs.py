@@ -169,7 +169,7 @@ def test_a_rule_that_is_gone_leads_to_the_rules_as_they_are(provider, retainer):
     for act in ("rule_edit", "rule_move", "rule_delete"):
         answer = _browser(provider, act).post(reverse(act, args=["all", 4]), {"to": "1"}, follow=True)
         assert answer.status_code == 200
-        assert "Somebody has changed these rules" in answer.text
+        assert "Someone has changed these rules" in answer.text
 
 
 def test_ones_own_view_and_session_are_gone_once(provider, retainer):  # noqa: F811

@@ -246,7 +246,7 @@ def test_a_key_drops_off_so_many_files_an_hour(post, north, time_machine):
     answer = post()
     assert answer.status_code == 429
     assert answer.headers["Retry-After"] == "3600"
-    assert "Nothing was taken" in answer.json()["error"]
+    assert "Nothing was stored" in answer.json()["error"]
     with tenant_scope(north):
         assert Import.objects.count() == AN_HOUR
     time_machine.move_to("2026-06-22T13:00:01Z", tick=False)

@@ -54,7 +54,7 @@ REFUSED = {
     "a year too far": ({"through": "2999-01-01"}, "too far away"),
     "a period with one end": ({"from": "2026-02-01"}, "A period needs both its first and its last day"),
     "a period that ends first": ({"from": "2026-02-02", "to": "2026-02-01"}, "ends before it starts"),
-    "a pool that nobody has": ({"covers": "pool:reactiv"}, "Known are support"),
+    "a pool that nobody has": ({"covers": "pool:reactiv"}, "Known: support"),
 }
 WITHOUT_A_FIELD = {
     "a format that is none": ({"format": "excel"}, "is neither a format nor a saved mapping"),

@@ -220,7 +220,7 @@ def test_a_period_with_one_end_is_refused_in_words(desk):
 
 def test_an_unknown_pool_is_refused_with_the_known_ones(desk):
     source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"))
-    assert "Known are support" in desk.post("reread_import", source, pools="reactive")
+    assert "Known: support" in desk.post("reread_import", source, pools="reactive")
 
 
 @pytest.mark.parametrize("said", ["IT support", "it SUPPORT", "support", " support , it support"])

@@ -76,7 +76,7 @@ def test_a_new_rule_sent_twice_is_one_rule_and_one_act(north, dana):
 def test_a_rule_that_is_not_there_is_not_found(dana, number):
     assert dana.get(edit(number=number)).status_code == 404
     late = dana.post(reverse("rule_delete", args=["all", number]), follow=True)
-    assert "Somebody has changed these rules" in late.text
+    assert "Someone has changed these rules" in late.text
 
 
 @pytest.mark.parametrize(
@@ -255,7 +255,7 @@ def test_what_somebody_else_has_changed_meanwhile_is_not_overwritten(north, dana
     dana.post(reverse("rule_move", args=["all", 1]), {"to": "2", "version": "1"})
     answer = dana.post(edit(number=1), warranty(do="save", version="1"))
     assert answer.status_code == 422
-    assert "Somebody has changed these rules" in answer.content.decode()
+    assert "Someone has changed these rules" in answer.content.decode()
     assert answer.context["page"].draft.exclude == "warranty"
     assert [rule.name for rule in rules_of(north)] == ["Emergencies", "Travel"]
 
@@ -307,7 +307,7 @@ def test_a_list_that_has_changed_since_is_neither_moved_nor_thinned(north, dana)
     for name, said in (("rule_move", {"to": "2"}), ("rule_delete", {})):
         address = reverse(name, args=["all", 1])
         answer = dana.post(address, {"version": "1", **said}, follow=True)
-        assert "Somebody has changed these rules" in answer.content.decode()
+        assert "Someone has changed these rules" in answer.content.decode()
     assert [rule.name for rule in rules_of(north)] == ["Emergencies", "Travel"]
 
 

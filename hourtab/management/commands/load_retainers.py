@@ -121,7 +121,7 @@ def _refuse_unknown_formats(file: ProviderFile) -> None:
         raise BadInputError(
             *(
                 f"provider.trusted_notes: “{name}” is neither a format nor a saved mapping."
-                f" Known are {', '.join(dict.fromkeys(known))}."
+                f" Known: {', '.join(dict.fromkeys(known))}."
                 for name in unknown
             )
         )

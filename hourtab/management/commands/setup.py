@@ -84,6 +84,6 @@ def _answer(question: str, default: str = "") -> str:
 
 def _told(done: Founded) -> str:
     return (
-        f"{done.provider.name} is made; in commands it is called {done.provider.slug}.\n"
+        f"{done.provider.name} is set up; in commands it is called {done.provider.slug}.\n"
         f"Its owner sets a password here (works once, for 72 hours):\n{done.address}"
     )

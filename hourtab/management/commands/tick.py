@@ -89,7 +89,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{counted(done[DeliveryOutcome.SENT], 'webhook')} told.")
         if done[DeliveryOutcome.FAILED]:
             self.stdout.write(
-                f"{counted(done[DeliveryOutcome.FAILED], 'webhook')} could not be told; the page Webhooks says why."
+                f"{counted(done[DeliveryOutcome.FAILED], 'webhook')} could not be delivered; the page "
+                "Webhooks says why."
             )
 
     def _send(self, done: Mapping[SendingOutcome, int]) -> None:

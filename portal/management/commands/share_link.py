@@ -71,7 +71,7 @@ class Command(BaseCommand):
             try:
                 links.revoke(link=link, by=None, at=timezone.now())
             except links.EndedError as error:
-                raise BadInputError(f"{link.pk} was replaced just now. List the links once more.") from error
+                raise BadInputError(f"{link.pk} has just been replaced. List the links again.") from error
             self.stdout.write(f"{link.pk} is revoked.")
 
     def _named(self, client: Client, options: dict[str, Any]) -> QuerySet[ShareLink]:

@@ -160,7 +160,7 @@ def test_tick_names_what_could_not_be_told(add, work, settings):
     settings.WEBHOOK_NETWORKS = ()
     out = StringIO()
     call_command("tick", stdout=out)
-    assert re.search(r"\d webhooks? could not be told; the page Webhooks says why", out.getvalue())
+    assert re.search(r"\d webhooks? could not be delivered; the page Webhooks says why", out.getvalue())
 
 
 def test_the_address_and_the_secret_stand_nowhere_in_clear(add, north, settings):
