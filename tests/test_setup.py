@@ -77,7 +77,7 @@ def test_the_owner_sets_a_password_at_the_printed_address_and_is_at_the_desk(cli
     [
         (
             ("--provider", "Northwind IT", "--owner", "new@northwind.example"),
-            "provider “northwind-it” already",
+            "already a provider “northwind-it”",
         ),
         (("--provider", "Other", "--owner", "Dana@Northwind.example"), "already has an account"),
     ],

@@ -92,7 +92,9 @@ def test_the_same_form_sent_three_times_grants_once(as_role, retainer):  # noqa:
     answers = [client.post(f"{PATH}add/", form) for _ in range(3)]
     assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, PATH)] * 3
     assert remaining(retainer) == 15
-    assert "Already saved, 22 Jun 2026, 12:00 by" in client.get(PATH).text
+    said = client.get(PATH).text
+    assert "Already saved by " in said
+    assert ", 22 Jun 2026, 12:00; nothing was saved twice." in said
 
 
 def test_the_second_of_two_at_once_is_told_that_it_is_done(as_role, retainer, monkeypatch):  # noqa: F811

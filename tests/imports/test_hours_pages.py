@@ -207,5 +207,5 @@ def test_what_was_published_meanwhile_is_looked_at_once_more(north, dana, monkey
     monkeypatch.setattr(hours_views, "save_times", late)
     answer = dana.post(reverse("business_hours"), said | {"do": "save", **in_view(tried)}, follow=True)
 
-    assert "Someone has changed something since." in answer.content.decode()
+    assert "Someone has changed something since you looked." in answer.content.decode()
     assert times_of(north) == ()

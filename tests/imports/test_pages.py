@@ -265,7 +265,7 @@ def test_quiet_clients_are_folded_into_one_line(desk):
     desk.post("choose_in_import", source, asked="one-company", accept="one-company")
     page = desk.page(source)
     assert "No work for 2 clients: their dates move to Tue 10 Feb 2026" in page
-    assert page.index("<summary>2 clients") < page.index("Birch &amp; Lowe and Cobalt Freight")
+    assert page.index("<summary>No work for 2 clients") < page.index("Birch &amp; Lowe and Cobalt Freight")
 
 
 def test_what_a_file_holds_is_shown_as_text(desk):

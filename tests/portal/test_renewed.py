@@ -46,7 +46,7 @@ def test_before_the_renewal_the_page_says_how_it_goes_on_and_not_that_it_ends(re
     page = client.get(address).text
     assert "Renewed, goes on with 12 hours on <strong>1 July</strong>, in 9 days" in page
     assert kept_together("3.5 h move over.") in page
-    assert "is renewed from 1 July 2026 on." in page
+    assert "is renewed from 1 July 2026." in page
     assert "The agreement ends on" not in page
     assert [each["retainer"] for each in retainers(client, address)] == ["support"]
 

@@ -76,7 +76,7 @@ def begin(manager, template, **figures):
             worked.close,
             {"rollover": Rollover(cycles=2)},
             "20.0 h left at the close: all of them are carried over."
-            " Those of 1 November 2026 last until 31 January 2027.",
+            " Hours from 1 November 2026 last until 31 January 2027.",
         ),
     ],
 )

@@ -204,7 +204,7 @@ def test_a_rate_that_is_missing_and_currencies_that_differ_are_said(desk, viewer
     said = text_of(viewer.get(f"{PAGE}?d1=1&d1-currency=EUR&d1-overage=bill&d1-overage_rate=90"))
     assert "Actual: overage has no price because the terms set no rate." in said
     assert "Draft 1: overage has no price" not in said
-    assert "several currencies" in said
+    assert "Amounts in different currencies" in said
     assert "€270.00" in said
 
 
