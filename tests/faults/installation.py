@@ -49,6 +49,11 @@ def at_most(size: int) -> list[str]:
     return [sys.executable, "-c", f"{run}; os.execv(sys.argv[1], sys.argv[1:])"]
 
 
+def used_in(balances: str) -> dict[str, str]:
+    """The hours used in the last cycle, by client, as `balances` prints them."""
+    return {each["client"]: each["cycles"][-1]["total"]["used"] for each in json.loads(balances)}
+
+
 @dataclass(frozen=True)
 class Answer:
     status: int
@@ -109,8 +114,7 @@ class Installation:
 
     def used(self) -> dict[str, str]:
         """The hours used in February, by client, of an installation in which `verify` finds no fault."""
-        found = json.loads(self.do("shell", "--verbosity", "0", "-c", VERIFIED))
-        return {each["client"]: each["cycles"][-1]["total"]["used"] for each in found}
+        return used_in(self.do("shell", "--verbosity", "0", "-c", VERIFIED))
 
     def parts(self) -> list[Path]:
         """Files that were begun and never finished."""
