@@ -63,7 +63,7 @@ def withdraw(
     hours = from_units(fresh.hours_units)
     press = publishing.Press(Publication.Kind.APPROVAL, at, by, f"{hours} h withdrawn", digest_of(form))
     deed = Deed(Restatement.Cause.APPROVAL, Law.SETTLED, agreed)
-    with restating(locked.provider, [locked.pk], deed, by=by, at=at):
+    with restating(locked.provider, [locked.pk], deed, press):
         publication = press.publication(locked)
         fresh.retired_in = publication
         fresh.save(update_fields=["retired_in"])

@@ -50,7 +50,7 @@ def grant_hours(
     require_passing(locked.provider, locked.client.slug, notes)
     press = _press("; ".join(note for note in notes if note), form, by, at, is_top_up=bool(top_ups))
     deed = Deed(Restatement.Cause.GRANT, agreed=agreed)
-    with restating(locked.provider, [locked.pk], deed, by=by, at=at):
+    with restating(locked.provider, [locked.pk], deed, press):
         publication = press.publication(locked)
         publishing.grant(publication=publication, top_ups=top_ups, adjustments=adjustments)
     return publication
@@ -89,7 +89,7 @@ def correct(
     require_passing(locked.provider, locked.client.slug, [said, reason])
     press = _press(f"corrected: {reason}", form, by, at, is_top_up=isinstance(becomes, TopUp))
     deed = Deed(Restatement.Cause.GRANT, agreed=agreed, reason=reason)
-    with restating(locked.provider, [locked.pk], deed, by=by, at=at):
+    with restating(locked.provider, [locked.pk], deed, press):
         publication = press.publication(locked)
         publishing.retire_grant(publication, grant)
         publishing.grant(
@@ -127,7 +127,7 @@ def take_back(
     require_passing(locked.provider, locked.client.slug, [reason])
     press = _press(f"taken back: {reason}", form, by, at, is_top_up=isinstance(grant, TopUpRow))
     deed = Deed(Restatement.Cause.GRANT, agreed=agreed, reason=reason)
-    with restating(locked.provider, [locked.pk], deed, by=by, at=at):
+    with restating(locked.provider, [locked.pk], deed, press):
         publication = press.publication(locked)
         publishing.retire_grant(publication, grant)
     return publication

@@ -109,7 +109,7 @@ def _published(
     everybody = _rules(file, provider, press, loaded)
     locked = publishing.lock_all() if locked is None else locked  # at once, whatever the file's order
     deed = Deed(everybody or Restatement.Cause.NAMES, agreed=agreed)
-    with restating(provider, locked, deed, by=press.by, at=press.at):
+    with restating(provider, locked, deed, press):
         judged, given = _clients(file, press, loaded, deed, locked, passes=carry is not None)
         refuse_leaks(provider, file, stood)
         loaded.changes += carry(provider, press, given) if carry else ()

@@ -73,7 +73,7 @@ def save_times(
     if seen != seen_of(fresh, book):
         raise StaleError(("business_hours",))
     press = publishing.Press(Publication.Kind.RULES, at, by)
-    with restating(fresh, rows, Deed(Restatement.Cause.HOURS, agreed=agreed), by=by, at=at):
+    with restating(fresh, rows, Deed(Restatement.Cause.HOURS, agreed=agreed), press):
         if book.retainer is None:
             saved = record_opening_times(fresh, times)
         else:

@@ -172,7 +172,7 @@ def save(
         raise StaleError(("rules",))
     _refuse_senseless(book, edit, provider)
     press = publishing.Press(Publication.Kind.RULES, at, by, edit.rule.name)
-    with restating(provider, rows, Deed(Restatement.Cause.RULES, agreed=agreed), by=by, at=at):
+    with restating(provider, rows, Deed(Restatement.Cause.RULES, agreed=agreed), press):
         if book.retainer is None:
             saved = _save_for_all(book, edit, press)
         else:

@@ -91,7 +91,7 @@ def _publish(
     agreed: Agreed,
 ) -> None:
     deed = Deed(Restatement.Cause.ENTRY, Law.SETTLED, agreed)
-    with restating(provider, [retainer.pk], deed, by=press.by, at=press.at):
+    with restating(provider, [retainer.pk], deed, press):
         publication = press.publication(retainer)
         publishing.retire_entries(publication, [entry.pk])
         again = publishing.again(

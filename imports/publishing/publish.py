@@ -99,7 +99,7 @@ def _store(
     deed = Deed(Restatement.Cause.IMPORT, Law.SETTLED, Consent.to_all(plan.options.restate_reason))
     press = _press(clients, source, by, at)
     try:
-        with restating(source.provider, restated, deed, by=by, at=at):
+        with restating(source.provider, restated, deed, press):
             origins = store(clients, source=source, press=press, retainers=retainers)
             progress.tell(progress.FIGURES)
     except LeakingReasonError as error:

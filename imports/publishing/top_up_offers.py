@@ -52,7 +52,7 @@ def top_up(
     _refuse_wrong(retainer, terms)
     press = publishing.Press(Publication.Kind.TOP_UP, at, by, f"{row.file_name}, line {grant.line}")
     try:
-        with restating(row.provider, [retainer.pk], Deed(Restatement.Cause.GRANT), by=by, at=at):
+        with restating(row.provider, [retainer.pk], Deed(Restatement.Cause.GRANT), press):
             publishing.grant(publication=press.publication(retainer), top_ups=[terms])
     except RestatingError as asked:
         raise NotGrantedError(CLOSED) from asked

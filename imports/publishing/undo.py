@@ -59,7 +59,7 @@ def undo(
     press = publishing.Press(Publication.Kind.UNDO, at, by, f"Import {source.pk} undone")
     concerned = {pk: row for pk, row in retainers.items() if row.client_id in wanted}
     deed = Deed(Restatement.Cause.UNDO, Law.SETTLED, agreed)
-    with restating(locked.provider, retainers, deed, by=by, at=at):
+    with restating(locked.provider, retainers, deed, press):
         _cover_as_before(chosen, press, retainers)
         again = _take_back(locked, [link.publication for link in chosen], press, concerned)
         slugs = {row.client.slug for row in concerned.values()} | _to_where_the_name_is(locked, again, press)

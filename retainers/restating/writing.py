@@ -1,12 +1,13 @@
 """Around a deed that may change closed cycles: refuses what nobody has agreed to, writes down what was restated.
 
-Nothing has to be foreseen here: what stood before is read by the publications of before, once the deed is done.
+Nothing has to be foreseen here: what stood before is read by the publications of before, once the deed is done. What
+the deed's publications come to is handed on to who keeps their figures.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, Self
 
 from accounts.access import zone_of
@@ -16,9 +17,12 @@ from leaks import Hit
 from retainers.closings import closings
 from retainers.effects import between
 from retainers.gate.known import read_gate
+from retainers.kept.handed import hand_on
 from retainers.models import Publication, Restatement, Retainer
+from retainers.published_rows import beside
+from retainers.publishing import Press
 from retainers.restating.changes import Law, Restated, digest, restated_in
-from retainers.selectors import standings_at
+from retainers.selectors import Standing, standings_at
 from retainers.wire import cycle_json
 
 LONGEST_REASON = 200
@@ -100,22 +104,23 @@ class Deed:
 
 
 @contextmanager
-def restating(
-    provider: Provider, retainers: Collection[int], deed: Deed, *, by: User | None, at: datetime
-) -> Iterator[Deed]:
-    """Inside a deed's transaction, around what it publishes for these (locked) retainers.
+def restating(provider: Provider, retainers: Collection[int], deed: Deed, press: Press) -> Iterator[Deed]:
+    """Inside a deed's transaction, around all that its press publishes for these (locked) retainers.
 
     Raises `RestatingError` where closed cycles would be restated and the deed may not: the transaction goes.
     """
     heads = dict(_heads(retainers))
     yield deed
-    deed.restated = _restated(provider, heads, deed.law, at)
+    before, now = _both(provider, heads, press.at)
+    changes = [(was.retainer, between(was, becomes)) for was, becomes in zip(before, now, strict=True)]
+    deed.restated = restated_in(changes, closings(before, provider), deed.law)
     if not deed.may(deed.restated):
         raise RestatingError(deed.restated)
     hits = leaks_in(deed.why, deed.restated)
     if hits:
         raise LeakingReasonError(deed.restated, hits)
-    _write_down(deed, by, at)
+    _write_down(deed, press.by, press.at)
+    _hand_on(now, press)
 
 
 def leaks_in(reason: str, restated: Sequence[Restated]) -> tuple[Hit, ...]:
@@ -132,21 +137,34 @@ def _heads(retainers: Collection[int]) -> Iterable[tuple[int, int]]:
     return rows.values_list("pk", "publication_id")
 
 
-def _restated(provider: Provider, heads: dict[int, int], law: Law, at: datetime) -> tuple[Restated, ...]:
-    """What the publications that were made since `heads` have restated."""
+def _both(provider: Provider, heads: dict[int, int], at: datetime) -> tuple[list[Standing], list[Standing]]:
+    """The retainers that were published since `heads`, as they stood then and as they are now."""
     rows = Retainer.objects.filter(pk__in=heads).select_related("client", "publication__version")
     moved = [row for row in rows.order_by("client__slug", "key") if row.publication_id != heads[row.pk]]
     if not moved:
-        return ()
+        return [], []
     zone = zone_of(provider)
     today = at.astimezone(zone).date()
     old = Publication.objects.filter(pk__in=[heads[row.pk] for row in moved]).select_related("version")
     before = standings_at({row.retainer_id: row for row in old}, moved, on=today, zone=zone)
-    now = standings_at(
-        {row.pk: row.publication for row in moved if row.publication}, moved, on=today, zone=zone
+    new = {row.pk: row.publication for row in moved if row.publication}
+    return before, standings_at(new, moved, on=today, zone=zone)
+
+
+def _hand_on(now: Sequence[Standing], press: Press) -> None:
+    """What was worked out of the press's own publications, for who keeps their figures."""
+    made = {pk: row.pk for pk, row in press.made.items() if pk not in press.handed}
+    mine = [each for each in now if each.cycles and made.get(each.retainer.pk) == each.publication.pk]
+    stood = beside(
+        [each.retainer.pk for each in mine], min((_runs_since(each) for each in mine), default=None)
     )
-    changes = [(was.retainer, between(was, becomes)) for was, becomes in zip(before, now, strict=True)]
-    return restated_in(changes, closings(before, provider), law)
+    for each in mine:
+        version = each.publication.version_id
+        press.handed[each.retainer.pk] = hand_on(each.cycles, date.min, stood, frozenset(), each.on, version)
+
+
+def _runs_since(standing: Standing) -> date:
+    return standing.cycles[-1].starts
 
 
 def _write_down(deed: Deed, by: User | None, at: datetime) -> None:

@@ -1,8 +1,12 @@
 """What a plan has worked out is handed on to those who keep figures: they keep what the entries come to."""
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -11,8 +15,18 @@ from accounts.tenancy import tenant_scope
 from desk.dashboard.holding import COLUMNS
 from desk.dashboard.keeping import keep_clients
 from desk.models import ClientDay
+from imports.judging.books import provider_book
+from imports.judging.reclassify import reclassify
+from imports.judging.rulebook import adding, save
+from imports.publishing.undo import undo
+from retainers.agreements import read_file, write_file
+from retainers.granting import grant_hours, seen_of
 from retainers.kept import handed, keeping
+from retainers.loading import load
 from retainers.models import KeptFigures
+from retainers.selectors import retainers_of
+from retainers.standing_file import state
+from retainers.terms import Effects, Rule, TextCondition, TopUp
 from tests.imports.both_ways import History
 from tests.imports.desk import row
 
@@ -122,5 +136,59 @@ def test_figures_of_another_day_or_version_are_not_taken(
     for callback in callbacks:
         callback()
 
+    with tenant_scope(desk.provider):
+        assert is_as_worked_out(desk.provider)
+
+
+DISKS = Rule("Disks", Effects(exclude="warranty"), texts=(TextCondition("title", ("*disk*",)),))
+
+
+def a_rule_changes(desk, _source):
+    book = provider_book()
+    edit = adding(book, DISKS)
+    assert save(provider=desk.provider, book=book, edit=edit, by=None, at=timezone.now(), agreed=True) == 2
+
+
+def hours_are_bought(_desk, _source):
+    retainer = retainers_of(["acme"])[0]
+    bought = [TopUp(date(2026, 1, 20), Decimal(3))]
+    form = seen_of(retainer, top_ups=bought).mark
+    grant_hours(retainer=retainer, top_ups=bought, form=form, by=None, at=timezone.now(), agreed=True)
+
+
+def an_import_is_undone(desk, source):
+    undo(source=desk.fresh(source), by=None, at=timezone.now(), agreed=True)
+
+
+def an_agreement_changes(desk, _source):
+    text = write_file(state(desk.provider))
+    assert 'hours = "10.00"' in text
+    file = read_file(text.replace('hours = "10.00"', 'hours = "12"'))
+    load(file, at=timezone.now(), by=None, reclassify=reclassify, agreed=True)
+
+
+@pytest.mark.parametrize(
+    "deed", [a_rule_changes, hours_are_bought, an_import_is_undone, an_agreement_changes]
+)
+def test_what_a_deed_comes_to_is_kept_without_reading_an_entry_again(
+    deed, desk, handing, django_capture_on_commit_callbacks
+):
+    source = desk.upload(
+        row(1, "Acme Dental", "2026-01-05", "1.5", title="Disk full"),
+        row(2, "Acme Dental", "2026-02-10", "2.25", title="Wrong disk"),
+        row(3, "Acme Dental", "2026-02-11", "1", title="Printer jam"),
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        desk.publish(source, publish=("acme",))
+    handing.clear()
+    with tenant_scope(desk.provider), django_capture_on_commit_callbacks() as callbacks:
+        deed(desk, source)
+    with CaptureQueriesContext(connection) as asked:
+        for callback in callbacks:
+            callback()
+
+    assert handing
+    assert all(lines is not None for lines in handing)
+    assert not [each["sql"] for each in asked if "worked_units" in each["sql"]]
     with tenant_scope(desk.provider):
         assert is_as_worked_out(desk.provider)

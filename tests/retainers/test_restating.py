@@ -38,8 +38,8 @@ def grant(retainer, day=date(2026, 1, 20), *, at=LATER, law=Law.COMPLETE, agreed
     deed = Deed(Restatement.Cause.GRANT, law, agreed, reason)
     with transaction.atomic():
         locked = publishing.lock([retainer.pk])[retainer.pk]
-        with restating(retainer.provider, [retainer.pk], deed, by=None, at=at):
-            press = publishing.Press(Publication.Kind.TOP_UP, at, None)
+        press = publishing.Press(Publication.Kind.TOP_UP, at, None)
+        with restating(retainer.provider, [retainer.pk], deed, press):
             publishing.grant(
                 publication=press.publication(locked), top_ups=[TopUpTerms(day, Decimal(1), note="PO 1")]
             )
@@ -99,9 +99,10 @@ def test_work_restates_a_cycle_once_it_is_settled(retainer, day, asked):
 @pytest.mark.parametrize(("law", "count"), [(Law.COMPLETE, 1), (Law.SETTLED, 0)])
 def test_a_line_of_another_day_restates_by_a_rule_and_is_corrected_by_work(retainer, law, count):
     deed = Deed(Restatement.Cause.RULES, law, True)
-    with transaction.atomic(), restating(retainer.provider, [retainer.pk], deed, by=None, at=MARCH):
+    press = publishing.Press(Publication.Kind.IMPORT, MARCH, None)
+    with transaction.atomic(), restating(retainer.provider, [retainer.pk], deed, press):
         locked = publishing.lock([retainer.pk])[retainer.pk]
-        publication = publishing.Press(Publication.Kind.IMPORT, MARCH, None).publication(locked)
+        publication = press.publication(locked)
         (line,) = Entry.objects.all()
         publishing.retire_entries(publication, [line.pk])
         publishing.add_entries(publication, [publishing.again(line, day=date(2026, 1, 11))])
@@ -119,15 +120,16 @@ def test_what_completes_a_cycle_does_not_restate_it(db):
     with tenant_scope(provider):
         row = a_retainer(ClientFactory(provider=provider))
         publish_work(row, (date(2026, 1, 10), "12"), through=date(2026, 1, 20), at=COMPLETE)
-        with transaction.atomic(), restating(provider, [row.pk], Deed("import"), by=None, at=LATER):
+        press = publishing.Press(Publication.Kind.IMPORT, LATER, None)
+        with transaction.atomic(), restating(provider, [row.pk], Deed("import"), press):
             publish_work(row, (date(2026, 1, 30), "3"), through=date(2026, 2, 4), at=LATER)
         assert not Restatement.objects.exists()
 
 
 def test_a_publication_that_changes_no_figure_and_no_line_marks_nothing(retainer):
-    with transaction.atomic(), restating(retainer.provider, [retainer.pk], Deed("rules"), by=None, at=LATER):
-        locked = publishing.lock([retainer.pk])[retainer.pk]
-        publishing.Press(Publication.Kind.WORDING, LATER, None).publication(locked)
+    press = publishing.Press(Publication.Kind.WORDING, LATER, None)
+    with transaction.atomic(), restating(retainer.provider, [retainer.pk], Deed("rules"), press):
+        press.publication(publishing.lock([retainer.pk])[retainer.pk])
     assert not Restatement.objects.exists()
 
 
