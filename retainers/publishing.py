@@ -268,5 +268,9 @@ def retire_entries(publication: Publication, entry_ids: Sequence[int]) -> None:
 
 def again(entry: Entry, **changes: Any) -> Entry:
     """A new, unsaved row that says what `entry` says, but for the changes: to be added in a publication."""
-    values = dict(zip(NewEntry._fields, _said(entry), strict=True))
-    return Entry(**{**values, **changes})
+    return Entry(**{**said_again(entry)._asdict(), **changes})
+
+
+def said_again(entry: Entry) -> NewEntry:
+    """What `entry` says, for `move_entries`."""
+    return NewEntry._make(_said(entry))

@@ -3,8 +3,7 @@
 The words that a person gave stay; a rule's words are taken from the rules as they are now.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -13,6 +12,7 @@ from accounts.models import Provider
 from imports.judging.classify import classifier_of
 from imports.judging.entry_overrides import choices_of, chosen
 from imports.judging.provider_setup import ProviderSetup, read_setup
+from imports.keeping import without_collector
 from imports.models import EntryChoice
 from imports.publishing.published import published_rows
 from imports.publishing.standing_rows import PublishedRow
@@ -22,8 +22,10 @@ from retainers.models import Entry
 from retainers.row_values import part_document
 
 CLIENTS_AT_ONCE = 20
+Moved = tuple[str, Entry, Classified]  # with the client's slug
 
 
+@without_collector()
 def reclassify(provider: Provider, press: publishing.Press, slugs: Collection[str] | None = None) -> int:
     """Publish every entry (of these clients) that the rules now judge otherwise; how many those were.
 
@@ -36,31 +38,30 @@ def reclassify(provider: Provider, press: publishing.Press, slugs: Collection[st
         part = {client.pk: client.slug for client in clients[start : start + CLIENTS_AT_ONCE]}
         published = published_rows(part)
         choices = choices_of(was.entry.origin for rows in published.values() for was in rows)
-        for pk, rows in published.items():
-            moved = list(judged_otherwise(setup, part[pk], rows, choices))
-            _publish(setup, part[pk], press, moved)
-            changed += len(moved)
+        moved = [
+            (part[pk], *judged)
+            for pk, rows in published.items()
+            for judged in judged_otherwise(setup, part[pk], rows, choices)
+        ]
+        if moved:
+            _publish(setup, press, moved)
+        changed += len(moved)
     return changed
 
 
-def _publish(
-    setup: ProviderSetup, slug: str, press: publishing.Press, moved: list[tuple[Entry, Classified]]
-) -> None:
-    if not moved:
-        return
-    locked = publishing.lock(row.pk for row in setup.retainers[slug].values())
-    ids = {row.key: row.pk for row in locked.values()}
-    gone: dict[int, list[int]] = defaultdict(list)
-    fresh: dict[int, list[Entry]] = defaultdict(list)
-    for entry, now in moved:
-        words, worded_by = words_after(entry, now)
-        again = publishing.again(entry, **judged_columns(now), wording=words, worded_by=worded_by)
-        gone[entry.retainer_id].append(entry.pk)
-        fresh[ids[now.retainer or ""]].append(again)
-    for retainer_id, entry_ids in gone.items():
-        publishing.retire_entries(press.publication(locked[retainer_id]), entry_ids)
-    for retainer_id, entries in fresh.items():
-        publishing.add_entries(press.publication(locked[retainer_id]), entries)
+def _publish(setup: ProviderSetup, press: publishing.Press, moved: Sequence[Moved]) -> None:
+    """Retire and add these entries, in one publication a retainer."""
+    fresh = [(setup.retainers[slug][now.retainer or ""].pk, _again(entry, now)) for slug, entry, now in moved]
+    gone = {entry.pk: entry.retainer_id for _slug, entry, _now in moved}
+    wanted = dict.fromkeys((*gone.values(), *(pk for pk, _entry in fresh)))
+    locked = publishing.lock(wanted)
+    press.publish([(locked[pk], {}) for pk in wanted if pk not in press.made])
+    publishing.move_entries(press, retired=list(gone), added=fresh)
+
+
+def _again(entry: Entry, now: Classified) -> publishing.NewEntry:
+    words, worded_by = words_after(entry, now)
+    return publishing.said_again(entry)._replace(**judged_columns(now), wording=words, worded_by=worded_by)
 
 
 def judged_columns(now: Classified) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from imports.judging.match_rules import Judge, Verdict
 from imports.judging.provider_setup import ProviderSetup
 from imports.judging.reclassify import judged_otherwise, words_after
 from imports.judging.splitting import pieces_of
+from imports.keeping import without_collector
 from imports.publishing.published import published_rows
 from imports.publishing.standing_rows import PublishedRow
 from imports.reading.rows import Row
@@ -109,6 +110,7 @@ class Grants:
     retired: Mapping[Key, Sequence[TopUp | Adjustment]] = field(default_factory=dict)
 
 
+@without_collector()
 def try_out(
     setup: ProviderSetup,
     changed: ProviderSetup,

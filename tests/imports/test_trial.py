@@ -1,5 +1,6 @@
 """A trial says what saving would do, entry by entry and balance by balance, and writes nothing."""
 
+import gc
 import time
 from datetime import date
 from decimal import Decimal
@@ -8,10 +9,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import AuditEvent
 from accounts.tenancy import tenant_scope
+from imports.judging import reclassify as reclassifying
+from imports.judging import rule_trial as trying
 from imports.judging.books import provider_book
 from imports.judging.provider_setup import read_setup
 from imports.judging.rulebook import adding, changing, deleting, moving, retainer_book, save, try_edit
@@ -20,6 +25,7 @@ from retainers.models import AgreementVersion, Entry, Publication, RuleBook
 from retainers.selectors import retainers_of, standings
 from retainers.terms import Effects, Rule, TextCondition
 from tests.factories import publish_export
+from tests.imports.desk import a_desk, row
 
 JUNE_22 = date(2026, 6, 22)
 WARRANTY = Rule("Warranty", Effects(exclude="warranty"), texts=(TextCondition("title", ("*warranty*",)),))
@@ -243,3 +249,41 @@ def test_a_catastrophic_pattern_cannot_hang_a_trial(north, tmp_path):
     trial = tried(north, own_book(), adding(own_book(), evil))
     assert time.perf_counter() - began < 5
     assert trial.entries == ()
+
+
+def test_nobody_looks_for_garbage_while_entries_are_judged_anew(north, monkeypatch):
+    seen, really = [], reclassifying.published_rows
+    for module in (reclassifying, trying):
+        monkeypatch.setattr(
+            module, "published_rows", lambda *said: seen.append(gc.isenabled()) or really(*said)
+        )
+    book = provider_book()
+    edit = adding(book, WARRANTY)
+    tried(north, book, edit)
+    saved(north, book, edit)
+
+    assert seen == [False, False]
+    assert gc.isenabled()
+
+
+EVERYTHING = Rule("Everything", Effects(exclude="gift"), texts=(TextCondition("title", ("*",)),))
+
+
+def queries_of_saving(desk, *companies):
+    """A rule that catches what is published of these companies."""
+    desk.publish(desk.upload(*(row(at, name, "2026-02-10", "1") for at, name in enumerate(companies))))
+    with tenant_scope(desk.provider), CaptureQueriesContext(connection) as asked:
+        book = provider_book()
+        edit = adding(book, EVERYTHING)
+        count = save(provider=desk.provider, book=book, edit=edit, by=None, at=timezone.now(), agreed=True)
+    assert count == len(companies)
+    return len(asked)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("monday")
+def test_a_rule_that_changes_many_clients_is_saved_by_as_many_queries_as_one_that_changes_one():
+    few = queries_of_saving(a_desk(), "Acme Dental")
+    many = queries_of_saving(a_desk(), "Acme Dental", "Birch & Lowe", "Cobalt Freight")
+
+    assert many == few
