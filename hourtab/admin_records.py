@@ -211,7 +211,7 @@ RECORDS: Sequence[Record] = (
 
 SEVERAL: Mapping[type[Model], str] = {  # where an s doesn't make it
     rows.Entry: "entries",
-    rows.LetThrough: "texts let through",
+    rows.LetThrough: "allowed texts",
     rows.TopUp: "top-ups",
     ApiKey: "API keys",
     NeverOurs: "companies that are never clients",

@@ -36,6 +36,29 @@ TRANSLATED = {
         r"\bran out\b|\bno longer holds\b"
     ),
     "“count for nobody” for “aren't counted”": re.compile(r"\bcount(?:s|ed)? for nobody\b"),
+    "“look once more” for “check again”": re.compile(
+        r"\blook(?:s|ed)? (?:at (?:it|them|the \w+) )?(?:once more|again)\b"
+    ),
+    "“is done already” for “is already done”": re.compile(
+        r"\b(?:is|are|was|were|has|have) (?:\w+ed|done|made|there|here|in|open|a \w+) already\b"
+    ),
+    "“Known are …” for “Known: …”": re.compile(r"\b[Kk]nown are (?!\[)"),
+    "“broke off” for “stopped”": re.compile(r"\b(?:broke|broken|breaks?) off\b"),
+    "“say expressly” for “confirm”": re.compile(r"\bexpressly\b"),
+    "“brought along” for “moved”": re.compile(r"\b(?:brought|brings?) along\b"),
+    "“holds no more” for “has expired”": re.compile(r"\bholds? (?:no more|from|for \d)"),
+    "“stay to be settled” for “still to be settled”": re.compile(r"\bstays? to be\b|\bmay stay un\w+"),
+    "“has not come” for “hasn't arrived”": re.compile(r"\b(?:has|have|had) not come\b"),
+    "“let through” for “allowed”": re.compile(
+        r"(?<!no longer )(?<!words )\blet through\b|\blets? (?:it|them|the words) through\b"
+    ),
+    "“Left empty: …” for “If empty, …”": re.compile(r"\b(?:Left empty|Empty):"),
+    "“reads as fallback text” for “shows fallback text”": re.compile(r"\breads? as (?:fallback|neutral)\b"),
+    "“reckoned in” for “included”": re.compile(r"\breckoned in\b(?! a)"),
+    "“speaks for” for “covers”": re.compile(r"\bspeaks? (?:only )?for\b"),
+    "“in some seconds” for “in a few seconds”": re.compile(r"\bin some (?:seconds|minutes)\b"),
+    "“if you know nothing of this” for “if this wasn't you”": re.compile(r"\bknows? nothing of\b"),
+    "“its 72 hours are over” for “it has expired”": re.compile(r"\b(?:hours|minutes) are over\b"),
 }
 # Turns that the documents are free of as well; code and tests may still use these words.
 TRANSLATED_IN_DOCUMENTS = {

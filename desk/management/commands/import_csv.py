@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--date-order", default="", metavar="mdy|dmy|ymd")
         parser.add_argument("--clock", default="", metavar="12|24")
         parser.add_argument("--through", metavar="DATE", help="the work is complete through that day")
-        parser.add_argument("--from", metavar="DATE", help="the period the file speaks for")
+        parser.add_argument("--from", metavar="DATE", help="the period the file covers")
         parser.add_argument("--to", metavar="DATE")
         parser.add_argument("--covers", action="append", default=[], metavar="agreement:NAME|pool:KEY")
         parser.add_argument("--publish", action="store_true")
