@@ -19,11 +19,10 @@ from django.db.models import QuerySet
 from accounts import scope
 from accounts.tenancy import current_tenant
 
-WHOSE = -1_000_000_007  # stands for the provider in scope while a query is put together
-NUMBER, DAY = (
-    1_000_000_007,
-    date(2999, 1, 1),
-)  # and these, and those after them, for the values that are asked with
+# While a query is put together, these stand for the provider in scope and for the values that are asked with (the
+# second value is NUMBER + 1 or the day after DAY, and so on).
+WHOSE = -1_000_000_007
+NUMBER, DAY = 1_000_000_007, date(2999, 1, 1)
 
 Value = str | int | date | datetime
 

@@ -34,10 +34,8 @@ from retainers.selectors import Standing, in_language, retainers_of, standings
 from retainers.terms import AlertTerms
 
 Event = tuple[str, Said]  # its mark, and what the mail says
-BEGUN = (
-    Watch.When.UPDATED,
-    Watch.When.RESET,
-)  # from the next one on: what was when it was confirmed is known
+# These are told from the next one on: what had happened when it was confirmed, the reader has seen.
+BEGUN = (Watch.When.UPDATED, Watch.When.RESET)
 
 
 def tell_watches(provider: Provider, at: datetime) -> int:

@@ -57,7 +57,7 @@ class StartForm(forms.Form):
         current = opened.standing.current
         kinds = [(each.category, each.name) for each in current.terms.multipliers] if current else []
         if kinds:
-            self.fields["kinds"].choices = kinds  # type: ignore[attr-defined]
+            self.fields["kinds"].choices = kinds  # type: ignore[attr-defined]  # a choice field has them
         else:
             del self.fields["kinds"]
         if current is not None and current.sharing == "separate" and len(current.pools) > 1:

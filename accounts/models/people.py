@@ -27,12 +27,10 @@ class Provider(models.Model):
     date_order = models.CharField(max_length=3, choices=DateOrder.choices, blank=True)
     trusted_notes = models.JSONField(default=list, blank=True)
     business_hours = models.JSONField(null=True, blank=True)
-    settles_after_days = models.PositiveSmallIntegerField(
-        default=10
-    )  # a complete cycle is then settled by itself
-    shows_uncharged = models.JSONField(
-        default=list, blank=True
-    )  # reasons of entries that clients may read of
+    # That many days after it is complete, a cycle is settled by itself.
+    settles_after_days = models.PositiveSmallIntegerField(default=10)
+    # Entries left out for these reasons are shown to clients: their day, hours and reason.
+    shows_uncharged = models.JSONField(default=list, blank=True)
     states_fee = models.BooleanField(default=False)  # statements name it; else it is staff's alone
     accent = models.CharField(max_length=7, blank=True)  # "#rrggbb"; the pages keep its contrast
     logo = models.BinaryField(blank=True, default=b"")  # a checked, re-encoded PNG

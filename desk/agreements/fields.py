@@ -53,7 +53,7 @@ class Form:
     def field(self, name: str, label: str, value: str, kind: str = "text", help: str = "") -> Field:  # noqa: A002  # the word of the page
         return Field(name, label, value, kind, help, errors=tuple(self.errors.get(name, ())))
 
-    def select(self, name: str, label: str, value: str, names: Mapping[str, str], help: str = "") -> Field:  # noqa: A002
+    def select(self, name: str, label: str, value: str, names: Mapping[str, str], help: str = "") -> Field:  # noqa: A002  # as above
         options = tuple(FieldOption(key, words, key == value) for key, words in names.items())
         return Field(name, label, value, "select", help, options, tuple(self.errors.get(name, ())))
 

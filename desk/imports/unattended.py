@@ -40,9 +40,8 @@ def _publish(source: Import, by: User | None, at: datetime, *, hold: bool) -> Pl
         raise HinderedError(*waits)
     publish(source=source, plan=plan, by=by, at=at)
     if source.state != Import.State.PUBLISHED:
-        preview(
-            source, today=today
-        )  # kept: a file that waits with nothing beside it is one that can't be read
+        # The preview is kept with the file: one that waits without any is taken for unreadable.
+        preview(source, today=today)
     return plan
 
 

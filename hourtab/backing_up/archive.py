@@ -72,7 +72,7 @@ def read_through(path: Path) -> Manifest:
             if name == MANIFEST:
                 manifest = _manifest(file.read())
             else:
-                found[name] = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+                found[name] = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # a file that is read in bytes
     if manifest is None:
         raise DamagedError("it ends before its list of contents")
     for name in sorted(found.keys() | manifest.digests.keys()):

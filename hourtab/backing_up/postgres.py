@@ -13,9 +13,8 @@ from accounts.row_policies import POLICY
 from hourtab.backing_up.archive import PORTION, DamagedError, Manifest
 
 FOLDER = "tables"
-LEFT_OUT = frozenset(
-    {"django_migrations", "hourtab_cache"}
-)  # the manifest names the former; the latter only limits
+# Migrations are named in the manifest; the cache holds nothing but counts against limits.
+LEFT_OUT = frozenset({"django_migrations", "hourtab_cache"})
 
 
 def dump(folder: Path, manifest: Manifest) -> Iterator[tuple[str, Path]]:

@@ -7,7 +7,7 @@ the day. Zones and the provider's own are applied here; which column holds what 
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 
 from imports.reading.times import read_time
@@ -109,8 +109,8 @@ def _epoch(value: str) -> Look:
     """Seconds or milliseconds since 1970, as systems count time: an instant in UTC."""
     digits = value.partition(".")[0]
     seconds = int(digits[:10])
-    at = datetime.fromtimestamp(seconds, timezone.utc)  # noqa: UP017
-    return Look(day=at.date(), at=at.time(), zone=timezone.utc)  # noqa: UP017
+    at = datetime.fromtimestamp(seconds, UTC)
+    return Look(day=at.date(), at=at.time(), zone=UTC)
 
 
 def _date_look(value: str) -> tuple[Look, int] | None:
@@ -188,7 +188,7 @@ def _moment(text: str, order: str, zone: tzinfo, is_utc: bool, is_day: bool) -> 
         return Moment(day)
     if day and seen.is_next_day:
         day += timedelta(days=1)
-    stated = seen.zone or (timezone.utc if is_utc else None)  # noqa: UP017
+    stated = seen.zone or (UTC if is_utc else None)
     if stated is None:
         return Moment(day, seen.at, None, seen.is_halved)
     return _in_zone(day, seen, stated, zone)

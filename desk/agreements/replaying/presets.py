@@ -13,11 +13,12 @@ from retainers.balance import CycleBalance
 from retainers.hours import ZERO, write_exact
 from retainers.terms import Overage, Pool, Terms
 
+# From how many hours on, and how many more or fewer are then tried.
 STEPS = (
     (Decimal(10), Decimal(5)),
     (Decimal(4), Decimal(2)),
     (Decimal(2), Decimal(1)),
-)  # from so many hours on
+)
 
 
 @dataclass(frozen=True, slots=True)
