@@ -80,7 +80,7 @@ def published(
         for retainer_id, work in _works(part, days or {}, exact=exact):
             found[retainer_id].works.append(work)
         granting = {pk: head for pk, head in part.items() if pk not in without_grants}
-        for row in _granted(_standing(granting, exact=exact)) if granting else ():
+        for row in _granted(granting, exact=exact) if granting else ():
             found[row.retainer_id].take(row, zone)
     return found
 
@@ -136,10 +136,7 @@ def _one_span(spans: Mapping[int, Spans | None]) -> tuple[int, tuple[date, date]
 
 
 def _of_one(retainer: int, number: int, first: date, last: date) -> QuerySet[Any, Any]:
-    standing = Q(retired_in=None) | Q(retired_in__number__gt=number)
-    rows = Entry.objects.filter(
-        standing, retainer=retainer, added_in__number__lte=number, day__range=(first, last)
-    )
+    rows = Entry.objects.filter(_shown_at(number), retainer=retainer, day__range=(first, last))
     return work_columns(rows.order_by("day", "pk"))
 
 
@@ -150,15 +147,31 @@ def _standing(heads: Mapping[int, Publication], *, exact: bool) -> Q:
     return _shown(heads) if exact else Q(retainer__in=list(heads), retired_in=None)
 
 
-def _granted(shown: Q) -> Iterator[Grant]:
+def _granted(heads: Mapping[int, Publication], *, exact: bool) -> Iterator[Grant]:
     """What was bought, credited, charged and approved, in one query: each kind in its own order."""
-    every = [_columns(kind, model, shown) for kind, model in enumerate(TEXTS)]
-    for record in sorted(every[0].union(*every[1:], all=True), key=itemgetter(0, 1, 2, 3)):
+    for record in sorted(_grants(heads, exact=exact), key=itemgetter(0, 1, 2, 3)):
         kind, confirmed_at, day, pk, retainer_id, hours_units, *texts = record
         model = GRANTS[kind]
         said = {name: text for name, text in zip(TEXTS[model], texts, strict=True) if name}
         said |= {"cycle": day, "confirmed_at": confirmed_at} if model is ApprovalRow else {"day": day}
         yield model(pk=pk, retainer_id=retainer_id, hours_units=hours_units, **said)
+
+
+def _grants(heads: Mapping[int, Publication], *, exact: bool) -> Iterable[tuple[Any, ...]]:
+    """Of a single retainer, as most pages ask, by a query that is put together once."""
+    if len(heads) > 1:
+        return _every(_standing(heads, exact=exact))
+    ((pk, head),) = heads.items()
+    return GRANTED_TO_ONE.rows(pk, head.number) if exact else ALIVE_OF_ONE.rows(pk)
+
+
+def _every(shown: Q) -> QuerySet[Any, tuple[Any, ...]]:
+    first, *others = (_columns(kind, model, shown) for kind, model in enumerate(TEXTS))
+    return first.union(*others, all=True)
+
+
+GRANTED_TO_ONE = WorkedOut(lambda retainer, number: _every(Q(_shown_at(number), retainer=retainer)))
+ALIVE_OF_ONE = WorkedOut(lambda retainer: _every(Q(retainer=retainer, retired_in=None)))
 
 
 def _columns(kind: int, model: type[Any], shown: Q) -> QuerySet[Any, tuple[Any, ...]]:
@@ -190,9 +203,13 @@ def _shown(heads: Mapping[int, Publication]) -> Q:
         alike[head.number].append(retainer_id)
     shown = Q(pk__in=[])
     for number, retainer_ids in alike.items():
-        standing = Q(retired_in=None) | Q(retired_in__number__gt=number)
-        shown |= Q(retainer__in=retainer_ids, added_in__number__lte=number) & standing
+        shown |= Q(retainer__in=retainer_ids) & _shown_at(number)
     return shown
+
+
+def _shown_at(number: int) -> Q:
+    """The rows that are added by the publication of that number, and not yet retired."""
+    return Q(added_in__number__lte=number) & (Q(retired_in=None) | Q(retired_in__number__gt=number))
 
 
 def _dated(spans: Mapping[int, Spans | None]) -> Q:

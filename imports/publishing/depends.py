@@ -20,6 +20,7 @@ from django.db.models.functions import Cast
 
 from accounts.models import Provider
 from accounts.seen import Seen
+from accounts.worked_out import WorkedOut
 from imports.judging.provider_setup import Companies
 from imports.models import (
     DraftWording,
@@ -83,8 +84,7 @@ class _Stands:
     @classmethod
     def read(cls, provider: Provider) -> "_Stands":
         found: dict[str, list[Texts]] = defaultdict(list)
-        every = (*_heads(), *_counts(), *_said(), *_names(), *_mappings(), *_provider(provider.pk))
-        for row in sorted(_together(*every), key=lambda row: tuple(map(str, row))):
+        for row in sorted(EVERY.rows(provider.pk), key=lambda row: tuple(map(str, row))):
             found[KINDS.get(row[0], row[0])].append(row)
         parts = (found[kind] for kind in (HEAD, COUNTED, SAID, NAMED, MAPPING, PROVIDER))
         return cls(read_known(provider), *parts)
@@ -191,9 +191,13 @@ def _provider(pk: int) -> Rows:
     yield _row(PROVIDER, row, F("business_hours"), F("trusted_notes"), F("settles_after_days"))
 
 
-def _together(first: QuerySet[Any], *others: QuerySet[Any]) -> Iterable[Texts]:
+def _every(provider: int) -> QuerySet[Any]:
     """All of them in one query."""
+    first, *others = (*_heads(), *_counts(), *_said(), *_names(), *_mappings(), *_provider(provider))
     return first.union(*others, all=True)
+
+
+EVERY = WorkedOut(_every)
 
 
 def _reading_of(source: Import, stands: _Stands, today: date) -> str:
