@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
+from operator import attrgetter
 
 from retainers.balance import CycleBalance, Figures, MultiplierUse, PoolFigures
 from retainers.blocks import BlockLife, life_of_block
@@ -16,6 +18,7 @@ from retainers.hours import write_factor, write_hours
 from retainers.terms import Agreement
 
 FIGURES = tuple(field.name for field in fields(Figures))
+_figures_of = attrgetter(*FIGURES)
 
 
 def cycle_json(
@@ -127,7 +130,7 @@ def figures_json(figures: Figures) -> dict[str, str | None]:
     >>> answer["allocated"], answer["queued_out"]
     ('8.00', None)
     """
-    return {name: _written(getattr(figures, name)) for name in FIGURES}
+    return dict(zip(FIGURES, map(written, _figures_of(figures)), strict=True))
 
 
 def multiplier_json(use: MultiplierUse) -> dict[str, object]:
@@ -144,7 +147,8 @@ def multiplier_json(use: MultiplierUse) -> dict[str, object]:
     }
 
 
-def _written(hours: Decimal | None) -> str | None:
+@lru_cache(maxsize=20_000)
+def written(hours: Decimal | None) -> str | None:
     return None if hours is None else write_hours(hours)
 
 

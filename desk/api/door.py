@@ -100,7 +100,15 @@ def by_method(answers: Mapping[str, Answer]) -> Callable[..., HttpResponseBase]:
 
 
 def said(document: Any, status: int = 200) -> HttpResponse:
-    text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    return _answer(written(document), status)
+
+
+def written(document: Any) -> str:
+    """As every answer is written."""
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _answer(text: str, status: int) -> HttpResponse:
     return HttpResponse(
         text, status=status, content_type="application/json", headers={"Cache-Control": "no-store"}
     )
@@ -112,12 +120,12 @@ def told_to_wait(sentence: str, seconds: int) -> HttpResponse:
     return answer
 
 
-def looked_up(request: HttpRequest, document: Any, further: str = "") -> HttpResponse:
+def looked_up(request: HttpRequest, text: str, further: str = "") -> HttpResponse:
     """What is read, under the name of what it says: asked again by that name (`If-None-Match`), it is a 304.
 
-    `further`: the address of the next page.
+    `text`: the document, `written`. `further`: the address of the next page.
     """
-    answer = said(document)
+    answer = _answer(text, 200)
     etag = f'"{hashlib.sha256(answer.content).hexdigest()[:32]}"'
     found = get_conditional_response(request, etag=etag, response=answer)
     shown = answer if found is None else found

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from accounts.keys import A_MINUTE
-from desk.api.door import by_method, looked_up, said
+from desk.api.door import by_method, looked_up, said, written
 from desk.api.operations import OPERATIONS, Operation
 from desk.api.parameters import Parameter
 from desk.api.schemas import ERROR, SCHEMAS
@@ -38,7 +38,7 @@ WAIT = {"description": "Seconds.", "schema": {"type": "integer"}}
 
 
 def openapi(request: HttpRequest) -> HttpResponse:
-    return looked_up(request, description())
+    return looked_up(request, written(description()))
 
 
 def no_such_address(request: HttpRequest, anything: str) -> HttpResponse:

@@ -6,9 +6,9 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from accounts.access import today_at, zone_of
+from accounts.access import today_at
 from accounts.models import ApiKey, Scope
-from desk.api.door import ApiRefusedError, behind_key, looked_up
+from desk.api.door import ApiRefusedError, behind_key, looked_up, written
 from desk.api.parameters import (
     DAY,
     LIMIT,
@@ -20,16 +20,13 @@ from desk.api.parameters import (
     number_of,
     only_known,
 )
+from desk.balances import told as balances_told
 from imports.models import Import
 from portal.answering import balance_document, by_staff
-from portal.estimates import estimates, with_estimate
 from presentation.facts import Asked
 from retainers.agreements.fields import agreement_from_document
-from retainers.closings import closings
 from retainers.models import Client, Retainer
-from retainers.restating.reading import restated_days
-from retainers.selectors import retainers_of, standings
-from retainers.standing_json import standing_json
+from retainers.selectors import retainers_of
 
 A_PAGE = 100
 OF_CLIENTS = (LIMIT, Parameter("after", "Only those after the client with this key."))
@@ -66,7 +63,7 @@ def clients(request: HttpRequest, key: ApiKey) -> HttpResponse:
     shown = found[:limit]
     agreements = _agreements([row.slug for row in shown])
     more = further(request, after=shown[-1].slug) if len(found) > limit else ""
-    return looked_up(request, [_client_json(row, agreements.get(row.pk, [])) for row in shown], more)
+    return looked_up(request, written([_client_json(row, agreements.get(row.pk, [])) for row in shown]), more)
 
 
 def _clients_after(slug: str) -> QuerySet[Client]:
@@ -111,14 +108,7 @@ def balances(request: HttpRequest, key: ApiKey) -> HttpResponse:
     slugs = None if one is None else [client_named(one).slug]
     rows = _after(retainers_of(slugs), asked.get("after", ""))
     shown = rows[:limit]
-    found = standings(shown, on=on, zone=zone_of(key.provider), as_published=is_past)
-    closed, restated = closings(found, key.provider), restated_days(found, zone_of(key.provider))
-    running = estimates(found, key.provider)
-    told = [
-        with_estimate(standing_json(each, closed[pk], restated[pk]), running.get(pk))
-        for each in found
-        for pk in [each.retainer.pk]
-    ]
+    told = balances_told(shown, on, key.provider, as_published=is_past)
     more = further(request, after=_place(shown[-1])) if len(shown) < len(rows) else ""
     return looked_up(request, told, more)
 
@@ -140,7 +130,7 @@ def log(request: HttpRequest, key: ApiKey, slug: str) -> HttpResponse:
     asked = only_known(request, OF_LOG)
     reading = by_staff(key.provider, client_named(slug), today_at(key.provider))
     try:
-        return looked_up(request, balance_document(reading, Asked.read(asked)))
+        return looked_up(request, written(balance_document(reading, Asked.read(asked))))
     except LookupError as error:
         raise ApiRefusedError(
             f"“{slug}” has no such agreement or cycle, or nothing is published of it yet.", status=404
@@ -157,7 +147,7 @@ def imports(request: HttpRequest, key: ApiKey) -> HttpResponse:
         raise ApiRefusedError(f"state: there is no state “{state}”. Known: {', '.join(STATES)}.")
     found = list(_imports_before(before, state)[: limit + 1])
     more = further(request, before=found[limit - 1].pk) if len(found) > limit else ""
-    return looked_up(request, list(_imports_json(found[:limit])), more)
+    return looked_up(request, written(list(_imports_json(found[:limit]))), more)
 
 
 def _imports_before(pk: int | None, state: str) -> QuerySet[Import]:

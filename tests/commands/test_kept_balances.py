@@ -1,5 +1,6 @@
 """`balances` prints today from what is kept of each client; what isn't kept, or was changed, is worked out."""
 
+import json
 import random
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
@@ -7,11 +8,17 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
+from accounts import keys
+from accounts.models import Scope
 from accounts.tenancy import tenant_scope
+from desk import balances
 from desk.dashboard.keeping import differing, keep_days
 from desk.models import ClientDay
+from retainers.kept.keeping import keep_all
+from retainers.models import KeptFigures
 from tests.examples import seeds
 from tests.factories import ClientFactory, ProviderFactory, a_retainer, an_agreement, publish_work
 
@@ -116,6 +123,43 @@ def test_what_was_changed_or_does_not_hold_is_worked_out(kept, provider, change)
 @pytest.mark.parametrize("asked", [("--on", "2026-05-12"), ("--as-published", "2026-05-12"), ("--json",)])
 def test_other_questions_are_worked_out(kept, provider, asked):
     assert printed(provider, *asked)[1]
+
+
+def in_json(provider, way):
+    """The balances as a program is told them, and what was asked of the database for them."""
+    out, key = StringIO(), keys.create(name="reader", scopes=[Scope.READ], by=None)[1]
+    with CaptureQueriesContext(connection) as asked:
+        if way == "command":
+            call_command("balances", "--provider", provider.slug, "--json", stdout=out)
+        else:
+            out.write(Browser().get("/api/balances", headers={"authorization": f"Bearer {key}"}).text)
+    return out.getvalue(), [each["sql"] for each in asked]
+
+
+@pytest.mark.parametrize("way", ["command", "api"])
+def test_programs_are_told_the_same_without_the_work_of_closed_cycles(provider, way):
+    for number in range(3):
+        (row,) = a_client(provider, number, starts=date(2026, 3, 1))
+        publish_work(
+            row, (date(2026, 3, 9), "1.5"), (date(2026, 4, 9), "11"), (date(2026, 5, 9), "2"), at=NOW
+        )
+    keep_all(provider)
+    told, asked = in_json(provider, way)
+    (entries,) = [sql for sql in asked if "day_text" in sql]
+    assert "'2026-05-01'" in entries
+    KeptFigures.objects.all().delete()
+    assert in_json(provider, way)[0] == told
+    assert [len(each["cycles"]) for each in json.loads(told)] == [3, 3, 3]
+
+
+@pytest.mark.parametrize("way", ["command", "api"])
+def test_programs_are_told_all_agreements_where_they_are_worked_out_in_parts(provider, way, monkeypatch):
+    for number in range(5):
+        publish_work(a_client(provider, number)[0], (date(2026, 5, 9), str(number)), at=NOW)
+    whole = in_json(provider, way)[0]
+    monkeypatch.setattr(balances, "A_PART", 2)
+    assert in_json(provider, way)[0] == whole
+    assert [each["client"] for each in json.loads(whole)] == ["c0", "c1", "c2", "c3", "c4"]
 
 
 def test_verify_finds_a_line_that_was_changed(kept, provider):

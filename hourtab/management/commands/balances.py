@@ -32,7 +32,7 @@ class Command(BaseCommand):
         with tenant_scope(provider):
             lines = _kept_lines(provider, options)
             if lines is None:
-                from hourtab.balances import worked_out
+                from desk.balances import worked_out
 
                 lines = worked_out(provider, options)
             self.stdout.write(lines, ending="")
