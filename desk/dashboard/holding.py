@@ -6,11 +6,12 @@
 import hashlib
 from collections.abc import Iterable
 from datetime import date
-from functools import cache
+from functools import cache, reduce
+from operator import and_
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 
 from accounts.access import zone_of
 from accounts.models import Provider
@@ -37,12 +38,16 @@ COLUMNS = (
 )
 
 
-def not_kept(day: date, zone: ZoneInfo) -> QuerySet[Client]:
-    """The clients with agreements of which nothing is kept that holds."""
-    rows: QuerySet[Any, Any] = Client.objects.annotate(published=heads_of(OuterRef("pk")))
-    holding = ClientDay.objects.filter(of_the_day(day, zone), client=OuterRef("pk")).values("heads")
-    rows = rows.annotate(kept=Subquery(holding)).filter(published__isnull=False)
-    return rows.exclude(kept__isnull=False, kept=F("published"))
+def not_kept(*days: date, zone: ZoneInfo) -> QuerySet[Client]:
+    """The clients with agreements of which nothing is kept that holds on one of these days."""
+    published = Retainer.objects.filter(client=OuterRef("pk"), publication__isnull=False).order_by()
+    rows: QuerySet[Client] = Client.objects.filter(Exists(published))
+    holding = (ClientDay.objects.filter(_holds(day, zone), client=OuterRef("pk")) for day in days)
+    return rows.filter(~reduce(and_, map(Exists, holding)))
+
+
+def _holds(day: date, zone: ZoneInfo) -> Q:
+    return of_the_day(day, zone) & Q(heads=heads_of(OuterRef(OuterRef("pk"))))
 
 
 def of_the_day(day: date, zone: ZoneInfo, prefix: str = "") -> Q:
@@ -80,7 +85,7 @@ def edition() -> str:
 def kept_balances(provider: Provider, today: date, client: Client | None = None) -> list[str] | None:
     """The lines of `balances` of today, by client and agreement; None where one isn't kept, or was changed."""
     zone = zone_of(provider)
-    if not_kept(today, zone).exists():
+    if not_kept(today, zone=zone).exists():
         return None
     rows = ClientDay.objects.filter(of_the_day(today, zone), Q(client=client) if client else Q())
     found: list[str] = []

@@ -52,7 +52,10 @@ def keep_days(provider: Provider) -> int:
     """Those of today and of tomorrow of every client of the provider in scope; days that are over are taken away."""
     today = today_at(provider)
     ClientDay.objects.filter(day__lt=today).delete()
-    return sum(keep_clients(provider, day) for day in (today, today + timedelta(days=1)))
+    days = today, today + timedelta(days=1)
+    if not not_kept(*days, zone=zone_of(provider)).exists():
+        return 0
+    return sum(keep_clients(provider, day) for day in days)
 
 
 def keep_clients(
@@ -60,7 +63,7 @@ def keep_clients(
 ) -> int:
     """Work out what is missing or no longer holds; how many clients that were."""
     zone = zone_of(provider)
-    due = list(not_kept(day, zone).filter(which or Q()).order_by("pk").values_list("pk", flat=True))
+    due = list(not_kept(day, zone=zone).filter(which or Q()).order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(due), A_PART):
         write(worked_out(due[start : start + A_PART], day, zone, handed))
     return len(due)
@@ -165,7 +168,7 @@ def _words(case: ClientCase, longest: Sequence[tuple[str, IncidentCase]], day: d
 def differing(provider: Provider) -> Iterator[str]:
     """The clients (slugs) of whom something else is kept than is worked out today."""
     day, zone = today_at(provider), zone_of(provider)
-    due = Client.objects.filter(pk__in=not_kept(day, zone).values("pk"))
+    due = Client.objects.filter(pk__in=not_kept(day, zone=zone).values("pk"))
     kept = ClientDay.objects.filter(of_the_day(day, zone)).exclude(client__in=due)
     keys = list(kept.order_by("client").values_list("client", flat=True))
     for start in range(0, len(keys), A_PART):

@@ -62,7 +62,7 @@ def kept_list(
 def names_in(provider: Provider, state: ClientState, today: date) -> list[str]:
     """The clients of which an agreement is in that state, by name. Of what isn't kept it is worked out."""
     zone = zone_of(provider)
-    if not not_kept(today, zone).exists():
+    if not not_kept(today, zone=zone).exists():
         of_today = ClientDay.objects.filter(of_the_day(today, zone)).annotate(
             is_in=F("states").bitand(1 << URGENCY[state])
         )

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import Case, F, Q, Value, When
@@ -28,8 +29,7 @@ from retainers.stated import Document, figures
 from retainers.terms import TopUp, collapse
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """What a cycle comes to: hours used, hours past the cap, and what is billed for these."""
 
     used: Decimal
@@ -68,8 +68,7 @@ class Invoiced:
         return (self.fee or ZERO) + self.figure.amount
 
 
-@dataclass(frozen=True, slots=True)
-class MonthLine:
+class MonthLine(NamedTuple):
     """One cycle that ended in the month. `kind` is the overage policy; `billed`, `declined` and `queued` are hours.
 
     `stated`: what the client was told of it last: its newest statement, else what stood before it was restated.
@@ -144,8 +143,7 @@ def ending_in(found: Iterable[Standing], month: date) -> list[tuple[Standing, Cy
     return [(each, cycle) for each in found for cycle in each.cycles if month <= cycle.ends <= last]
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """A cycle that ended in the month, and whose it is."""
 
     retainer: int

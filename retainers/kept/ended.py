@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from retainers.balance import CycleBalance
@@ -134,9 +135,16 @@ def lines_in(text: str) -> list[str]:
 
 def ended_in(text: str, month: date) -> tuple[str, date | None, list[Ended]]:
     """The agreement's name, the day covered through, and the closed cycles that ended in that month."""
-    name, through = json.loads(text.partition("\n")[0])
-    found = [_ended(json.loads(line)) for line in _lines_that(text, f'\n["{month:%Y-%m}-')]
-    return name, date.fromisoformat(through) if through else None, found
+    name, through = _head(text.partition("\n")[0])
+    found = [_ended(json.loads(line)) for line in _lines_that(text, f'\n["{month.isoformat()[:8]}')]
+    return name, through, found
+
+
+@lru_cache(maxsize=1_000)
+def _head(line: str) -> tuple[str, date | None]:
+    """Agreements of the same name that are covered through the same day begin alike."""
+    name, through = json.loads(line)
+    return name, date.fromisoformat(through) if through else None
 
 
 def _lines_that(text: str, begin: str) -> Iterator[str]:

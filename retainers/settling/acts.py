@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import BigIntegerField, QuerySet, Value
@@ -63,8 +64,7 @@ def settling_mark(retainers: Collection[int]) -> tuple[int, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class CycleKey:
+class CycleKey(NamedTuple):
     """A cycle of a retainer (by its key), named by its first day."""
 
     retainer: int
