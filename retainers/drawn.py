@@ -84,20 +84,28 @@ def is_read(cycle: CycleBalance) -> bool:
     return not isinstance(cycle.draws, UnreadDraws)
 
 
-def written(draws: Iterable[Draw]) -> str:
+def written(draws: Collection[Draw]) -> str:
     """The hours of each day and pool. Where work below zero makes their order matter, each draw by itself."""
     every = [Drawn(draw.work.day, draw.pool, draw.hours) for draw in draws]
     if not any(each.hours < 0 for each in every):
-        every = list(_by_day(every))
+        every = [Drawn(day, pool, hours) for (day, pool), hours in hours_by_day(draws).items()]
     return BETWEEN.join(f"{each.day} {each.pool} {each.hours}" for each in every)
 
 
-def _by_day(every: Iterable[Drawn]) -> Iterator[Drawn]:
+def hours_by_day(draws: Iterable[Draw]) -> dict[tuple[date, str], Decimal]:
+    """The hours drawn on each day from each pool, in the order in which they are met.
+
+    >>> from types import SimpleNamespace as Its
+    >>> day = Its(day=date(2026, 1, 5))
+    >>> found = hours_by_day([Its(work=day, pool="main", hours=Decimal(each)) for each in ("1.50", "0.25")])
+    >>> [(str(on), pool, str(hours)) for (on, pool), hours in found.items()]
+    [('2026-01-05', 'main', '1.75')]
+    """
     sums: dict[tuple[date, str], Decimal] = {}
-    for each in every:
-        key = each.day, each.pool
-        sums[key] = sums[key] + each.hours if key in sums else each.hours
-    return (Drawn(*key, hours) for key, hours in sums.items())
+    for draw in draws:
+        key = draw.work.day, draw.pool
+        sums[key] = sums[key] + draw.hours if key in sums else draw.hours
+    return sums
 
 
 @lru_cache(maxsize=64)

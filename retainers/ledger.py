@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import reduce
-from operator import add
+from itertools import groupby
+from operator import add, attrgetter
 from typing import TypeVar
 
 from retainers.balance import CycleBalance, Draw, Figures, Lot, PoolFigures, Work
 from retainers.cycles import Cycle, cycle_of, cycles_until
+from retainers.drawn import hours_by_day
 from retainers.hours import ZERO, round_half_up
 from retainers.lots import (
     HandedOn,
@@ -47,6 +49,7 @@ class _Period:
     on: date
     terms: Terms
     draws: tuple[Draw, ...]
+    drawn: Mapping[tuple[date, str], Decimal]  # their hours, by day and pool
     top_ups: Sequence[TopUp]
     adjustments: Sequence[Adjustment]
     approved: Decimal
@@ -129,20 +132,19 @@ def _periods(
 ) -> Iterator[_Period]:
     """These cycles, each with what is dated in it by then."""
     works, top_ups, adjustments, approvals = facts
-    in_order = sorted(works, key=lambda work: (work.day, work.ref))
     dated = zip(
         cycles,
-        _by_cycle(cycles, in_order, lambda work: work.day, on),
-        _by_cycle(cycles, top_ups, lambda top_up: top_up.date, on),
-        _by_cycle(cycles, adjustments, lambda adjustment: adjustment.date, on),
-        _by_cycle(cycles, approvals, lambda approval: approval.cycle, on),
+        _by_cycle(cycles, sorted(works, key=attrgetter("day", "ref")), attrgetter("day"), on),
+        _by_cycle(cycles, top_ups, attrgetter("date"), on),
+        _by_cycle(cycles, adjustments, attrgetter("date"), on),
+        _by_cycle(cycles, approvals, attrgetter("cycle"), on),
         strict=True,
     )
-    for cycle, its_works, its_top_ups, its_adjustments, its_approvals in dated:
+    for cycle, worked, bought, adjusted, agreed_to in dated:
         terms = agreement.terms_on(cycle.starts)
-        approved = sum((approval.hours for approval in its_approvals), ZERO)
-        draws = draws_of(its_works, terms)
-        yield _Period(agreement, cycle, on, terms, draws, its_top_ups, its_adjustments, approved)
+        approved = sum((approval.hours for approval in agreed_to), ZERO)
+        draws = draws_of(worked, terms)
+        yield _Period(agreement, cycle, on, terms, draws, hours_by_day(draws), bought, adjusted, approved)
 
 
 def _by_cycle(
@@ -154,9 +156,9 @@ def _by_cycle(
     firsts = [cycle.starts for cycle in cycles]
     until = min(on, cycles[-1].ends)
     found: list[list[Dated]] = [[] for _ in cycles]
-    for item in items:
-        if firsts[0] <= day_of(item) <= until:
-            found[bisect_right(firsts, day_of(item)) - 1].append(item)
+    for day, dated in groupby(items, key=day_of):
+        if firsts[0] <= day <= until:
+            found[bisect_right(firsts, day) - 1].extend(dated)
     return found
 
 
@@ -170,10 +172,10 @@ def _outcomes(period: _Period, before: Mapping[str, HandedOn]) -> dict[str, _Out
         account.needs.append((period.cycle.starts, queued))
     for key, lot in _grants(period):
         accounts[key].granted.append(lot)
-    for draw in period.draws:
-        account = accounts[period.account_of(draw.pool)]
-        account.used += draw.hours
-        account.needs.append((draw.work.day, draw.hours))
+    for (day, pool), hours in period.drawn.items():
+        account = accounts[period.account_of(pool)]
+        account.used += hours
+        account.needs.append((day, hours))
     for charge in period.adjustments:
         if charge.hours < 0:
             account = accounts[period.account_of(charge.pool)]
@@ -292,9 +294,7 @@ def _pools(period: _Period, outcomes: Mapping[str, _Outcome]) -> Iterator[PoolFi
             its = outcomes[pool.key].figures
             yield PoolFigures(pool.key, pool.name, its.allocated, its.used, its.remaining, its)
         return
-    used = dict.fromkeys((pool.key for pool in period.terms.pools), ZERO)
-    for draw in period.draws:
-        used[draw.pool] += draw.hours
     for pool in period.terms.pools:
         cap = _cap(pool, period)
-        yield PoolFigures(pool.key, pool.name, cap, used[pool.key], cap - used[pool.key], None)
+        used = sum((hours for (_day, key), hours in period.drawn.items() if key == pool.key), ZERO)
+        yield PoolFigures(pool.key, pool.name, cap, used, cap - used, None)

@@ -18,6 +18,7 @@ from retainers.terms import STANDARD, TRAVEL, Agreement, HoursFrom, Terms
 OUTSIDE = "outside the retainer"
 NON_BILLABLE = "non-billable"
 ONE = Decimal(1)
+PRICED_BY = slice(1, Work._fields.index("ref"))  # all of an entry that isn't split but its day and mark
 
 # The column that the terms name, then the ones that stand in for it, nearest first.
 COLUMNS: dict[HoursFrom, tuple[HoursFrom, ...]] = {
@@ -81,7 +82,10 @@ def draws_of(works: Iterable[Work], terms: Terms) -> tuple[Draw, ...]:
     ['0.50', '3.00']
     """
     rates = _Rates(terms)
-    return tuple(draw for work in works for draw in _draws(work, terms, rates, alive=True))
+    found: list[Draw] = []
+    for work in works:
+        found += _draws(work, terms, rates, alive=True) if work.parts else (rates.draw_of(work, alive=True),)
+    return tuple(found)
 
 
 def draws_under(agreement: Agreement, work: Work) -> tuple[Draw, ...]:
@@ -259,8 +263,7 @@ class _Rates(dict[frozenset[str], _Rate]):
 
     def draw_of(self, work: Work, *, alive: bool) -> Draw:
         """The draw of an entry that isn't split: that of another one with the same figures, if there was one."""
-        figures = work.worked, work.billable, work.deducted
-        said = (*figures, work.is_billable, work.categories, work.pool, work.exclusion, alive)
+        said = work[PRICED_BY], alive
         known = self._alike.get(said)
         if known is None:
             known = self._alike[said] = _whole(work, self._terms, self, alive=alive)

@@ -1,10 +1,11 @@
 """Published rows as the ledger's values, and what was granted as rows: the one crossing between the two."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import lru_cache
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,9 @@ from retainers.terms import Approval as ApprovalTerms
 from retainers.terms import Expiry
 from retainers.terms import TopUp as TopUpTerms
 
+AS_TEXT = ("day", "is_billable", "categories", "parts")
+TRUE = ("1", "true")  # as SQLite and PostgreSQL write it
+AT_ONCE = 2000  # records that are turned together
 ENTRY_COLUMNS = (
     "retainer_id",
     "day",
@@ -57,27 +61,48 @@ def works_of(entries: QuerySet[Entry]) -> Iterator[tuple[int, Work]]:
 
 
 def work_columns(entries: QuerySet[Entry]) -> QuerySet[Any, Any]:
-    """What a `Work` needs of them. Days, categories and splits as text: see `works_in`."""
-    as_text = {f"{name}_text": Cast(name, TextField()) for name in ("day", "categories", "parts")}
-    names = [f"{name}_text" if f"{name}_text" in as_text else name for name in ENTRY_COLUMNS]
+    """What a `Work` needs of them. Days, flags, categories and splits as text: see `works_in`."""
+    as_text = {f"{name}_text": Cast(name, TextField()) for name in AS_TEXT}
+    names = [f"{name}_text" if name in AS_TEXT else name for name in ENTRY_COLUMNS]
     return entries.annotate(**as_text).values_list(*names)
 
 
 def works_in(records: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, Work]]:
     """The records of `work_columns` as the ledger's values.
 
-    Thousands of entries share a few days, categories and splits: each text is read once.
+    Thousands of entries share a few days, figures, categories and splits: each is read once, column by column.
     """
-    days, categories, parts = cache(date.fromisoformat), cache(_categories), cache(_parts)
-    for record in records:
-        retainer, day, worked, billable, deducted, is_billable, kinds, pool, exclusion, split, pk = record
-        yield (
-            retainer,
-            Work(
-                days(day), _hours(worked), _hours(billable), _hours(deducted), is_billable, categories(kinds),
-                pool or None, exclusion or None, pk, parts(split),
-            ),
+    days, hours, flags = Once(date.fromisoformat), Once(_hours), Once(TRUE.__contains__)
+    categories, names, parts = Once(_categories), Once(_name), Once(_parts)
+    every = iter(records)
+    while part := list(islice(every, AT_ONCE)):
+        retainer, day, worked, billable, deducted, billed, kinds, pool, exclusion, split, pk = zip(
+            *part, strict=True
+        )
+        columns = (
+            days.over(day), hours.over(worked), hours.over(billable), hours.over(deducted), flags.over(billed),
+            categories.over(kinds), names.over(pool), names.over(exclusion), pk, parts.over(split),
         )  # fmt: skip
+        yield from zip(retainer, map(Work._make, zip(*columns, strict=True)), strict=True)
+
+
+class Once(dict[Any, Any]):
+    """What a column's values are read as: each is read when it is first met."""
+
+    def __init__(self, read: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, value: Any) -> Any:
+        found = self[value] = self._read(value)
+        return found
+
+    def over(self, column: Iterable[Any]) -> Iterator[Any]:
+        return map(self.__getitem__, column)
+
+
+def _name(text: str) -> str | None:
+    return text or None
 
 
 def _categories(text: str) -> frozenset[str]:

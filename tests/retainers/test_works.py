@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from accounts.tenancy import tenant_scope
-from retainers import publishing
+from retainers import publishing, row_values
 from retainers.balance import Part
 from retainers.models import Entry, Publication
 from retainers.models import TopUp as TopUpRow
@@ -65,3 +65,19 @@ def test_a_publication_that_is_read_alone_shows_what_it_shows_among_others(exact
             )
             assert alone == among
             assert [each.hours for each in alone.top_ups] == [hours]
+
+
+@pytest.mark.django_db
+def test_what_entries_have_alike_is_read_once(monkeypatch):
+    provider = ProviderFactory()
+    with tenant_scope(provider):
+        retainer = a_retainer(ClientFactory(provider=provider))
+    publish_work(retainer, *[(date(2026, 2, 3), "1.25"), (date(2026, 2, 4), "2")] * 20, at=AT)
+    read, really = [], row_values._hours
+    monkeypatch.setattr(row_values, "_hours", lambda units: read.append(units) or really(units))
+
+    with tenant_scope(provider):
+        works = list(works_of(Entry.objects.all()))
+
+    assert len(works) == 40
+    assert sorted(read, key=str) == [12500, 20000, None]
