@@ -58,6 +58,7 @@ ACTIONS: Mapping[str, str] = {
     "link revoked": gettext_noop("Link revoked"),
     "link sent": gettext_noop("Link sent by mail"),
     "link opened with a code": gettext_noop("Link opened with a code"),
+    "mail set aside": gettext_noop("Mail set aside"),
     "mapping renamed": gettext_noop("Column mapping renamed"),
     "mapping saved": gettext_noop("Column mapping saved"),
     "mapping taken back": gettext_noop("Column mapping taken back"),

@@ -5,7 +5,6 @@ sends it, in a process of its own. Addresses with secrets are made at sending; t
 in clear.
 """
 
-import hashlib
 from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -15,12 +14,16 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
-from accounts.models import OutboxMail, Provider
+from accounts.audit import record
+from accounts.models import OutboxMail, Provider, User
+from accounts.models.running import new_message_name
 from accounts.seal import seal, unseal
 from accounts.tenancy import all_tenants, tenant_scope
 
@@ -114,9 +117,51 @@ def mails_of(provider: Provider) -> QuerySet[OutboxMail]:
 
 
 def try_again(mail: OutboxMail, at: datetime) -> bool:
-    """Make an unsent mail due at once, whatever its pause, also one that was given up; False where it is sent."""
+    """Make an unsent mail due at once, whatever its pause, also one that was given up; False where it is sent.
+
+    One that came back goes out under another name: no report about the first time tells of the second.
+    """
     unsent = OutboxMail.objects.filter(pk=mail.pk, sent_at=None)
-    return unsent.update(next_try_at=at, given_up_at=None) == 1
+    again: dict[str, Any] = {
+        "next_try_at": at,
+        "given_up_at": None,
+        "returned_at": None,
+        "set_aside_at": None,
+    }
+    if mail.returned_at is not None:
+        again["message_name"] = new_message_name()
+    return unsent.update(**again) == 1
+
+
+@transaction.atomic
+def set_aside(mail: OutboxMail, by: User, at: datetime) -> bool:
+    """Let an unsent mail be: it is not tried again and waits for nobody. False where it is sent, or on its way."""
+    free = Q(claimed_until=None) | Q(claimed_until__lte=at)
+    waiting = OutboxMail.objects.filter(free, pk=mail.pk, sent_at=None, set_aside_at=None)
+    if waiting.update(set_aside_at=at, given_up_at=Coalesce("given_up_at", Value(at))) == 0:
+        return False
+    record(by, "mail set aside", mail.recipient, mail=mail.pk)
+    return True
+
+
+class NotSentYetError(Exception):
+    """The mail that came back is not noted as sent: its sender is still at it, or sends it once more."""
+
+
+def came_back(names: Collection[str], why: str, at: datetime, provider: Provider | None) -> int:
+    """Note that the mails of these names came back; of how many it was not known. `provider`: of its mails alone."""
+    with scope_of(provider):
+        mine = OutboxMail.objects.filter(message_name__in=names, given_up_at=None).select_related("provider")
+        rows = list(mine.filter(provider=provider) if provider else mine)
+    if any(row.sent_at is None for row in rows):
+        raise NotSentYetError
+    return sum(_note_return(row, why, at) for row in rows)
+
+
+def _note_return(mail: OutboxMail, why: str, at: datetime) -> int:
+    with scope_of(mail.provider):
+        sent = OutboxMail.objects.filter(pk=mail.pk, message_name=mail.message_name, sent_at__isnull=False)
+        return int(sent.update(sent_at=None, given_up_at=at, returned_at=at, last_error=why[:200]))
 
 
 def preview(mail: OutboxMail) -> EmailMultiAlternatives:
@@ -176,8 +221,7 @@ def _reply_to(mail: OutboxMail) -> list[str] | None:
 
 def _headers(mail: OutboxMail) -> dict[str, str]:
     host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"
-    name = hashlib.sha256(mail.key.encode()).hexdigest()[:32]
-    headers = {"Message-ID": f"<{name}@{host}>"}
+    headers = {"Message-ID": f"<{mail.message_name}@{host}>"}
     if leave := mail.context.get("unsubscribe"):
         headers["List-Unsubscribe"] = f"<{settings.BASE_URL}{leave}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

@@ -4,8 +4,8 @@ Whatever is wrong with one mail is that mail's: it is counted, kept with its rea
 longer and longer pauses, for days; then it is given up. Where the mail server itself does not answer, the
 round ends after a second try, and the other mails are left as they are: no round lasts for hours. The way to the
 server is bounded as a whole too: one that trickles, or never ends an answer, holds nobody up.
-Between sending and noting that it was sent a crash can send a mail twice: its Message-ID is made from its
-key, so that a mail program shows it once.
+Between sending and noting that it was sent a crash can send a mail twice: its Message-ID stays the same, so that a
+mail program shows it once.
 
 A time-out alone is one for each piece that comes: a line without end, a sign every ten seconds, and a sender would
 listen for ever.
@@ -100,7 +100,9 @@ def claim(mail: OutboxMail, at: datetime) -> bool:
     The try is counted here. Who dies while sending gives the mail back after `CLAIM`.
     """
     free = Q(claimed_until=None) | Q(claimed_until__lte=at)
-    mine = OutboxMail.objects.filter(free, pk=mail.pk, sent_at=None, next_try_at=mail.next_try_at)
+    mine = OutboxMail.objects.filter(
+        free, pk=mail.pk, sent_at=None, given_up_at=None, next_try_at=mail.next_try_at
+    )
     taken = mine.update(claimed_until=at + CLAIM, attempts=F("attempts") + 1) == 1
     mail.attempts += taken
     return taken

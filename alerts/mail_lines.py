@@ -23,6 +23,7 @@ class MailLine:
     tone: str
     trouble: str
     waits: bool
+    may_be_set_aside: bool
 
 
 def kind_name(kind: str) -> str:
@@ -67,12 +68,17 @@ def mail_line(mail: OutboxMail, zone: ZoneInfo) -> MailLine:
         tone=tone,
         trouble=mail.last_error if mail.sent_at is None else "",
         waits=mail.sent_at is None,
+        may_be_set_aside=mail.sent_at is None and mail.set_aside_at is None,
     )
 
 
 def _state(mail: OutboxMail, zone: ZoneInfo) -> tuple[str, str]:
     if mail.sent_at is not None:
         return _("sent %(when)s") % {"when": days.moment(mail.sent_at, zone)}, ""
+    if mail.set_aside_at is not None:
+        return f"set aside {days.moment(mail.set_aside_at, zone)}", ""
+    if mail.returned_at is not None:
+        return f"came back {days.moment(mail.returned_at, zone)}", "red"
     if mail.given_up_at is not None:
         return _("given up %(when)s, tried %(count)s") % {
             "when": days.moment(mail.given_up_at, zone),

@@ -20,6 +20,7 @@ urlpatterns = [
     path("mails/<int:pk>/", views.mail, name="mail"),
     path("mails/<int:pk>/body/", views.mail_body, name="mail_body"),
     path("mails/<int:pk>/again/", views.mail_again, name="mail_again"),
+    path("mails/<int:pk>/aside/", views.set_mail_aside, name="set_mail_aside"),
     path("mails/agree/<str:signed>/", consent_views.agree_to_alerts, name="agree_to_alerts"),
     path("mails/leave/<str:signed>/", consent_views.leave_alerts, name="leave_alerts"),
     path("mails/tell-me/<str:signed>/", watch_views.confirm_watch, name="confirm_watch"),

@@ -103,3 +103,15 @@ def mail_again(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.info(request, _("It was already sent; nothing was changed."))
     return redirect("mail", pk)
+
+
+@require_POST
+@manager
+@tells_who("mail set aside", to="mails", named="mail")
+def set_mail_aside(request: HttpRequest, pk: int) -> HttpResponse:
+    """The mail is not tried again, and waits for nobody."""
+    row = theirs(_mails(request), pk=pk)
+    if not outbox.set_aside(row, the_member(request).user, timezone.now()):
+        raise DoneAlreadyError
+    messages.success(request, "Set aside. HourTab won’t try it again, and Waiting no longer lists it.")
+    return redirect("mail", pk)

@@ -36,7 +36,7 @@ from retainers.settling.invoicing import mark_invoiced
 from retainers.statements import issue_all
 from retainers.terms import Adjustment
 
-CAME_BACK = "550 5.1.1 <{recipient}>: mailbox unavailable"
+CAME_BACK = "{recipient}: 550 5.1.1 mailbox unavailable"
 GONE_DARK = "No answer: the connection was refused."
 TRIED_FOR, TRIES = 3 * DAY, 22
 SOON_AFTER = timedelta(seconds=20)
@@ -146,8 +146,9 @@ def _send_mails(scenario: Scenario, comes_back: str, now: datetime) -> None:
     """What has been written so far went out, but for the mails to one address."""
     waiting = OutboxMail.objects.filter(sent_at=None, provider__slug=scenario.slug)
     lost = waiting.filter(recipient=comes_back)
-    back = F("created_at") + TRIED_FOR
-    lost.update(given_up_at=back, attempts=TRIES, last_error=CAME_BACK.format(recipient=comes_back))
+    back = F("created_at") + SOON_AFTER
+    why = CAME_BACK.format(recipient=comes_back)
+    lost.update(given_up_at=back, returned_at=back, attempts=1, last_error=why)
     waiting.filter(given_up_at=None).update(sent_at=F("created_at") + SOON_AFTER, attempts=1)
 
 

@@ -90,7 +90,7 @@ def _in_preview(*_of: object) -> QuerySet[Import]:
 
 
 def _unsent(provider: Provider, *_of: object) -> QuerySet[OutboxMail]:
-    rows = OutboxMail.objects.filter(provider=provider, sent_at=None)
+    rows = OutboxMail.objects.filter(provider=provider, sent_at=None, set_aside_at=None)
     return rows.filter(~Q(given_up_at=None) | ~Q(last_error=""))
 
 
@@ -159,11 +159,12 @@ def _refused(provider: Provider, at: datetime) -> Iterator[Thing]:
 
 
 def _mails(provider: Provider, at: datetime) -> Iterator[Thing]:
-    """Mails that could not be sent: given up, or failed and tried again."""
+    """Mails that nobody got: they came back, were given up, or failed and are tried again."""
     zone = zone_of(provider)
     for row in _unsent(provider).order_by("-pk")[:MOST_MAILS]:
         words = "given up" if row.given_up_at else "failed, tried again"
-        detail = f"{words}, {days.moment(row.created_at, zone)}"
+        words = "came back" if row.returned_at else words
+        detail = f"{words}, {days.moment(row.returned_at or row.created_at, zone)}"
         yield Thing("mails", f"mail:{row.pk}", row.recipient, detail, reverse("mail", args=[row.pk]))
 
 
@@ -188,7 +189,7 @@ KINDS = {  # by kind: its heading; what one is called, and several
     ),
     "silent": ("Schedules that fell silent", "silent schedule", "silent schedules"),
     "refused": ("Pushes that were refused", "refused push", "refused pushes"),
-    "mails": ("Mails that did not go out", "mail not sent", "mails not sent"),
+    "mails": ("Mails that did not arrive", "mail that did not arrive", "mails that did not arrive"),
     "webhooks": ("Webhooks that don’t answer", "failing webhook", "failing webhooks"),
 }
 

@@ -184,6 +184,7 @@ _INBOX = env.str("INBOX_DIR", default="")
 INBOX_DIR = Path(_INBOX) if _INBOX else None
 try:
     INBOX_IMAP = read_box_address(env.str("INBOX_IMAP", default=""))
+    BOUNCES_IMAP = read_box_address(env.str("BOUNCES_IMAP", default=""), "BOUNCES_IMAP")
 except ValueError as error:
     raise ImproperlyConfigured(str(error)) from error
 WEBHOOK_NETWORKS = read_networks(env.list("WEBHOOK_NETWORKS", default=[]), "WEBHOOK_NETWORKS")

@@ -40,6 +40,7 @@ ON_BOTH: Mapping[str, str] = {
     "alerts/hooks/test_webhooks.py": "a path: what webhooks are told",
     "desk/api/test_programs.py": "a path: programs",
     "desk/test_inbox.py": "a path: files from a folder",
+    "desk/test_returned_mails.py::test_a_report_in_a_providers_folder": "a path: mails that came back",
     "desk/test_month_acts.py": "a path: what is done at a month's end",
     "imports/test_publishing_pages.py": "a path: a file in the browser",
     "imports/test_wording_pages.py": "a path: words",

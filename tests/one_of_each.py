@@ -129,6 +129,7 @@ def address_of(name, theirs):
         "mail": theirs["mail"].pk,
         "mail_body": theirs["mail"].pk,
         "mail_again": theirs["mail"].pk,
+        "set_mail_aside": theirs["mail"].pk,
         "end_watch": theirs["watch"].pk,
         **dict.fromkeys(
             (

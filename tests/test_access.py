@@ -52,6 +52,7 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "mail": (MANAGER, "GET", True),
     "mail_body": (MANAGER, "GET", True),
     "mail_again": (MANAGER, "POST", True),
+    "set_mail_aside": (MANAGER, "POST", True),
     "api_clients": (KEY, "GET", False),
     "api_balances": (KEY, "GET", False),
     "api_log": (KEY, "GET", False),

@@ -1,5 +1,7 @@
 """What the installation keeps while it runs: open sessions, mails on their way, when its own work was last done."""
 
+import secrets
+
 from django.db import models
 from django.utils.timezone import now
 
@@ -23,12 +25,18 @@ class OpenSession(models.Model):
         return f"{self.user} since {self.began_at}"
 
 
+def new_message_name() -> str:
+    return secrets.token_hex(16)
+
+
 class OutboxMail(models.Model):
     """A mail to be sent: written with the deed that it tells of, sent at least once, whatever breaks between.
 
     `key` names the occasion and the recipient, so that nobody gets the same mail twice. `context` holds what
     the templates `mail/<kind>.txt` and `.html` need; secrets in it are sealed and opened at sending. A mail
     without a provider is about an account (a forgotten password); its row goes when it is sent.
+    `message_name` is the local part of its Message-ID. Nobody can guess it: who knows it may say that the mail came
+    back. One that did is not sent any more, but given up, until somebody has it tried again or sets it aside.
     """
 
     provider = models.ForeignKey(Provider, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
@@ -44,6 +52,9 @@ class OutboxMail(models.Model):
     last_error = models.CharField(max_length=200, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     given_up_at = models.DateTimeField(null=True, blank=True)
+    message_name = models.CharField(max_length=32, unique=True, default=new_message_name, editable=False)
+    returned_at = models.DateTimeField(null=True, blank=True)
+    set_aside_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("id",)

@@ -34,7 +34,9 @@ class BadMailError(Exception):
 _MULTIPART = re.compile(rb"(?:^|[\r\n])content-type:\s*multipart", re.IGNORECASE)
 
 
-class _ShortHeaders(Compat32):
+class ShortHeaders(Compat32):
+    """Refuses a part whose own headers would keep the reader busy."""
+
     def header_source_parse(self, sourcelines: Sequence[str]) -> tuple[str, str]:
         name, value = super().header_source_parse(list(sourcelines))
         if name.lower().startswith("content-") and len(value) > LONGEST_HEADER:
@@ -50,9 +52,9 @@ class Attached:
 
 def attached_to(mail: bytes) -> tuple[Attached, ...]:
     """Its CSV files and workbooks, in their order. Raises `BadMailError` for a mail without any, or with too much."""
-    _refuse_by_size(mail)
+    refuse_by_size(mail)
     try:
-        found = tuple(_files(message_from_bytes(mail, policy=_ShortHeaders())))
+        found = tuple(_files(message_from_bytes(mail, policy=ShortHeaders())))
     except (MessageError, RecursionError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise BadMailError("it can't be read as a mail") from error
     if not found:
@@ -62,7 +64,8 @@ def attached_to(mail: bytes) -> tuple[Attached, ...]:
     return found
 
 
-def _refuse_by_size(mail: bytes) -> None:
+def refuse_by_size(mail: bytes) -> None:
+    """Before anything is read: `BadMailError` for a mail of too many lines or multiparts."""
     if max(mail.count(b"\n"), mail.count(b"\r")) > MOST_LINES:
         raise BadMailError(f"it has more than {MOST_LINES} lines")
     if sum(1 for _ in _MULTIPART.finditer(mail)) > MOST_MULTIPARTS:

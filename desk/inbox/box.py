@@ -46,9 +46,16 @@ class Box:
 
     def messages(self, most: int) -> list[str]:
         """The marks of the oldest messages of the chosen folder."""
-        (found,) = self._said("SEARCH", "UNDELETED")
+        return self._found(most)
+
+    def _found(self, most: int, *like: str) -> list[str]:
+        (found,) = self._said("SEARCH", "UNDELETED", *like)
         marks = found.split() if isinstance(found, bytes) else []
         return [mark.decode("ascii") for mark in sorted(marks, key=int)[:most]]
+
+    def reports(self, most: int) -> list[str]:
+        """The same of what mail servers report: the box looks for them, whatever else lies there."""
+        return self._found(most, "HEADER", "Content-Type", _quoted("multipart/report"))
 
     def about(self, mark: str) -> tuple[int, datetime]:
         """How large a message is, and when it came."""

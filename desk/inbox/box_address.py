@@ -20,7 +20,7 @@ class BoxAddress:
     folder: str = FOLDER
 
 
-def read_box_address(text: str) -> BoxAddress | None:
+def read_box_address(text: str, setting: str = "INBOX_IMAP") -> BoxAddress | None:
     """None where nothing is set. ValueError says what is wrong, without the password.
 
     >>> read_box_address("imaps://hours%40msp.example:pw@mail.msp.example/Reports").folder
@@ -32,25 +32,25 @@ def read_box_address(text: str) -> BoxAddress | None:
     host, user, password = parts.hostname, parts.username, parts.password
     if parts.scheme not in PORTS or not (host and user and password):
         raise ValueError(
-            "INBOX_IMAP: write imaps://user:password@host/FOLDER, with %40 for an @ in the user."
+            f"{setting}: write imaps://user:password@host/FOLDER, with %40 for an @ in the user."
         )
     if parts.scheme == "imap" and host not in AT_HOME:
-        raise ValueError("INBOX_IMAP: imap:// sends the password in clear: write imaps:// or imap+tls://.")
-    way, folder = parts.scheme, _folder(parts)
-    return BoxAddress(way, host, _port(parts), unquote(user), unquote(password), folder)
+        raise ValueError(f"{setting}: imap:// sends the password in clear: write imaps:// or imap+tls://.")
+    way, folder = parts.scheme, _folder(parts, setting)
+    return BoxAddress(way, host, _port(parts, setting), unquote(user), unquote(password), folder)
 
 
-def _port(parts: SplitResult) -> int:
+def _port(parts: SplitResult, setting: str) -> int:
     try:
         return parts.port or PORTS[parts.scheme]
     except ValueError as error:
-        raise ValueError("INBOX_IMAP: the port isn't a number.") from error
+        raise ValueError(f"{setting}: the port isn't a number.") from error
 
 
-def _folder(parts: SplitResult) -> str:
+def _folder(parts: SplitResult, setting: str) -> str:
     folder = unquote(parts.path.strip("/")) or FOLDER
     if not folder.isascii() or not folder.isprintable():
         raise ValueError(
-            "INBOX_IMAP: the folder’s name has letters that IMAP spells otherwise: use plain ones."
+            f"{setting}: the folder’s name has letters that IMAP spells otherwise: use plain ones."
         )
     return folder

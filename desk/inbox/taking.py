@@ -17,7 +17,7 @@ from accounts.models import Provider
 from accounts.providers import all_of_them
 from desk.inbox import folder as folders
 from desk.inbox.arrivals import NotTakenError, take_in
-from desk.inbox.mailing import take_from_box
+from desk.inbox.mailing import note_returned, take_from_box
 
 logger = logging.getLogger("hourtab.inbox")
 LOCK = ".inbox.lock"
@@ -32,6 +32,14 @@ def take_all(at: datetime) -> int:
         if not is_alone:
             return 0
         return (_take_from(root, at) if root is not None else 0) + take_from_box(at)
+
+
+def take_returned(at: datetime) -> int:
+    """How many mails came back; none where another tick is at it, or there is no mailbox."""
+    if settings.INBOX_IMAP is None and settings.BOUNCES_IMAP is None:
+        return 0
+    with _alone() as is_alone:
+        return note_returned(at) if is_alone else 0
 
 
 @contextmanager

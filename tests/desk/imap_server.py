@@ -121,8 +121,16 @@ class Session(socketserver.StreamRequestHandler):
 
     def do_search(self, tag, rest):
         hidden = self.box.deleted if "UNDELETED" in rest else ()
-        self.say(f"* SEARCH {' '.join(str(mark) for mark in self.mails if mark not in hidden)}".strip())
+        found = (mark for mark, mail in self.mails.items() if mark not in hidden and self.is_like(mail, rest))
+        self.say(f"* SEARCH {' '.join(map(str, found))}".strip())
         self.done(tag)
+
+    def is_like(self, mail, rest):
+        """Whether its headers have what `HEADER Content-Type "…"` asks for."""
+        asked = re.search(r'HEADER Content-Type "([^"]+)"', rest)
+        head = re.split(rb"\r?\n\r?\n", mail)[0].replace(b"\n ", b" ").replace(b"\n\t", b" ")
+        said = re.search(rb"(?im)^content-type:(.*)$", head)
+        return not asked or (said and asked[1].lower().encode() in said[1].lower())
 
     def do_fetch(self, tag, rest):
         mark = int(rest.split(" ")[2])

@@ -27,7 +27,7 @@ from alerts.watch_telling import tell_watches
 from alerts.watches import forget_watches
 from desk.dashboard.keeping import keep_days
 from desk.imports.long_orders import carry_out_all
-from desk.inbox.taking import take_all
+from desk.inbox.taking import take_all, take_returned
 from portal.second_step import forget_old_codes
 from presentation.counts import counted
 from retainers.kept.keeping import keep_all
@@ -65,6 +65,7 @@ class Command(BaseCommand):
     def _do_what_is_due(self) -> None:
         at, faults = now(), []
         beat(TICK, at)
+        self.stdout.write(f"{counted(take_returned(at), 'mail')} came back.")
         self.stdout.write(f"{counted(take_all(at), 'file', 'files')} taken from the inbox.")
         done = dict.fromkeys(PARTS, 0)
         for provider in all_of_them():

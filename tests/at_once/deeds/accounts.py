@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from accounts import keys, services
+from accounts import keys, outbox, services
 from accounts.models import ApiKey, Invitation, Membership, OutboxMail, Role
 from accounts.providers import ProviderSettings, save_settings
 from accounts.providers import seen_of as settings_seen
@@ -113,5 +113,21 @@ def a_key_is_revoked_once(house):
 
     def check(first, second):
         assert trail("key revoked") == 1
+
+    return deed, deed, check
+
+
+@service("outbox.set_aside")
+def a_mail_is_set_aside_once(house):
+    mail = OutboxMail.objects.create(
+        provider=house.provider, key="k", kind="approval", recipient="pat@acme.example", given_up_at=AT
+    )
+
+    def deed():
+        return outbox.set_aside(OutboxMail.objects.get(pk=mail.pk), house.owner, AT)
+
+    def check(first, second):
+        assert sorted([first, second]) == [False, True]
+        assert trail("mail set aside") == 1
 
     return deed, deed, check
