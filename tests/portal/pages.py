@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
-from portal.gallery import STATES, Scene, page, states
+from portal.gallery import STATES, Scene, page
 from portal.gallery_small import small_pages
 from portal.management.commands.gallery import render_page
 from portal.page import BalancePage
@@ -38,4 +38,4 @@ def words_of(html: str) -> str:
 @functools.cache
 def every_page(language: str = "en") -> Mapping[str, str]:
     with override(language):
-        return {name: render_page(page) for name, page in states().items()} | dict(small_pages())
+        return {name: render_page(make()) for name, make in STATES.items()} | dict(small_pages())

@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from portal.gallery import states
 from presentation.accounts import accounts, cycle_accounts
 from presentation.charts import BOTTOM, LEFT, RIGHT, TOP, Chart, chart, even_pace, meter, plain_meter
 from retainers.balance import CycleBalance, Work
 from retainers.ledger import balance
 from retainers.terms import Agreement, Pool, Terms
+from tests.portal.pages import state
 
 START = date(2026, 11, 1)
 TODAY = date(2026, 11, 22)
@@ -136,14 +136,14 @@ def test_a_prepaid_block_has_no_even_pace():
 
 
 def test_hours_given_back_are_said_without_a_minus_sign():
-    (retainer,) = states()["given-back"].retainers
+    (retainer,) = state("given-back").retainers
     (chart,) = retainer.cycle.charts
     assert chart.label == "0 of 20 hours used by Thu 19 November; 2.5 given back by corrections"
     assert chart.dot.text == "0 h"
 
 
 def test_the_key_names_what_is_drawn_and_nothing_else():
-    (retainer,) = states()["single-pool"].retainers
+    (retainer,) = state("single-pool").retainers
     (chart,) = retainer.cycle.charts
     assert [look for look, _words in chart.key] == ["line", "even", "cap", "unknown"]
     bare = replace(chart, even="", unknown_x="")

@@ -13,7 +13,7 @@ from accounts import keys
 from accounts.models import Scope
 from accounts.tenancy import tenant_scope
 from imports.publishing.source_rows import mark_of_ticket
-from portal.gallery import Scene, page, states
+from portal.gallery import Scene, page
 from portal.gallery_incident import INCIDENT, LIVE
 from retainers.kept.keeping import keep_all
 from retainers.live import Live, Step, live_from_document
@@ -21,6 +21,7 @@ from retainers.living import ChangedError, RunsError, begun, change_live, start_
 from retainers.models import Notice, Retainer
 from retainers.notices import end_notice, post_notice
 from retainers.terms import Multiplier
+from tests.portal.pages import state
 from tests.retainers.builders import terms
 
 BEGUN = datetime(2026, 6, 22, 21, 10, tzinfo=UTC)
@@ -231,7 +232,7 @@ def test_the_document_of_an_incident_reads_back_as_it_was():
 
 
 def test_the_gallery_shows_it_in_every_state():
-    titles = [states()[name].retainers[0].notice.live.title for name in STATES]
+    titles = [state(name).retainers[0].notice.live.title for name in STATES]
     assert titles == ["Incident in progress", "Incident paused", "Incident over", "Incident counted"]
 
 
@@ -239,7 +240,7 @@ STATES = ("incident-runs", "incident-paused", "incident-over", "incident-counted
 
 
 def test_the_form_for_extra_hours_begins_with_what_the_incident_takes_over_the_cap():
-    (part,) = states()["incident-runs-over"].retainers
+    (part,) = state("incident-runs-over").retainers
     (plain,) = page(Scene()).retainers
     over = next(each.href for each in part.requests if each.kind == "overage")
     assert "hours=" in over
@@ -264,7 +265,7 @@ def test_when_it_is_over_does_not_move_while_the_same_people_are_on_it(minutes):
 
 
 def test_the_sentence_reckons_from_the_clock_and_not_from_the_rounded_estimate():
-    (part,) = states()["incident-runs"].retainers
+    (part,) = state("incident-runs").retainers
     (early,) = page(Scene(notice=replace(INCIDENT, live=replace(LIVE, ahead=Decimal(4))))).retainers
     assert part.notice.live.left != early.notice.live.left
     assert "over at about" in early.notice.live.left
