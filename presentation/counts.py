@@ -1,7 +1,7 @@
 """How many of something, and which lines of a file: for staff, in English."""
 
 from collections.abc import Iterable
-from itertools import groupby
+from itertools import pairwise
 
 MOST_SPANS = 40
 
@@ -13,11 +13,10 @@ def lines(numbers: Iterable[int]) -> str:
     '3–5, 9'
     """
     ordered = sorted(set(numbers))
-    runs = [
-        [number for _index, number in run]
-        for _distance, run in groupby(enumerate(ordered), lambda each: each[1] - each[0])
-    ]
-    spans = [str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs]
+    breaks = [at for at, (one, next_one) in enumerate(pairwise(ordered), 1) if next_one - one > 1]
+    edges = pairwise([0, *breaks, len(ordered)] if ordered else [])
+    runs = [(ordered[first], ordered[after - 1]) for first, after in edges]
+    spans = [str(first) if first == last else f"{first}–{last}" for first, last in runs]
     more = len(spans) - MOST_SPANS
     if more > 0:
         return f"{', '.join(spans[:MOST_SPANS])} and {counted(more, 'more place')}"

@@ -18,6 +18,7 @@ from desk.gate import Marked, marked_if_found
 from desk.wording.preview_words import (
     OfferedWords,
     Offers,
+    TitlesLikeIt,
     allowable,
     like_it,
     marked_title,
@@ -52,7 +53,7 @@ class WordingLine:
     hours: str
     title: Marked
     plain: str
-    like_it: tuple[str, ...]
+    like_it: TitlesLikeIt
     notes: tuple[str, ...]
     title_before: str
     stands: str

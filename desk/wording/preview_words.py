@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from types import MappingProxyType
 
 from django.core.paginator import Page, Paginator
@@ -27,6 +28,7 @@ A_PAGE = 40
 MOST_OFFERS = 3
 MOST_ALIKE = 12  # titles that are looked through for as many different words
 MOST_NOTES, LONGEST_NOTE = 3, 240
+MOST_TITLES = 50  # of one group that are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,18 @@ class OfferedWords:
 
     title: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TitlesLikeIt:
+    """The other titles of a group: the first of them, and how many there are besides."""
+
+    shown: tuple[str, ...]
+    more: int
+
+    @property
+    def count(self) -> int:
+        return len(self.shown) + self.more
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +64,7 @@ class WordLine:
     lines: str
     title: Marked
     plain: str
-    like_it: tuple[str, ...]
+    like_it: TitlesLikeIt
     notes: tuple[str, ...]
     text: str
     source: str
@@ -196,11 +210,12 @@ def marked_title(title: str, gate: Gate, clients: Mapping[str, str]) -> Marked:
     return marked(title or _("(no title)"), gate.find(title, next(iter(clients))))
 
 
-def like_it(titles: Sequence[str]) -> tuple[str, ...]:
-    """The other titles of a group, each once."""
+def like_it(titles: Sequence[str]) -> TitlesLikeIt:
+    """The other titles of a group, each once. A file may have thousands of one shape: nobody reads all of them."""
     others = {title_key(title): title for title in reversed(titles)}
     others.pop(title_key(titles[0]), None)
-    return tuple(reversed(others.values()))
+    shown = tuple(islice(reversed(others.values()), MOST_TITLES))
+    return TitlesLikeIt(shown, len(others) - len(shown))
 
 
 def notes_of(notes: Iterable[str]) -> tuple[str, ...]:

@@ -43,6 +43,18 @@ def test_titles_of_one_shape_are_one_line_and_take_the_same_words(desk):
     assert desk.words("acme")[-1] == "Sound in calls restored"
 
 
+def test_of_many_titles_of_one_shape_the_first_are_shown_and_the_others_counted(desk):
+    rows = (
+        row(n, "Acme Dental", "2026-02-10", "0.25", title=f"ACM-LT-{n:03} no audio in Teams")
+        for n in range(60)
+    )
+    page = desk.page(desk.upload(*rows))
+
+    assert "and 59 titles like it" in page
+    assert len(set(re.findall(r"ACM-LT-\d+ no audio", page))) == 51
+    assert "and 9 more" in page
+
+
 def test_words_given_in_a_preview_are_offered_for_its_other_titles_that_look_alike(desk):
     titles = ("weird popup on screen", "weird popup on the screen again")
     source = desk.upload(
