@@ -250,11 +250,12 @@ def move_entries(
     for start in range(0, len(retired), BATCH):
         part = retired[start : start + BATCH]
         Entry.objects.filter(pk__in=part, retired_in=None).update(retired_in=Subquery(newest))
+    made = {pk: publication.pk for pk, publication in press.made.items()}
     many_rows.insert(
         Entry,
         ("retainer_id", "added_in_id", "retired_in_id", *NewEntry._fields),
         (
-            (pk, press.made[pk].pk, None, *(_said(entry) if isinstance(entry, Entry) else entry))
+            (pk, made[pk], None, *(_said(entry) if isinstance(entry, Entry) else entry))
             for pk, entry in added
         ),
     )

@@ -14,7 +14,7 @@ from imports.publishing.compared import Period, reaches
 from imports.publishing.options import Options
 from imports.publishing.plan import PlannedRow
 from imports.publishing.plan_effects import CycleEffect, Effect, PoolEffect
-from imports.publishing.source_rows import mark_of_ticket
+from imports.publishing.source_rows import marks_now
 from imports.stages import StillLine
 from retainers.balance import CycleBalance, Work
 from retainers.closings import Closings
@@ -225,11 +225,11 @@ def _handed(standing: Standing, change: BalanceChange, work: _WorkAfter, at: Eff
         return None
     client, newest, stood = standing.retainer.client_id, change.after[-1], at.beside()
     marks = {ref: stood.marks[ref] for draw in newest.draws if (ref := draw.work.ref) in stood.marks}
-    rows = list(enumerate(work.fresh.rows, FIRST_NEW))
+    rows, mark_of = list(enumerate(work.fresh.rows, FIRST_NEW)), marks_now().of_ticket
     unworded = {ref for ref, row in rows if not row.shown_words}
     for ref, each in rows:
         row = each.classified.row
         if newest.starts <= row.date <= newest.ends:
-            marks[ref] = mark_of_ticket(client, row.ticket)
+            marks[ref] = mark_of(client, row.ticket)
     version, both = standing.publication.version_id, Beside(marks, stood.unworded)
     return hand_on(change.after, work.changed_since or date.max, both, unworded, at.today, version)

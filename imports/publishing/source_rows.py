@@ -1,11 +1,11 @@
 """Rows of exports as they are kept, and back: the PSA's columns behind every published entry."""
 
-import hmac
 import json
 from collections.abc import Iterable, Iterator
 from datetime import date, time
 from decimal import Decimal
 from functools import lru_cache
+from hashlib import sha256
 from itertools import count
 from json.encoder import encode_basestring_ascii as quoted
 from operator import attrgetter
@@ -30,7 +30,6 @@ TEXTS = tuple(name for name in Row._fields if name not in NO_TEXTS)
 OWN_TEXTS = ("notes", "internal_notes", "description")  # each row has others
 SHARED_TEXTS = tuple(name for name in TEXTS if name not in OWN_TEXTS)
 _own, _shared = attrgetter(*OWN_TEXTS), attrgetter(*SHARED_TEXTS)
-MOST_MARKS = 20_000  # that are remembered of tickets, and of people
 IN_A_ROW = 32  # bits: no file has as many rows
 
 
@@ -161,27 +160,45 @@ def _clock(text: str | None) -> time | None:
     return None if text is None else time.fromisoformat(text)
 
 
+class Marks:
+    """Marks that group entries and mean nothing outside: HMAC with SHA-256 under the installation's secret (RFC 2104).
+
+    What the secret alone decides is digested once, not for each of a file's rows.
+    """
+
+    def __init__(self, secret: str) -> None:
+        key, size = secret.encode(), sha256().block_size
+        block = (key if len(key) <= size else sha256(key).digest()).ljust(size, b"\0")
+        self._inner, self._outer = (sha256(bytes(byte ^ pad for byte in block)) for pad in (0x36, 0x5C))
+
+    def of_ticket(self, client_id: int | None, number: str) -> str:
+        """Groups the entries of one ticket; empty where there is no ticket."""
+        ticket = number.strip().lstrip("0")
+        return self._of(f"{client_id}|{ticket.casefold()}") if ticket else ""
+
+    def of_person(self, client_id: int, technician: str) -> str:
+        """Of who did the work, so that people can be counted; another one at every client, and no name in it."""
+        name = " ".join(technician.split()).casefold()
+        return self._of(f"person|{client_id}|{name}") if name else ""
+
+    def _of(self, said: str) -> str:
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(said.encode())
+        outer.update(inner.digest())
+        return outer.hexdigest()[:16]
+
+
+def marks_now() -> Marks:
+    """Of this installation."""
+    return _marks_under(settings.SECRET_KEY)
+
+
+_marks_under = lru_cache(maxsize=1)(Marks)
+
+
 def mark_of_ticket(client_id: int | None, number: str) -> str:
-    """A mark that groups the entries of one ticket and means nothing outside; empty where there is no ticket."""
-    return _ticket(client_id, number, settings.SECRET_KEY)
-
-
-@lru_cache(maxsize=MOST_MARKS)
-def _ticket(client_id: int | None, number: str, secret: str) -> str:
-    ticket = number.strip().lstrip("0")
-    return _mark(f"{client_id}|{ticket.casefold()}", secret) if ticket else ""
+    return marks_now().of_ticket(client_id, number)
 
 
 def mark_of_person(client_id: int, technician: str) -> str:
-    """A mark of who did the work, so that people can be counted; another one at every client, and no name in it."""
-    return _person(client_id, technician, settings.SECRET_KEY)
-
-
-@lru_cache(maxsize=MOST_MARKS)
-def _person(client_id: int, technician: str, secret: str) -> str:
-    name = " ".join(technician.split()).casefold()
-    return _mark(f"person|{client_id}|{name}", secret) if name else ""
-
-
-def _mark(said: str, secret: str) -> str:
-    return hmac.digest(secret.encode(), said.encode(), "sha256").hex()[:16]
+    return marks_now().of_person(client_id, technician)

@@ -4,9 +4,9 @@ Everything is written in one go for all clients, so that the number of queries d
 caller has locked the retainers and made sure that the plan is still true.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import chain
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -19,8 +19,7 @@ from imports.publishing.plan import ClientPlan, PlannedRow
 from imports.publishing.plan_marks import EntryMark
 from imports.publishing.source_rows import (
     NewSource,
-    mark_of_person,
-    mark_of_ticket,
+    marks_now,
     new_marks,
     source_of,
     write,
@@ -39,16 +38,15 @@ NEUTRAL = str(Entry.WordedBy.NEUTRAL)
 
 
 class _Row(NamedTuple):
-    """A row of a client that becomes an entry, with the retainer under which it will stand, and its new mark."""
+    """A row of a client that becomes an entry, with the retainer under which it will stand, its new mark, and that of
+    the entry in whose place it comes.
+    """
 
     retainer_id: int
     client_id: int
     row: PlannedRow
     origin: UUID
-
-    @property
-    def replaces(self) -> UUID | None:
-        return self.row.entry.origin if self.row.entry else None
+    replaces: UUID | None
 
 
 def store(
@@ -61,9 +59,7 @@ def store(
     """Write what becomes of these clients; the origins of the new entries, by line. A retainer of which nothing
     changes gets no publication.
     """
-    rows = list(_new_rows(clients))
-    reworded = list(chain.from_iterable(map(_reworded_rows, clients)))
-    gone = list(chain.from_iterable(map(_gone, clients)))
+    rows, reworded, gone = _told_apart(clients)
     _publish(clients, set(map(attrgetter("retainer_id"), chain(gone, rows))), source, press, retainers)
     write(_sources(rows, source))
     publishing.move_entries(
@@ -112,22 +108,24 @@ def _added(rows: Sequence[_Row]) -> Iterator[tuple[int, NewEntry]]:
         yield each.retainer_id, entries.of(each)
 
 
-def _gone(client: ClientPlan) -> Iterator[EntryMark]:
-    yield from (*client.removed, *client.uncounted_removed, *client.replaced)
-    yield from (row.entry for _, row in client.taken if row.entry and row.replaces)
-
-
-def _new_rows(clients: Iterable[ClientPlan]) -> Iterator[_Row]:
+def _told_apart(clients: Iterable[ClientPlan]) -> tuple[list[_Row], list[PlannedRow], list[EntryMark]]:
+    """The rows that become entries, unchanged ones of which the words alone are others now, and the entries that go."""
+    rows: list[_Row] = []
+    reworded: list[PlannedRow] = []
+    gone: list[EntryMark] = []
     marks = new_marks()
     for client in clients:
+        gone += (*client.removed, *client.uncounted_removed, *client.replaced)
         for retainer_id, row in client.taken:
             if row.kind != "unchanged":
-                yield _Row(retainer_id, client.client.pk, row, next(marks))
-
-
-def _reworded_rows(client: ClientPlan) -> Iterator[PlannedRow]:
-    """Unchanged rows of which the words alone are others now."""
-    return (row for _, row in client.taken if row.kind == "unchanged" and row.replaces)
+                replaces = row.entry.origin if row.entry else None
+                rows.append(_Row(retainer_id, client.client.pk, row, next(marks), replaces))
+            elif row.replaces:
+                reworded.append(row)
+            else:
+                continue
+            gone += [row.entry] if row.entry else []
+    return rows, reworded, gone
 
 
 def _again(rows: Sequence[PlannedRow]) -> list[tuple[int, Entry]]:
@@ -161,27 +159,34 @@ def _raise_reviews(rows: Iterable[_Row]) -> None:
     )
 
 
+Alike = tuple[Any, ...]
+
+
 class _Entries:
     """Planned rows as entries; of rows that say the same in days, hours and categories that part is made once, and
     nobody changes it.
     """
 
     def __init__(self) -> None:
-        self._known: dict[tuple[Any, ...], Callable[..., NewEntry]] = {}
+        self._known: dict[tuple[Any, ...], tuple[Alike, str]] = {}
+        self._marks = marks_now()
 
     def of(self, new: _Row) -> NewEntry:
         row, judged = new.row, new.row.classified
         read, words = judged.row, new.row.shown_words
-        return self._alike(read, judged)(
-            origin=new.origin,
-            wording=words,
-            worded_by=row.worded.source if words else NEUTRAL,
-            incident=mark_of_ticket(new.client_id, read.ticket),
-            person=mark_of_person(new.client_id, read.technician),
-            replaces=new.replaces,
+        alike, clock = self._alike(read, judged)
+        return NewEntry(
+            new.origin,
+            *alike,
+            words,
+            row.worded.source if words else NEUTRAL,
+            self._marks.of_ticket(new.client_id, read.ticket),
+            self._marks.of_person(new.client_id, read.technician),
+            clock,
+            new.replaces,
         )
 
-    def _alike(self, read: Row, judged: Classified) -> Callable[..., NewEntry]:
+    def _alike(self, read: Row, judged: Classified) -> tuple[Alike, str]:
         said = _said_of_hours(read), _verdict(judged)
         found = self._known.get(said)
         if found is None:
@@ -197,21 +202,21 @@ _said_of_hours = attrgetter(
 _verdict = attrgetter("categories", "pool", "exclusion", "parts")
 
 
-def _worked_out(read: Row, judged: Classified) -> Callable[..., NewEntry]:
-    """What makes the entries of all rows that say the same, of the mark, words, ticket and person of each."""
-    return partial(
-        NewEntry,
-        day=read.date,
-        worked_units=_units(read.worked),
-        billable_units=_units(read.billable),
-        deducted_units=_units(read.deducted),
-        is_billable=read.is_billable,
-        categories=list(judged.categories),
-        pool=judged.pool or "",
-        exclusion=(judged.exclusion or "")[:200],
-        parts=[part_document(part) for part in judged.parts],
-        clock=clock_of(read.date, read.start, read.end, read.end_date, read.worked),
+def _worked_out(read: Row, judged: Classified) -> tuple[Alike, str]:
+    """What the entries of all rows that say the same have alike, in the order of their fields, and their times."""
+    clock = clock_of(read.date, read.start, read.end, read.end_date, read.worked)
+    alike = (
+        read.date,
+        _units(read.worked),
+        _units(read.billable),
+        _units(read.deducted),
+        read.is_billable,
+        list(judged.categories),
+        judged.pool or "",
+        (judged.exclusion or "")[:200],
+        [part_document(part) for part in judged.parts],
     )
+    return alike, clock
 
 
 @lru_cache(maxsize=5_000)
