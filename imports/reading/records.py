@@ -11,8 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
-from operator import itemgetter
+from itertools import chain, islice, starmap
 
 from imports.reading.rows import (
     MAX_FILE_BYTES,
@@ -23,6 +22,7 @@ from imports.reading.rows import (
     Record,
     SetAside,
     UnreadableFileError,
+    is_blank,
 )
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -30,7 +30,8 @@ _SEARCHED_RECORDS = 2_000
 MAX_CELL_CHARS = 100_000
 _SCORED_CHARS = 200_000
 _SCORED_RECORDS = 100
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_AT_ONCE = 250_000  # characters: a stream holds its text four times as wide
 _MOST_SHARED = 20_000  # different cells that are remembered at a time
 
 # One cell may be as long as the file: the row is refused by name later, not the file by a library's limit.
@@ -122,22 +123,36 @@ def split_records(source: Source, delimiter: str) -> Iterator[Record]:
     >>> [(record.line, record.cells) for record in split_records(source, ",")]
     [(1, ['a', 'b']), (2, ['x\\ny', '2']), (4, ['3', '4'])]
     """
+    return starmap(Record, _split(source, delimiter))
+
+
+def _split(source: Source, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """The cells of every record, with its line."""
     if source.sheet is not None:
-        yield from source.sheet
+        yield from ((record.line, record.cells) for record in source.sheet)
         return
-    # a stream would hold the text once more, four times as wide
-    lines = map(itemgetter(0), _LINE.finditer(source.text))
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    offset = source.first_line
-    while True:
-        line = reader.line_num + offset
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise _broken_quotes(line, str(error)) from error
-        yield Record(line, cells)
+    reader = csv.reader(_lines_of(source.text), delimiter=delimiter, strict=True)
+    line = offset = source.first_line
+    try:
+        for cells in reader:
+            yield line, cells
+            line = reader.line_num + offset
+    except csv.Error as error:
+        raise _broken_quotes(line, str(error)) from error
+
+
+def _lines_of(text: str) -> Iterator[str]:
+    return chain.from_iterable(io.StringIO(part, newline="") for part in _parts_of(text))
+
+
+def _parts_of(text: str) -> Iterator[str]:
+    """The text in parts of whole lines."""
+    start = 0
+    while start < len(text):
+        found = _LINE_END.search(text, start + _AT_ONCE)
+        end = found.end() if found else len(text)
+        yield text[start:end]
+        start = end
 
 
 def read_records(source: Source, delimiter: str) -> list[Record]:
@@ -146,12 +161,11 @@ def read_records(source: Source, delimiter: str) -> list[Record]:
     number = 0
     after_blank = False
     shared: dict[str, str] = {}
-    for number, record in enumerate(split_records(source, delimiter), start=1):
-        if record.is_blank:
+    for number, (line, cells) in enumerate(_split(source, delimiter), start=1):
+        if is_blank(cells):
             after_blank = True
         else:
-            cells = list(map(shared.setdefault, record.cells, record.cells))
-            found.append(Record(record.line, cells, after_blank))
+            found.append(Record(line, list(map(shared.setdefault, cells, cells)), after_blank))
             after_blank = False
             if len(shared) > _MOST_SHARED:
                 shared.clear()

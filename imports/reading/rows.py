@@ -36,11 +36,14 @@ class Record(NamedTuple):
 
     @property
     def is_blank(self) -> bool:
-        """Whether nothing stands in it (an empty line, or only delimiters)."""
-        cells = self.cells
-        if cells and cells[0] and not cells[0].isspace():
-            return False  # nearly all
-        return not any(cell and not cell.isspace() for cell in cells)
+        return is_blank(self.cells)
+
+
+def is_blank(cells: Sequence[str]) -> bool:
+    """Whether nothing stands in a record (an empty line, or only delimiters)."""
+    if cells and cells[0] and not cells[0].isspace():
+        return False  # nearly all
+    return not any(cell and not cell.isspace() for cell in cells)
 
 
 @dataclass(frozen=True, slots=True)
