@@ -132,13 +132,16 @@ class LastFile(TenantModel):
     makes the next one quick, and made anew by any file that goes the whole way.
 
     `whose`: the client (slug) that such files are for, "" for all. `judged_by` is one name for all that decided
-    what became of the rows, the file's own cells aside.
+    what became of the rows, the file's own cells aside. `read`: what was read beside them, `read_by` one name for the
+    file and all that decided how; both empty where that isn't kept.
     """
 
     format = models.CharField(max_length=60)
     whose = models.CharField(max_length=60, blank=True)
     judged_by = models.CharField(max_length=64)
+    read_by = models.CharField(max_length=64, blank=True)
     kept = models.BinaryField(blank=True, default=b"")
+    read = models.BinaryField(blank=True, default=b"")
 
     class Meta:
         ordering = ("format", "whose")

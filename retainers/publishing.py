@@ -254,10 +254,7 @@ def move_entries(
     many_rows.insert(
         Entry,
         ("retainer_id", "added_in_id", "retired_in_id", *NewEntry._fields),
-        (
-            (pk, made[pk], None, *(_said(entry) if isinstance(entry, Entry) else entry))
-            for pk, entry in added
-        ),
+        ((pk, made[pk], None, *(_said(entry) if isinstance(entry, Entry) else entry)) for pk, entry in added),
     )
 
 

@@ -1,32 +1,29 @@
 """Rows that come again as they were: known by the marks of their cells, and taken as they stand published.
 
-A published file is kept row by row (`LastFile`): by which mark each row is known, which entry it is, what became of
+A published file is kept row by row (`kept_files`): by which mark each row is known, which entry it is, what became of
 it, and under which publications all of that stood. Of the next file only the rows that differ are read, judged, worded
 and compared (`spared` says which need not be), as long as all that decides what becomes of a row is what it was
-(`Basis.judging`), and as long as its entry stands under the same words. What can't be told so raises `WholeWayError`,
-and the file goes the whole way.
+(`Basis.judging`), and as long as its entry stands under the same words. The very same file isn't read at all. What
+can't be told so raises `WholeWayError`, and the file goes the whole way.
 """
 
-import json
-import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from itertools import chain, islice
-from operator import attrgetter, itemgetter
-from typing import Any, NamedTuple
-from uuid import UUID
+from functools import cached_property
+from itertools import chain
+from operator import itemgetter
 
-from django.db.models import TextField
+from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
 from imports.models import Import, LastFile
+from imports.publishing.kept_files import Kept, read_again, unpacked, whose_file
 from imports.publishing.options import Options
-from imports.publishing.plan import Plan, PlannedRow
 from imports.publishing.standing_rows import PublishedRow
-from imports.reading.rows import ParsedFile, Row, worked_of
+from imports.reading.rows import ParsedFile, Row
 from imports.reading.same_row import id_key
 from imports.stages import Still, StillLine
 from retainers.company_names import company_key
@@ -34,19 +31,10 @@ from retainers.hours import ZERO
 from retainers.models import Entry, Retainer
 
 A_DAY = Decimal(24)
-AT_ONCE = 5_000  # rows
-LONGEST_REASON = 200  # a longer one stands in the entry cut off
 
 
 class WholeWayError(Exception):
     """Something about this file can't be told from what is kept of the last one."""
-
-
-class Kept(NamedTuple):
-    """Rows, and the publication of each retainer (keys) under which their entries stood so."""
-
-    rows: Sequence[Still]
-    heads: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +74,30 @@ class LastFiles:
             self._known = {still.mark: still for still in self._within(_standing(kept))}
         return self._known
 
+    def read_before(self, reading: str) -> ParsedFile | None:
+        """The very same file as it was read last, where all that decides how (`Basis.reading`) is what it was, and each
+        of its kept rows stands published as it did.
+        """
+        name = next((name for name, read_by in self._formats.items() if read_by == reading), None)
+        if name is None or not (known := self.spare(name)) or len(known) < self._kept:
+            return None
+        said = self._rows(name).values_list("read", flat=True).first()
+        read = read_again(bytes(said)) if said else None
+        if read is None:
+            return None
+        return replace(read.file, spared=tuple(sorted(zip(read.lines, known, strict=True))))
+
+    @cached_property
+    def _formats(self) -> dict[str, str]:
+        """The formats of which a file is kept that was judged alike, each with what the last one was read by."""
+        rows = LastFile.objects.filter(whose=whose_file(self._source), judged_by=self._judging)
+        return dict(rows.values_list("format", "read_by"))
+
+    def _rows(self, format_name: str) -> QuerySet[LastFile]:
+        return LastFile.objects.filter(
+            format=format_name, whose=whose_file(self._source), judged_by=self._judging
+        )
+
     def _within(self, rows: Sequence[Still]) -> Sequence[Still]:
         first, last = self._days
         days = {still.date for still in rows}
@@ -94,10 +106,9 @@ class LastFiles:
         return [still for still in rows if first <= still.date <= last]
 
     def _find(self, format_name: str) -> Kept | None:
-        rows = LastFile.objects.filter(
-            format=format_name, whose=_whose(self._source), judged_by=self._judging
-        )
-        kept = rows.values_list("kept", flat=True).first()
+        if format_name not in self._formats:
+            return None
+        kept = self._rows(format_name).values_list("kept", flat=True).first()
         try:
             return unpacked(bytes(kept)) if kept else None
         except ValueError:  # written by another release
@@ -123,10 +134,6 @@ def _may_spare(options: Options) -> bool:
     """Whether nothing was said of this file that is about single rows, or about a part of its work."""
     said = (options.rows, options.again, options.replace, options.agreements, options.pools)
     return not any(said)
-
-
-def _whose(source: Import) -> str:
-    return source.client.slug if source.client else ""
 
 
 def _standing(kept: Kept) -> Sequence[Still]:
@@ -186,114 +193,3 @@ def names_with(stills: Stills, names: Mapping[str, str]) -> dict[str, str]:
         if found.setdefault(company_key(company), slug) != slug:
             raise WholeWayError
     return found
-
-
-def keep(
-    plan: Plan, *, source: Import, origins: Mapping[int, UUID], retainers: Mapping[int, Retainer]
-) -> None:
-    """Keep what became of the file's rows, now that it is published. `origins`: of the new entries, by line;
-    `retainers`: all of them, locked, with the publications that they have now.
-    """
-    clients = plan.published_clients
-    standing = [still for client in clients for _line, still in client.stills]
-    fresh = _fresh(plan, chain.from_iterable(map(attrgetter("taken"), clients)), origins)
-    first = next(fresh, None)
-    if first is None and len(standing) == plan.kept_before:
-        return
-    rows = chain(standing, [first] if first else (), fresh)
-    heads = {pk: retainer.publication_id or 0 for pk, retainer in retainers.items()}
-    row = LastFile(
-        format=plan.parsed.format,
-        whose=_whose(source),
-        judged_by=plan.basis.judging,
-        kept=packed(rows, heads),
-    )
-    LastFile.objects.bulk_create(
-        [row],
-        update_conflicts=True,
-        unique_fields=["provider", "format", "whose"],
-        update_fields=["judged_by", "kept"],
-    )
-
-
-def _fresh(
-    plan: Plan, taken: Iterable[tuple[int, PlannedRow]], origins: Mapping[int, UUID]
-) -> Iterator[Still]:
-    """The rows that were read: those that are entries, and need no second look when they come again."""
-    lines = map(attrgetter("line"), plan.parsed.rows)
-    marks = {line: mark for line, mark in zip(lines, plan.parsed.marks, strict=True) if mark}
-    for retainer_id, row in taken:
-        line = row.line
-        if line in marks and _is_plain(row):
-            origin = origins.get(line) or (row.entry.origin if row.entry else None)
-            if origin:
-                yield _still(row, marks[line], origin, retainer_id)
-
-
-def _is_plain(row: PlannedRow) -> bool:
-    """Whether nothing about it needs a second look when it comes again."""
-    judged = row.classified
-    worked, reason = judged.row.worked, judged.exclusion
-    if row.hits or judged.unjudged_time or worked is None or not judged.row.entry_id:
-        return False
-    return -A_DAY <= worked <= A_DAY and (reason is None or len(reason) <= LONGEST_REASON)
-
-
-def _still(row: PlannedRow, mark: str, origin: UUID, retainer_id: int) -> Still:
-    judged = row.classified
-    read = judged.row
-    return Still(
-        mark, origin.hex, id_key(read.entry_id), judged.client or "", judged.retainer or "", retainer_id,
-        read.date, worked_of(read), row.counted, row.reason, row.stands_in, row.waits, row.shown_words,
-        read.company, read.technician, read.ticket,
-    )  # fmt: skip
-
-
-_OWN = frozenset({"mark", "origin", "entry_id"})  # each row has others of these
-_SPELT: Mapping[str, tuple[Callable[[Any], str], Callable[[str], Any]]] = {
-    "date": (date.isoformat, date.fromisoformat),
-    "worked": (str, Decimal),
-    "counted": (str, Decimal),
-}
-
-
-def packed(rows: Iterable[Still], heads: Mapping[int, int]) -> bytes:
-    """As bytes, some thousand rows a line: a column each field, and of most columns the different values with the
-    number of each row's.
-    """
-    packer, rest = zlib.compressobj(1), iter(rows)
-    found = [packer.compress(_line(list(heads.items())))]
-    while part := list(islice(rest, AT_ONCE)):
-        columns = zip(Still._fields, zip(*part, strict=True), strict=True)
-        said = [column if name in _OWN else _numbered(name, column) for name, column in columns]
-        found.append(packer.compress(_line(said)))
-    return b"".join((*found, packer.flush()))
-
-
-def _line(said: object) -> bytes:
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-
-
-def unpacked(data: bytes) -> Kept:
-    """Raises `ValueError` for bytes that `packed` has not written."""
-    rows: list[Still] = []
-    try:
-        heads, *lines = zlib.decompress(data).splitlines()
-        for line in lines:
-            columns = zip(Still._fields, json.loads(line), strict=True)
-            told = (column if name in _OWN else _told(name, *column) for name, column in columns)
-            rows += map(Still, *told)
-        return Kept(rows, dict(json.loads(heads)))
-    except (zlib.error, TypeError, IndexError, ArithmeticError) as error:
-        raise ValueError("these bytes hold no rows") from error
-
-
-def _numbered(name: str, column: Sequence[Any]) -> tuple[list[Any], list[int]]:
-    numbers = {value: number for number, value in enumerate(dict.fromkeys(column))}
-    write = _SPELT[name][0] if name in _SPELT else None
-    return list(map(write, numbers) if write else numbers), list(map(numbers.__getitem__, column))
-
-
-def _told(name: str, values: Sequence[Any], numbers: Sequence[int]) -> list[Any]:
-    found = list(map(_SPELT[name][1], values)) if name in _SPELT else values
-    return list(map(found.__getitem__, numbers))

@@ -116,11 +116,16 @@ def plan_import(source: Import, *, today: date) -> Plan:
     """
     ground = ground_of(source, today)
     last = LastFiles(source, Options.read(source.options), ground.basis.judging, today)
-    spare = None if ground.drafts else last.spare  # words were given to single lines: each is looked at
     try:
-        return _plan(source, ground, _read(source, ground, today, spare), today, last)
+        return _plan(source, ground, _read_quickly(source, ground, today, last), today, last)
     except WholeWayError:
         return _plan(source, ground, _read(source, ground, today), today)
+
+
+def _read_quickly(source: Import, ground: Ground, today: date, last: LastFiles) -> ParsedFile:
+    if ground.drafts:  # words were given to single lines: each is looked at
+        return _read(source, ground, today)
+    return last.read_before(ground.basis.reading) or _read(source, ground, today, last.spare)
 
 
 def kept_plan(source: Import, *, whole: bool = False) -> Plan | None:

@@ -18,8 +18,8 @@ from accounts.models import User
 from imports import originals, progress
 from imports.models import Import
 from imports.publishing.depends import heads_of
+from imports.publishing.file_keeper import keep
 from imports.publishing.hindrances import hindrances
-from imports.publishing.last_files import keep
 from imports.publishing.options import Options
 from imports.publishing.plan import ClientPlan, Plan
 from imports.publishing.report import report

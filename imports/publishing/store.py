@@ -5,6 +5,7 @@ caller has locked the retainers and made sure that the plan is still true.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from itertools import chain
@@ -159,7 +160,8 @@ def _raise_reviews(rows: Iterable[_Row]) -> None:
     )
 
 
-Alike = tuple[Any, ...]
+# days, hours, categories: what many entries say alike
+Alike = tuple[date, int | None, int | None, int | None, bool, list[str], str, str, list[dict[str, object]]]
 
 
 class _Entries:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from accounts.tenancy import tenant_scope
 from desk.imports.unattended import publish_unseen
 from imports import originals
-from imports.models import DraftWording, EntryChoice, Import, RememberedWording
+from imports.models import DraftWording, EntryChoice, Import, LastFile, RememberedWording
 from imports.reading import parse as parsing
 from imports.wording.reword import NewWords, reword
 from retainers.models import CompanyName
@@ -240,3 +240,85 @@ def test_an_id_that_comes_twice_is_told_of_though_one_of_its_rows_is_known(desk,
 
     with tenant_scope(desk.provider):
         assert Import.objects.first().result["excluded"] == [{"line": 7, "reason": "repeated"}]
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    """How many files were opened, whatever of them was read."""
+    files, records = [], parsing.read_records
+
+    def read_records(*args):
+        files.append(args)
+        return records(*args)
+
+    monkeypatch.setattr(parsing, "read_records", read_records)
+    return files
+
+
+def said_of_the_last(desk):
+    with tenant_scope(desk.provider):
+        result = Import.objects.latest("pk").result
+    return {
+        name: result[name] for name in ("entries", "excluded", "problems", "warnings", "hours", "set_aside")
+    }
+
+
+def test_a_file_that_comes_again_to_the_byte_is_not_opened(desk, read, opened):
+    bring(desk, read, *ROWS)
+    assert bring(desk, read, *ROWS) == []
+    assert len(opened) == 1
+
+    assert bring(desk, read, *ROWS, "") == []
+    assert len(opened) == 2
+
+
+def test_of_a_file_that_is_not_opened_the_same_is_said(desk, read, opened):
+    """Of rows that are no entries, too, and of those that need a second look."""
+    odd = [
+        row("", "Acme Dental", "2026-02-11", "1"),
+        row(8, "Acme Dental", "2020-02-12", "1"),
+        "Total,,,,,,,",
+    ]
+    bring(desk, read, *ROWS, *odd, "")
+    bring(desk, read, *ROWS, *odd)
+    read_whole = said_of_the_last(desk)
+    bring(desk, read, *ROWS, *odd)
+
+    assert len(opened) == 2
+    assert said_of_the_last(desk) == read_whole
+    assert read_whole["entries"]["unchanged"] == 6
+
+
+def another_order(desk):
+    desk.provider.date_order = "dmy"
+    desk.provider.save()
+
+
+def an_entry_in_other_words(desk):
+    given = [NewWords((desk.live("acme")[0].origin,), "Looked after it")]
+    reword(provider=desk.provider, given=given, by=None, at=now())
+
+
+@pytest.mark.parametrize("happens", [another_order, another_name, another_rule, an_entry_in_other_words])
+def test_a_file_is_opened_again_once_anything_has_changed_by_which_it_was_read(desk, read, opened, happens):
+    bring(desk, read, *ROWS)
+    with tenant_scope(desk.provider):
+        happens(desk)
+    bring(desk, read, *ROWS)
+    assert len(opened) == 2
+
+
+def test_a_file_is_opened_again_on_another_day(desk, read, opened, time_machine):
+    """What lies beyond today is told of, and a date's century is told by it."""
+    bring(desk, read, *ROWS)
+    time_machine.shift(timedelta(days=1))
+    bring(desk, read, *ROWS)
+    assert len(opened) == 2
+
+
+def test_what_another_release_has_kept_of_a_file_is_not_taken_up(desk, read, opened):
+    bring(desk, read, *ROWS)
+    with tenant_scope(desk.provider):
+        LastFile.objects.update(read=b"something else")
+    assert bring(desk, read, *ROWS) == []
+    assert len(opened) == 2
