@@ -35,6 +35,7 @@ from imports.reading.same_row import id_key
 from imports.stages import (
     LEFT_OUT,
     Classified,
+    Pair,
     Reconciliation,
     Scope,
     StandingEntry,
@@ -126,13 +127,15 @@ class _Comparing:
     def _clients(self, what: _Found) -> tuple[Compared, ...]:
         parts = by_client(what.found)
         choices = choices_of(row.entry.origin for row in what.published.values())
-        movers = {pair.published.client for pair in what.found.moved}
+        leaving: dict[str, list[Pair]] = defaultdict(list)
+        for pair in what.found.moved:
+            leaving[pair.published.client].append(pair)
         return tuple(
             Compared(
                 slug=slug,
                 rows=self._rows(slug, parts.get(slug, NOTHING)),
                 found=parts.get(slug, NOTHING),
-                leaving=tuple(pair for pair in what.found.moved if pair.published.client == slug),
+                leaving=tuple(leaving.get(slug, ())),
                 replaced=tuple(entry for entry in what.replaced if entry.client == slug),
                 spoken_for=slug in what.spoken_for,
                 waits=slug in what.waits,
@@ -141,7 +144,7 @@ class _Comparing:
                 standings=what.standings.get(slug, []),
                 stills=self.stills.of(slug),
             )
-            for slug in sorted({*what.spoken_for, *parts, *movers})
+            for slug in sorted({*what.spoken_for, *parts, *leaving})
         )
 
     def _rows(self, slug: str, found: Reconciliation) -> tuple[Classified, ...]:

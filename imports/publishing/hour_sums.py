@@ -82,13 +82,15 @@ def shared_out(exact: Mapping[Part, Decimal]) -> dict[Part, Decimal]:
 
 def _alike(client: ClientPlan) -> list[HourSum]:
     """The client's rows by what a sum looks at (why not counted, retainer), in the order of the file."""
-    found = {(each.reason, each.retainer): each for each in client.sums.hours}
+    found = {
+        (each.reason, each.retainer): (each.line, each.worked, each.counted) for each in client.sums.hours
+    }
     for line, still in client.stills:
         mine = still.reason, still.retainer
-        so_far = found.get(mine) or HourSum(line, *mine, ZERO, ZERO)
-        worked, counted = so_far.worked + still.worked, so_far.counted + still.counted
-        found[mine] = HourSum(min(line, so_far.line), *mine, worked, counted)
-    return sorted(found.values(), key=attrgetter("line"))
+        first, worked, counted = found.get(mine) or (line, ZERO, ZERO)
+        found[mine] = min(line, first), worked + still.worked, counted + still.counted
+    sums = (HourSum(line, *mine, *hours) for mine, (line, *hours) in found.items())
+    return sorted(sums, key=attrgetter("line"))
 
 
 def _part(slug: str, reason: str | None, retainer: str, going: Collection[str]) -> Part:
