@@ -194,8 +194,9 @@ class Words:
     review: bool = False
 
 
-# what is unknown (`unsettled.sign_of`) -> slugs of clients that it may be of
-Near = Mapping[str, Sequence[str]]
+# what is unknown (`unsettled.sign_of`) -> slugs of clients that it may be of, best first, each with its likeness
+Near = Mapping[str, Mapping[str, float]]
+Stops = Mapping[str, Sequence[str]]  # what is unknown -> slugs of clients whose dates wait for it
 
 
 @dataclass(frozen=True, slots=True)

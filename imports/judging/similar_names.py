@@ -30,16 +30,21 @@ ALIKE = 0.72
 MOST = 3
 
 
-def near_names(companies: Iterable[str], names: Mapping[str, str]) -> dict[str, list[str]]:
-    """For each company the clients (slugs) whose names look most like its own, best first.
+def near_names(companies: Iterable[str], names: Mapping[str, str]) -> dict[str, dict[str, float]]:
+    """For each company the clients (slugs) whose names look most like its own, best first, with their likeness.
 
     `names` maps every known name to its client's slug.
 
     >>> near_names(["Acme Dental, Inc."], {"Acme Dental": "acme", "Birch & Lowe": "birch"})
-    {'Acme Dental, Inc.': ['acme']}
+    {'Acme Dental, Inc.': {'acme': 1.0}}
     """
     found = likeness(companies, names)
-    return {each: sorted(best, key=lambda slug: (-best[slug], slug))[:MOST] for each, best in found.items()}
+    return {each: dict(sorted(best.items(), key=_best_first)[:MOST]) for each, best in found.items()}
+
+
+def _best_first(found: tuple[str, float]) -> tuple[float, str]:
+    slug, how_much = found
+    return -how_much, slug
 
 
 def likeness(companies: Iterable[str], names: Mapping[str, str]) -> dict[str, dict[str, float]]:

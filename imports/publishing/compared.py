@@ -17,6 +17,7 @@ from imports.stages import (
     StandingEntry,
     Still,
     StillLine,
+    Stops,
     Twin,
 )
 from retainers.closings import Closings
@@ -81,7 +82,7 @@ class Comparison:
 
     clients: tuple[Compared, ...]
     near: Near
-    stops: Near
+    stops: Stops
     twins: tuple[Twin, ...]
     closed: Mapping[int, Closings]
     beside: Callable[[], Beside]

@@ -28,9 +28,10 @@ def unknowns(rows: Sequence[Classified], compared: Comparison, setup: ProviderSe
     for row in rows:
         by_sign[sign_of(row)].append(row)
     found = [_unknown(sign, mine, compared, setup) for sign, mine in by_sign.items()]
-    like = likeness({each.company for each in found}, setup.companies)
-    likes = {company: max(best.values(), default=0) for company, best in like.items()}
-    return tuple(sorted(found, key=lambda each: (-likes[each.company], -each.hours, each.company, each.sign)))
+    owners = likeness({each.company for each in found if each.of}, setup.companies)
+    like = {each.sign: owners[each.company] if each.of else compared.near[each.sign] for each in found}
+    likes = {sign: max(best.values(), default=0) for sign, best in like.items()}
+    return tuple(sorted(found, key=lambda each: (-likes[each.sign], -each.hours, each.company, each.sign)))
 
 
 def in_words(unknown: Unknown) -> str:

@@ -26,14 +26,14 @@ def sign_of(row: Classified) -> str:
     return f"{row.client}\t{spaced(row.row.agreement)}" if row.unclaimed else spaced(row.row.company)
 
 
-def near_of(unknown: Iterable[Classified], companies: Mapping[str, str]) -> dict[str, list[str]]:
-    """The clients that each unknown company may be, best first; an unknown agreement's is known.
+def near_of(unknown: Iterable[Classified], companies: Mapping[str, str]) -> dict[str, dict[str, float]]:
+    """The clients that each unknown company may be, best first, with their likeness; an unknown agreement's is known.
 
     `companies` maps every known name to its client's slug.
     """
     signs = {sign_of(row): row.client for row in unknown}
     near = near_names([sign for sign, client in signs.items() if not client], companies)
-    return {sign: [client] if client else near[sign] for sign, client in signs.items()}
+    return {sign: {client: 1.0} if client else near[sign] for sign, client in signs.items()}
 
 
 def stopped_by(

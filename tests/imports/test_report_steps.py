@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from accounts.tenancy import tenant_scope
+from imports.judging import similar_names
 from imports.publishing.plan import ClientPlan
 from imports.publishing.preview import plan_import
 from imports.publishing.report import report
@@ -14,13 +15,17 @@ from tests.imports.desk import NOW, a_desk, row
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def plan(time_machine):
+def planned(time_machine, *companies):
     time_machine.move_to(NOW, tick=False)
     desk = a_desk()
-    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"))
+    source = desk.upload(*(row(number, each, "2026-02-10", "2") for number, each in enumerate(companies, 1)))
     with tenant_scope(desk.provider):
         return plan_import(source, today=date(2026, 2, 16))
+
+
+@pytest.fixture
+def plan(time_machine):
+    return planned(time_machine, "Acme Dental")
 
 
 def with_clients(plan, count):
@@ -44,3 +49,18 @@ def test_the_report_asks_each_client_a_few_times_whether_it_waits(plan, monkeypa
     report(with_clients(plan, count), published=False)
 
     assert count <= asked <= 6 * count
+
+
+def test_each_unknown_company_is_compared_with_the_clients_once(time_machine, monkeypatch):
+    compared, like = [], similar_names._like
+
+    def counted(wanted, *others):
+        compared.append(wanted)
+        return like(wanted, *others)
+
+    monkeypatch.setattr(similar_names, "_like", counted)
+
+    plan = planned(time_machine, "Zeta", "Acme Dentl", "Acme Dentl", "Birch and Lowe")
+
+    assert [each.company for each in plan.unknown] == ["Acme Dentl", "Birch and Lowe", "Zeta"]
+    assert sorted(compared) == ["acme dentl", "birch and lowe", "zeta"]
