@@ -2,14 +2,16 @@
 
     python -m bench.imports ROWS [TIMES [CHECKOUT …]]
 
-Each checkout (default: this one) gets a database of its own and is run by its own command line, in turn, and beside
-it `bench.plain_import` (R) of the same file; so two states of the code can be compared on one machine.
+Each checkout (default: this one) gets a database of its own and is run by its own command line as in production (in
+development Django keeps a copy of every query), in turn, and beside it `bench.plain_import` (R) of the same file; so
+two states of the code can be compared on one machine.
 """
 
 import sys
 from pathlib import Path
 
 from bench import cpu, export
+from bench.pages import PRODUCTION
 
 STEPS = {"first": 5.0, "again": 1.5, "changed": 2.5}
 SAID = {
@@ -35,7 +37,7 @@ def one_round(found: cpu.Beside, files: Path, place: Path, engine: cpu.Engine, c
     said = {}
     for number, checkout in enumerate(checkouts):
         (place / str(number)).mkdir()
-        said[checkout] = {
+        said[checkout] = PRODUCTION | {
             "DATABASE_URL": engine.database(place / str(number)),
             "ORIGINALS_ROOT": str(place / str(number) / "originals"),
         }
