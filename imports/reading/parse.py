@@ -76,10 +76,11 @@ def parse(data: bytes, **how: Unpack[HowToRead]) -> ParsedFile:
     >>> file.format, file.rows[0].line, file.rows[0].worked
     ('generic', 2, Decimal('1.5000'))
     """
-    clients, named = how.get("clients", ()), how.get("format")
-    opened = _open(data, named, how.get("mappings", ()), how.get("answers") or Answers(), how.get("recall"))
+    clients = how.get("clients", ())
+    opened, records = _open(data, how)
     del data  # each of a file's shapes is let go once the next stands
-    table = _table_of(opened, clients, is_named=named is not None)
+    table = _table_of(opened, records, clients, is_named=how.get("format") is not None)
+    del records
     _refuse_without_client(table.columns, table.body, single_client=how.get("single_client", False))
     doubled = refuse_double_columns(table.columns, [entry.record for entry in table.body.entries])
     facts = _facts_of(opened, table, how)
@@ -100,12 +101,11 @@ def parse(data: bytes, **how: Unpack[HowToRead]) -> ParsedFile:
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """A file as text: its records, the header that was found, and what is said of files of its kind."""
+    """A file as text: the header that was found in it, and what is said of files of its kind."""
 
     encoding: str
     set_aside: tuple[SetAside, ...]
     found: FoundHeader
-    records: Sequence[Record]
     said: Answers
 
 
@@ -118,26 +118,29 @@ class _Table:
     set_aside: tuple[SetAside, ...]
 
 
-def _open(
-    data: bytes, name: str | None, mappings: Sequence[Mapping], said: Answers, recall: Recall | None
-) -> _Opened:
+def _open(data: bytes, how: HowToRead) -> tuple[_Opened, list[Record]]:
+    """The file, and all of its records."""
+    said = how.get("answers") or Answers()
     tables = open_tables(data, said.encoding)
+    name, mappings = how.get("format"), how.get("mappings", ())
     table, found = the_one(tables, lambda source: find_header(source, name, mappings))
     records = read_records(table.source, found.delimiter)
-    if recall is not None:
+    if (recall := how.get("recall")) is not None:
         titles = tuple(cell.strip().lstrip("\ufeff") for cell in found.header.cells)
         said = said.over(recall(found.shape.name, titles))
-    return _Opened(table.encoding, table.source.set_aside, found, records, said)
+    return _Opened(table.encoding, table.source.set_aside, found, said), records
 
 
-def _table_of(opened: _Opened, clients: Collection[str], *, is_named: bool) -> _Table:
+def _table_of(
+    opened: _Opened, records: Sequence[Record], clients: Collection[str], *, is_named: bool
+) -> _Table:
     """Raises `UnreadableFileError` for a file that nothing proves to be what it seems (`is_named`: said to be)."""
     header = opened.found.header
     columns = bind(opened.found.shape.reading(opened.said.reads), header)
-    after = [record for record in opened.records if record.line > header.line]
+    after = [record for record in records if record.line > header.line]
     first_table, later_tables = without_second_tables(after, columns)
     body = sort_body(first_table, columns, clients)
-    preamble = [SetAside(record.line, "preamble") for record in opened.records if record.line < header.line]
+    preamble = [SetAside(record.line, "preamble") for record in records if record.line < header.line]
     if not is_named:
         refuse_unproven(opened.found, bool(preamble), body)
     return _Table(columns, body, (*preamble, *later_tables))
