@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.management import call_command
+from django.utils.timezone import now
 
+from accounts.access import zone_of
 from accounts.models import Provider, Role
 from accounts.tenancy import tenant_scope
 from portal import links
-from retainers.models import Client
-from tests.factories import MembershipFactory
+from retainers.models import Client, Retainer
+from tests.factories import MembershipFactory, publish_work
 from tests.shared_rows import shared_rows
 
 AGREEMENT = """
@@ -53,7 +55,15 @@ class House:
         path.write_text(AGREEMENT.format(more=more, terms=terms))
         call_command("load_retainers", str(path), stdout=StringIO())
 
-    def work(self, *rows: tuple[date, str], ticket: str = "T1", options: tuple[str, ...] = ()) -> int:
+    def work(self, *rows: tuple[date, str], ticket: str = "T1") -> None:
+        """Publish the rows, complete through today."""
+        at = now()
+        today = at.astimezone(zone_of(self.provider)).date()
+        with tenant_scope(self.provider):
+            retainer = Retainer.objects.get(key="support")
+        publish_work(retainer, *rows, at=at, through=today, incident=ticket)
+
+    def bring(self, *rows: tuple[date, str], ticket: str = "T1", options: tuple[str, ...] = ()) -> int:
         """Publish the rows as one more import; its number."""
         self.file += 1
         path = self.folder / f"{self.file}.csv"

@@ -56,13 +56,13 @@ def test_each_further_threshold_is_a_mail_of_its_own(house):
 
 
 def test_a_crossing_that_was_taken_back_and_comes_again_is_not_told_twice(house):
-    house.work((NOV_3, "8"))
+    house.bring((NOV_3, "8"))
     house.tick()
     with tenant_scope(house.provider):
         newest = Import.objects.first()
     call_command("undo_import", str(newest.pk), stdout=StringIO())
     assert house.tick() == []
-    house.work((NOV_3, "8"))
+    house.bring((NOV_3, "8"))
     assert to(house.tick(), DANA) == []
 
 
@@ -89,14 +89,14 @@ def test_a_late_entry_of_a_settled_cycle_is_no_alarm(house):
     house.at(datetime(2026, 12, 2, 18, tzinfo=UTC))
     house.work((date(2026, 12, 1), "1"))
     house.at(datetime(2026, 12, 20, 18, tzinfo=UTC))
-    house.work((NOV_4, "9"), options=("--restate",))
+    house.bring((NOV_4, "9"), options=("--restate",))
     assert to(house.tick(), DANA) == []
 
 
 def test_a_close_says_that_its_last_days_are_not_in_yet(house):
-    house.work((NOV_3, "2"))
+    house.bring((NOV_3, "2"))
     house.at(datetime(2026, 12, 2, 18, tzinfo=UTC))
-    house.work((NOV_4, "7"))
+    house.bring((NOV_4, "7"))
     (told,) = to(house.tick(), DANA)
     assert told.subject == "Acme Dental: November 2026 closed with 1.0 h unused of 10"
     assert "its figures can still change" in told.body
@@ -210,7 +210,7 @@ def test_each_pool_is_told_by_itself(house):
 
 def test_a_long_incident_is_told_to_members_with_its_title(house):
     house.load(more='incident_alert_hours = "4"\nalerts = { percent = [] }')
-    house.work((NOV_3, "4.5"))
+    house.bring((NOV_3, "4.5"))
     (told,) = to(house.tick(), DANA)
     assert told.subject == "Acme Dental: one incident has taken 4.5 h"
     assert "Switch edge01 down" in told.body

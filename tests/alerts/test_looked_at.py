@@ -152,11 +152,11 @@ def _odd_client(provider, number, chance):
 
 
 def test_verify_finds_what_was_said_to_be_told_and_is_not(house):
-    house.work((date(2026, 11, 3), "9.5"))
+    house.bring((date(2026, 11, 3), "9.5"))
     house.tick()
     call_command("verify", stdout=StringIO())
 
-    house.work((date(2026, 11, 4), "1"))
+    house.bring((date(2026, 11, 4), "1"))
     call_command("verify", stdout=StringIO())
     with tenant_scope(house.provider):
         LookedAt.objects.update(publication=Retainer.objects.get().publication)

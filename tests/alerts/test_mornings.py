@@ -24,7 +24,7 @@ def subjects(mails):
 
 
 def test_on_the_morning_of_an_update_day_managers_are_reminded_once(house):
-    house.work((date(2026, 11, 3), "1"))
+    house.bring((date(2026, 11, 3), "1"))
     house.tick()
     house.at(MONDAY_6)
     assert subjects(house.tick()) == []
@@ -34,7 +34,7 @@ def test_on_the_morning_of_an_update_day_managers_are_reminded_once(house):
 
 
 def test_on_monday_the_clients_that_want_something_are_listed_with_the_reason(house):
-    house.work((date(2026, 11, 3), "12"))
+    house.bring((date(2026, 11, 3), "12"))
     house.tick()
     house.at(MONDAY_7)
     (digest,) = [each for each in to(house.tick(), DANA) if "this week" in each.subject]
@@ -44,7 +44,7 @@ def test_on_monday_the_clients_that_want_something_are_listed_with_the_reason(ho
 
 
 def test_on_other_days_there_is_neither(house):
-    house.work((date(2026, 11, 3), "1"))
+    house.bring((date(2026, 11, 3), "1"))
     house.tick()
     house.at(TUESDAY)
     assert subjects(house.tick()) == []
@@ -54,7 +54,7 @@ def test_who_switched_them_off_gets_none(house):
     user = house.provider.memberships.get(role="owner").user
     with tenant_scope(house.provider):
         MailChoice.objects.create(user=user, reminders=False, digest=False)
-    house.work((date(2026, 11, 3), "1"))
+    house.bring((date(2026, 11, 3), "1"))
     house.tick()
     house.at(MONDAY_7)
     assert subjects(house.tick()) == []
@@ -63,7 +63,7 @@ def test_who_switched_them_off_gets_none(house):
 @pytest.fixture
 def promised(house):
     """A client whose update is promised for the morning that it is."""
-    house.work((date(2026, 11, 3), "1"))
+    house.bring((date(2026, 11, 3), "1"))
     house.tick()
     house.at(MONDAY_7)
     with tenant_scope(house.provider):

@@ -83,7 +83,7 @@ def test_who_did_not_agree_gets_none_and_the_manager_is_told(stated, manager):
 def test_what_is_stated_again_is_mailed_again(stated, manager):
     agree(stated)
     send(manager)
-    stated.work((date(2026, 10, 6), "2"), options=("--restate",))
+    stated.bring((date(2026, 10, 6), "2"), options=("--restate",))
     with tenant_scope(stated.provider):
         last = Statement.objects.latest("number")
         document = {**last.document, "number": 2}

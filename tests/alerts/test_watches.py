@@ -350,6 +350,6 @@ def test_a_wish_follows_the_agreement_that_goes_on_under_another_key(house, page
     confirmed(house, page)
     house.load("ends = 2026-11-30", BANK + GOES_ON.replace("2026-12-01", starts))
     house.at(NOON + timedelta(days=16))
-    house.work((date(2026, 12, 3), "2"))
+    house.bring((date(2026, 12, 3), "2"))
     subjects = [each.subject for each in to(house.tick(), KIM)]
     assert subjects == (["Support hours: 4.0 left"] if starts == "2026-12-01" else [])
