@@ -97,6 +97,13 @@ def tree_of(path):
     return ast.parse(text_of(path))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _trees_are_forgotten():
+    """After this module: millions of nodes would be looked through for garbage to the end."""
+    yield
+    tree_of.cache_clear()
+
+
 def name_of(path):
     """Below the root."""
     return str(path.relative_to(ROOT))

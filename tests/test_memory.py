@@ -41,11 +41,14 @@ KEPT = {
 }
 
 
-def modules() -> Iterator[tuple[str, ast.Module]]:
-    for room in ROOMS:
-        for path in sorted((ROOT / room).rglob("*.py")):
-            if "migrations" not in path.parts:
-                yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+@pytest.fixture(scope="module")
+def modules() -> dict[str, ast.Module]:
+    paths = (path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py")))
+    return {
+        path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+        for path in paths
+        if "migrations" not in path.parts
+    }
 
 
 def names_in(node: ast.AST) -> set[str]:
@@ -58,8 +61,8 @@ def names_in(node: ast.AST) -> set[str]:
     }
 
 
-def remembered() -> Iterator[tuple[str, ast.FunctionDef]]:
-    for path, tree in modules():
+def remembered(modules: dict[str, ast.Module]) -> Iterator[tuple[str, ast.FunctionDef]]:
+    for path, tree in modules.items():
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef) and any(
                 names_in(each) & set(REMEMBERING) for each in node.decorator_list
@@ -67,11 +70,11 @@ def remembered() -> Iterator[tuple[str, ast.FunctionDef]]:
                 yield f"{path}: {node.name}", node
 
 
-def test_results_that_are_remembered_depend_on_plain_arguments_alone():
+def test_results_that_are_remembered_depend_on_plain_arguments_alone(modules):
     """Who asks with equal values gets what they would have got anyway, whoever asked before."""
     somebodys = OF_SOMEBODY | {model.__name__ for model in apps.get_models()}
     wrong, found = [], 0
-    for name, function in remembered():
+    for name, function in remembered(modules):
         found += 1
         arguments = [*function.args.args, *function.args.kwonlyargs]
         said = set().union(*(names_in(each.annotation) for each in arguments if each.annotation))
@@ -82,9 +85,9 @@ def test_results_that_are_remembered_depend_on_plain_arguments_alone():
     assert wrong == []
 
 
-def test_what_a_module_keeps_is_listed_here():
+def test_what_a_module_keeps_is_listed_here(modules):
     found = set()
-    for path, tree in modules():
+    for path, tree in modules.items():
         for node in tree.body:
             value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
             if _is_empty_container(value):
