@@ -1,7 +1,7 @@
 """What alerts alone knows of what waits, added to the desk's list when they start."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.apps import AppConfig
@@ -16,11 +16,11 @@ class AlertsConfig(AppConfig):
         MORE_SOURCES.append(("webhooks", not_arriving, dead_webhooks))
 
 
-def not_arriving(provider: Any, today: date) -> Any:
+def not_arriving(provider: int, since: Any) -> Any:
     """Loaded when a page asks for it: most commands never do."""
     from alerts.hooks import failing
 
-    return failing.not_arriving(provider, today)
+    return failing.not_arriving(provider, since)
 
 
 def dead_webhooks(provider: Any, at: datetime) -> Iterable[Any]:

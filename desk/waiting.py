@@ -10,7 +10,7 @@ stands in it again.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import Exists, Q, QuerySet, Subquery
@@ -23,10 +23,13 @@ from django.views.decorators.http import require_safe
 from accounts.access import the_member, viewer, zone_of
 from accounts.heartbeats import SILENT_AFTER, TICK
 from accounts.models import Heartbeat, OutboxMail, Provider, Role
+from accounts.worked_out import WorkedOut
 from desk.apps import MORE_SOURCES
+from desk.imports.left_over import LOOKED_BACK as FILES_BACK
 from desk.imports.left_over import lately_published, left_over
 from desk.imports.ordering import orders_in_words
-from desk.imports.refused import refused_keys
+from desk.imports.refused import REVOKED_FOR, refused_keys
+from desk.imports.schedules import LOOKED_BACK as PUSHES_BACK
 from desk.imports.schedules import not_pushed_lately, silent_schedules, waiting_imports
 from imports import originals
 from imports.models import Import
@@ -51,9 +54,19 @@ class Thing:
 
 
 Source = Callable[[Provider, datetime], Iterable[Thing]]
-Sign = Callable[
-    [Provider, date], QuerySet[Any, Any]
-]  # the rows of which there are any, if anything of a kind waits
+
+
+class Since(NamedTuple):
+    """The provider's day, and from which days on files, pushes and refusals of revoked keys count."""
+
+    today: date
+    files: date
+    pushes: date
+    refused: date
+
+
+# the rows of which there are any, if anything of a kind waits; of the provider with that key
+Sign = Callable[[int, Since], QuerySet[Any, Any]]
 
 
 def things_waiting(provider: Provider, at: datetime, known: Mapping[str, Any] | None = None) -> list[Thing]:
@@ -69,10 +82,22 @@ def signs(provider: Provider, at: datetime, **more: QuerySet[Any, Any]) -> Mappi
 
     `beat` is the moment of the periodic work's last run; `more`: what else the page wants to know of.
     """
-    rows = {kind: sign(provider, _day(provider, at)) for kind, sign, _source in (*SOURCES, *MORE_SOURCES)}
+    since = _since(_day(provider, at))
+    return _signs(provider.pk, *since, **more).get() if more else next(OF_ALL_KINDS.rows(provider.pk, *since))
+
+
+def _signs(provider: int, *days: date, **more: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    rows = {kind: sign(provider, Since(*days)) for kind, sign, _source in (*SOURCES, *MORE_SOURCES)}
     asked = {kind: Exists(each) for kind, each in (rows | more).items()}
     beat = Heartbeat.objects.filter(what=TICK).values("at")[:1]
-    return Provider.objects.filter(pk=provider.pk).values(beat=Subquery(beat), **asked).get()
+    return Provider.objects.filter(pk=provider).values(beat=Subquery(beat), **asked)
+
+
+OF_ALL_KINDS = WorkedOut(_signs)
+
+
+def _since(today: date) -> Since:
+    return Since(today, today - FILES_BACK, today - PUSHES_BACK, today - REVOKED_FOR)
 
 
 def _day(provider: Provider, at: datetime) -> date:
@@ -89,7 +114,7 @@ def _in_preview(*_of: object) -> QuerySet[Import]:
     return rows
 
 
-def _unsent(provider: Provider, *_of: object) -> QuerySet[OutboxMail]:
+def _unsent(provider: int, *_of: object) -> QuerySet[OutboxMail]:
     rows = OutboxMail.objects.filter(provider=provider, sent_at=None, set_aside_at=None)
     return rows.filter(~Q(given_up_at=None) | ~Q(last_error=""))
 
@@ -149,7 +174,7 @@ def _silent(provider: Provider, at: datetime) -> Iterator[Thing]:
 def _refused(provider: Provider, at: datetime) -> Iterator[Thing]:
     """Schedules whose last file was not taken: nothing of it is stored."""
     zone = zone_of(provider)
-    for key in refused_keys(_day(provider, at)):
+    for key in refused_keys(_since(_day(provider, at)).refused):
         last = key.refused_at or at
         times = counts.counted(key.refused, "time", "times")
         detail = f"{key.refused_why.rstrip('.')} · {times} that day, last {days.moment(last, zone)}"
@@ -161,7 +186,7 @@ def _refused(provider: Provider, at: datetime) -> Iterator[Thing]:
 def _mails(provider: Provider, at: datetime) -> Iterator[Thing]:
     """Mails that nobody got: they came back, were given up, or failed and are tried again."""
     zone = zone_of(provider)
-    for row in _unsent(provider).order_by("-pk")[:MOST_MAILS]:
+    for row in _unsent(provider.pk).order_by("-pk")[:MOST_MAILS]:
         words = "given up" if row.given_up_at else "failed, tried again"
         words = "came back" if row.returned_at else words
         detail = f"{words}, {days.moment(row.returned_at or row.created_at, zone)}"
@@ -171,9 +196,9 @@ def _mails(provider: Provider, at: datetime) -> Iterator[Thing]:
 SOURCES: tuple[tuple[str, Sign, Source], ...] = (
     ("requests", _open_requests, _requests),
     ("previews", _in_preview, _previews),
-    ("rows", lambda _provider, today: lately_published(today), _left_over),
-    ("silent", lambda _provider, today: not_pushed_lately(today), _silent),
-    ("refused", lambda _provider, today: refused_keys(today), _refused),
+    ("rows", lambda _provider, since: lately_published(since.files), _left_over),
+    ("silent", lambda _provider, since: not_pushed_lately(since.pushes, since.today), _silent),
+    ("refused", lambda _provider, since: refused_keys(since.refused), _refused),
     ("mails", _unsent, _mails),
 )
 

@@ -3,7 +3,7 @@ what waits until one arrives, or it is paused or removed.
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
@@ -40,7 +40,7 @@ def tell_failing(delivery: Delivery, at: datetime) -> int:
     )
 
 
-def not_arriving(_provider: Provider, _today: date) -> QuerySet[Delivery]:
+def not_arriving(*_of: object) -> QuerySet[Delivery]:
     """Messages that were given up, or tried often, with none that arrived since."""
     arrived = Delivery.objects.filter(webhook=OuterRef("webhook")).order_by().values("webhook")
     rows: QuerySet[Delivery] = (

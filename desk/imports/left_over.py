@@ -29,8 +29,7 @@ class LeftOver:
     text: str
 
 
-def lately_published(today: date) -> QuerySet[Any, Any]:
-    since = today - LOOKED_BACK
+def lately_published(since: date) -> QuerySet[Any, Any]:
     rows: QuerySet[Any, Any] = Import.objects.filter(
         state=Import.State.PUBLISHED, published_at__date__gte=since
     )
@@ -40,7 +39,7 @@ def lately_published(today: date) -> QuerySet[Any, Any]:
 def left_over(today: date) -> list[LeftOver]:
     """The newest file for all clients, and what was for one client since."""
     columns = (
-        lately_published(today)
+        lately_published(today - LOOKED_BACK)
         .order_by("-pk")
         .values(
             "pk",

@@ -54,12 +54,13 @@ def note_refusal(request: HttpRequest, response: HttpResponse) -> None:
         pass
 
 
-def refused_keys(today: date) -> QuerySet[ApiKey]:
+def refused_keys(since: date) -> QuerySet[ApiKey]:
     """The keys of the provider in scope whose last push was refused, the newest first.
 
-    A later push that was stored settles it, and so does revoking the key; one that comes after that is told too.
+    A later push that was stored settles it, and so does revoking the key; one that comes after that is told too, if
+    it came `since` then.
     """
     later = Import.objects.filter(uploaded_with=OuterRef("pk"), uploaded_at__gte=OuterRef("refused_at"))
-    stands = Q(revoked_at=None) | Q(refused_at__gt=F("revoked_at"), refused_at__date__gte=today - REVOKED_FOR)
+    stands = Q(revoked_at=None) | Q(refused_at__gt=F("revoked_at"), refused_at__date__gte=since)
     rows: QuerySet[ApiKey] = ApiKey.objects.filter(stands, ~Exists(later), refused_at__isnull=False)
     return rows.order_by("-refused_at", "pk")

@@ -37,24 +37,22 @@ def waiting_imports() -> list[Import]:
     return list(rows.select_related("uploaded_with").order_by("-pk")[:MOST_WAITING])
 
 
-def _pushed(today: date) -> QuerySet[Import]:
+def _pushed(since: date) -> QuerySet[Import]:
     rows: QuerySet[Import] = Import.objects.filter(
-        uploaded_with__revoked_at=None,
-        uploaded_with__isnull=False,
-        uploaded_at__date__gte=today - LOOKED_BACK,
+        uploaded_with__revoked_at=None, uploaded_with__isnull=False, uploaded_at__date__gte=since
     )
     return rows
 
 
-def not_pushed_lately(today: date) -> QuerySet[Import]:
+def not_pushed_lately(since: date, today: date) -> QuerySet[Import]:
     """Pushes of keys that have not pushed today: nobody else can have fallen silent, in any time zone."""
-    since = Import.objects.filter(uploaded_at__date__gte=today, uploaded_with=OuterRef("uploaded_with"))
-    return _pushed(today).filter(~Exists(since))
+    pushed = Import.objects.filter(uploaded_at__date__gte=today, uploaded_with=OuterRef("uploaded_with"))
+    return _pushed(since).filter(~Exists(pushed))
 
 
 def silent_schedules(provider: Provider, today: date) -> list[Silent]:
     """The keys of the provider in scope that are in use and have fallen silent, the longest silence first."""
-    zone, pushed = zone_of(provider), _pushed(today)
+    zone, pushed = zone_of(provider), _pushed(today - LOOKED_BACK)
     names: dict[int, str] = {}
     came: dict[int, set[date]] = defaultdict(set)
     rows = pushed.order_by().values_list("uploaded_with", "uploaded_with__name", "uploaded_at")

@@ -10,9 +10,10 @@ from django.utils.timezone import now
 
 from accounts import keys
 from accounts.heartbeats import TICK, beat
-from accounts.models import OutboxMail, Role
+from accounts.models import ApiKey, OutboxMail, Role
 from accounts.tenancy import tenant_scope
-from desk.waiting import things_waiting
+from desk.waiting import signs, things_waiting
+from imports.models import Import
 from portal import links
 from portal.models import ClientRequest
 from retainers.models import Client, Retainer
@@ -183,3 +184,23 @@ def test_each_thing_has_a_mark_of_its_own(desk):
     with tenant_scope(desk.provider):
         marks = [thing.mark for thing in things_waiting(desk.provider, now())]
     assert len(set(marks)) == len(marks) == 3
+
+
+@pytest.mark.parametrize(("kind", "back"), [("rows", 35), ("silent", 400), ("refused", 14)])
+def test_a_sign_goes_back_as_many_days_as_what_it_stands_for(desk, kind, back):
+    desk.upload(row(1, "Acme Dental", "2026-02-10", "2"))
+    with tenant_scope(desk.provider):
+        key, _secret = keys.create(name="nightly", scopes=keys.DROPS, by=desk.member.user)
+
+        def found(days: int) -> bool:
+            moment = now() - timedelta(days=days)
+            if kind == "refused":
+                ApiKey.objects.update(refused_at=moment, revoked_at=moment - timedelta(days=1))
+            else:
+                Import.objects.update(
+                    state="published", published_at=moment, uploaded_at=moment, uploaded_with=key
+                )
+            return signs(desk.provider, now())[kind]
+
+        assert found(back)
+        assert not found(back + 1)
