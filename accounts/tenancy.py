@@ -122,6 +122,10 @@ class TenantModel(models.Model):
         claim(self)
         super().save(*args, **kwargs)
 
+    def _do_update(self, base_qs: models.QuerySet[Any], *args: Any, **named: Any) -> Any:
+        """Say whose row it is beside its key, as every other statement does."""
+        return super()._do_update(base_qs.filter(provider=self.provider_id), *args, **named)
+
 
 class LedgerModel(TenantModel):
     """A row that is written once: the database refuses its change and its deletion (`guards`).

@@ -17,8 +17,8 @@ from pathlib import Path
 
 TABLES = """
 SELECT c.oid::regclass::text, EXISTS (
-  SELECT 1 FROM pg_constraint JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[1]
-  WHERE conrelid = c.oid AND confrelid = 'accounts_provider'::regclass AND attname = 'provider_id' AND attnotnull
+  SELECT 1 FROM pg_attribute
+  WHERE attrelid = c.oid AND attname = 'provider_id' AND attnotnull AND atttypid = 'int8'::regtype
 ) FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace ORDER BY 1
 """
 KEYS = """

@@ -2,6 +2,8 @@
 
 import pytest
 from django.apps import apps
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from accounts.tenancy import (
     ForeignTenantError,
@@ -80,6 +82,21 @@ def test_a_row_for_another_provider_is_refused(two, write):
     mine, other, *_ = two
     with tenant_scope(mine), pytest.raises(ForeignTenantError):
         write(other)
+
+
+def test_a_row_that_is_saved_again_is_found_by_its_provider_too(two):
+    """A key that got into another provider's object changes nothing."""
+    mine, other, ours, theirs = two
+    with tenant_scope(mine), CaptureQueriesContext(connection) as asked:
+        ours.name = "Ours"
+        ours.save()
+        with pytest.raises(DatabaseError, match="did not affect any rows"), transaction.atomic():
+            Client(pk=theirs.pk, provider=mine, slug="x", name="Mine").save(update_fields=["name"])
+    updates = [each["sql"] for each in asked if each["sql"].startswith("UPDATE")]
+    assert updates
+    assert all('"provider_id" = ' in sql.partition("WHERE")[2] for sql in updates)
+    with tenant_scope(other):
+        assert Client.objects.get(pk=theirs.pk).name == theirs.name
 
 
 def test_reverse_managers_are_scoped_too(two):
