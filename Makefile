@@ -46,7 +46,7 @@ check: $(UV)
 	EMAIL_URL=smtp://localhost:25 $(DEV) python manage.py check --deploy --fail-level WARNING
 
 bench: $(UV)  ## every figure of docs/performance.md anew, in under ten minutes
-	$(DEV) python -m bench
+	$(DEV) --with django-import-export==4.4.3 python -m bench
 
 env:  ## a .env for compose.yaml with fresh keys: make env DOMAIN=hours.example.com
 	@test ! -e .env || { echo ".env is there already: its keys are needed." >&2; exit 1; }

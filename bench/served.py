@@ -1,4 +1,4 @@
-"""A gunicorn as it ships, with one worker, asked one request after the other."""
+"""A gunicorn as it ships, with one worker unless more are wanted."""
 
 import http.client
 import os
@@ -55,12 +55,12 @@ class Server:
 
 
 @contextmanager
-def serving(application: str, env: Mapping[str, str]) -> Iterator[Server]:
+def serving(application: str, env: Mapping[str, str], workers: str = "1") -> Iterator[Server]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     words = [sys.executable, "-m", "gunicorn", "-c", "hourtab/gunicorn.py", "--access-logfile", "/dev/null"]
-    said = {**os.environ, **env, "BIND": f"127.0.0.1:{port}", "WEB_CONCURRENCY": "1"}
+    said = {**os.environ, **env, "BIND": f"127.0.0.1:{port}", "WEB_CONCURRENCY": workers}
     process = subprocess.Popen(
         [*words, application], cwd=ROOT, env=said, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

@@ -28,7 +28,7 @@ from imports.publishing.preview import ToBeWorkedOutError, kept_plan
 
 logger = logging.getLogger("hourtab.imports")
 LOOK = LongWork.Kind.LOOK
-LET_GO = '"$@" </dev/null >/dev/null 2>&1 &'
+LET_GO = 'nice "$@" </dev/null >/dev/null 2>&1 &'  # pages come first where both want the processor
 
 
 def start(order: LongWork) -> None:

@@ -1,6 +1,8 @@
 """What breaks off on the way is said, carried on, and given up when it breaks off each time."""
 
+import os
 import re
+import time
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -35,6 +37,22 @@ def test_what_broke_off_is_said_and_carried_on(desk, source, monkeypatch, settin
     assert started == [order.pk for order in orders(desk, kind="publish")]
     assert carry_out_all().done == 1
     assert len(desk.live("acme")) == 1
+
+
+def test_its_process_leaves_the_processor_to_the_pages(desk, source, monkeypatch, settings, tmp_path):
+    ordered(desk, source)
+    said = (
+        "import os, sys; print(os.nice(0), *sys.argv[1:], file=open('part', 'w')); os.rename('part', 'said')"
+    )
+    (tmp_path / "manage.py").write_text(said)
+    settings.LONG_IMPORT_PROCESSES, settings.BASE_DIR = True, tmp_path
+    (order,) = orders(desk, kind="publish")
+    long_orders.start(order)
+    for _ in range(600):
+        if (tmp_path / "said").exists():
+            break
+        time.sleep(0.1)
+    assert (tmp_path / "said").read_text() == f"{min(os.nice(0) + 10, 19)} carry_out_orders {order.pk}\n"
 
 
 def progress_page(desk, source):
