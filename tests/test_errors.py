@@ -74,7 +74,7 @@ def test_what_else_breaks_is_a_500_that_leads_a_client_nowhere(address, monkeypa
     monkeypatch.setattr(answering, "page_facts", lambda *_: 1 / 0)
     answer = Browser(raise_request_exception=False).get(address)
     assert (answer.status_code, "Retry-After" in answer.headers) == (500, False)
-    assert "To the start" not in answer.text
+    assert "Go to the start page" not in answer.text
 
 
 @pytest.mark.parametrize("path", EVERYWHERE)

@@ -162,13 +162,9 @@ def pace_words(left: Left, until: date | None, today: date) -> str:
         case None:
             return ""
         case RunOut(first=None):
-            return (
-                _("will last until the reset at this pace")
-                if until
-                else _("will last for years at this pace")
-            )
+            return _("lasts until the reset at this pace") if until else _("lasts for years at this pace")
         case RunOut(date() as first, None):
-            return _("may run out as early as %(day)s") % {"day": days.day_of(max(first, today), today)}
+            return _("may run out from %(day)s") % {"day": days.day_of(max(first, today), today)}
         case RunOut(date() as first, date() as last) if last > today:
             return _("runs out %(days)s") % {"days": days.between(max(first, today), last, today)}
     return _("used up by now, at this pace")

@@ -212,7 +212,7 @@ def test_one_button_confirms_all_that_one_address_asked_for_and_one_ends_all(hou
         one, other = Watch.objects.order_by("pk")
         assert one.confirmed_at == other.confirmed_at is not None
         out = watches.stop_path(one)
-    assert "End everything" in Browser().get(out).text
+    assert "Stop all mails" in Browser().get(out).text
     Browser().post(out, {"all": "1"})
     with tenant_scope(house.provider):
         assert not Watch.objects.filter(ended_at=None).exists()

@@ -86,7 +86,7 @@ def test_beside_the_address_stands_who_can_read_it_when_it_ends_and_how_to_revok
 def test_without_the_key_a_link_can_only_be_replaced(desk, link, manager, settings):
     settings.HOURTAB_LINK_KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
     answer = manager.post(f"{CREATE}{link.pk}/copy/", follow=True)
-    assert "replace the link instead" in answer.content.decode()
+    assert "Replace the link instead" in answer.content.decode()
 
 
 def test_replacing_makes_a_new_address_and_ends_the_old_one(desk, acme, manager, client):

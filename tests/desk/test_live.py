@@ -49,7 +49,7 @@ def test_people_are_changed_and_it_ends(as_role, address):  # noqa: F811
 def test_a_second_one_is_not_started(as_role, retainer, provider):  # noqa: F811
     client = as_role()
     client.post(PATH, {"people": "2"})
-    assert "runs already" in client.post(PATH, {"people": "4"}, follow=True).text
+    assert "already has an incident running" in client.post(PATH, {"people": "4"}, follow=True).text
     with tenant_scope(provider):
         assert Notice.objects.filter(running=True, retired_in=None).count() == 1
 

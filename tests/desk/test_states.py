@@ -48,7 +48,7 @@ def test_hours_that_end_before_the_reset_at_both_paces_run_out(desk):
 def test_hours_that_end_before_the_reset_at_one_pace_only_may_run_out(desk):
     desk.add("Acme", *spread("8", 2, 20))
     assert ClientState.RUNS_OUT not in states(desk)
-    assert desk.row("Acme").first.pools[0].pace == "may run out as early as Mon 30 Nov"
+    assert desk.row("Acme").first.pools[0].pace == "may run out from Mon 30 Nov"
 
 
 @pytest.mark.parametrize(("used", "low"), [("9", True), ("8.99", False), ("12", False)])

@@ -70,7 +70,11 @@ def test_a_person_gets_in_with_the_code_from_the_mail(house, address):
 
 
 def test_every_page_of_the_link_says_so_and_none_that_anybody_can_read_it(house, address):
-    browser, anybody, code = Browser(), "Anyone with this address can read", "is asked for a code by mail"
+    browser, anybody, code = (
+        Browser(),
+        "Anyone with this address can read",
+        "is asked for a code sent by mail",
+    )
     page = asked(browser, address)
     typed(browser, page, code_of_the_mail())
 
