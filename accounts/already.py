@@ -9,8 +9,9 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import the_member, zone_of
@@ -42,11 +43,19 @@ def tells_who(*actions: str, to: str, named: str = NUMBER) -> Callable[[Answer],
                 if not said and not isinstance(missing, DoneAlreadyError):
                     raise
                 messages.info(request, said or _("That was already done; nothing was changed."))
-                return redirect(to, *([kwargs["slug"]] if "slug" in kwargs else []))
+                return to_list(request, to, *([kwargs["slug"]] if "slug" in kwargs else []))
 
         return answered
 
     return telling
+
+
+def to_list(request: HttpRequest, name: str, *args: str) -> HttpResponseRedirect:
+    """Back to the list that a button was pressed in: to the page and the search that it was shown with, which the
+    button's address bears as the list's own does.
+    """
+    asked = request.GET.urlencode()
+    return redirect(reverse(name, args=args) + (f"?{asked}" if asked else ""))
 
 
 def who_was_first(request: HttpRequest, actions: Collection[str], /, **row: int) -> str:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import outbox
 from accounts.access import manager, the_member, theirs, zone_of
-from accounts.already import DoneAlreadyError, tells_who
+from accounts.already import DoneAlreadyError, tells_who, to_list
 from accounts.models import OutboxMail
 from alerts import watches
 from alerts.consents import every_consent
@@ -68,7 +68,7 @@ def end_watch(request: HttpRequest, pk: int) -> HttpResponse:
     if not watches.stop([watch], timezone.now(), by=member.user):
         raise DoneAlreadyError
     messages.success(request, "They won’t get these mails any more.")
-    return redirect("mails")
+    return to_list(request, "mails")
 
 
 @require_safe

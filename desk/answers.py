@@ -7,14 +7,14 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import actors as account_words
 from accounts.access import manager, the_member, theirs, viewer, zone_of
-from accounts.already import DoneAlreadyError, tells_who
+from accounts.already import DoneAlreadyError, tells_who, to_list
 from accounts.models import Provider
 from desk.imports import forms
 from imports.judging.companies import ask_about_again
@@ -82,7 +82,7 @@ def take_answer_back(request: HttpRequest, pk: int) -> HttpResponse:
     if not take_back(pk=row.pk, by=the_member(request).user, at=timezone.now()):
         raise DoneAlreadyError
     messages.success(request, _("Taken back: the next file asks again."))
-    return redirect("answers")
+    return to_list(request, "answers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,4 +136,4 @@ def ask_again(request: HttpRequest, pk: int) -> HttpResponse:
     messages.success(
         request, _("The next file that names “%(company)s” asks about it.") % {"company": row.name}
     )
-    return redirect("companies")
+    return to_list(request, "companies")

@@ -16,14 +16,14 @@ from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import actors as account_words
 from accounts.access import Member, manager, the_member, theirs, viewer, zone_of
-from accounts.already import DoneAlreadyError, tells_who
+from accounts.already import DoneAlreadyError, tells_who, to_list
 from accounts.models import Provider, User
 from leaks import Hit
 from presentation import days
@@ -274,4 +274,4 @@ def take_back_let(request: HttpRequest, pk: int) -> HttpResponse:
         _("“%(text)s” is checked again: wherever it appears, clients read neutral words.")
         % {"text": taken.text},
     )
-    return redirect("let_through")
+    return to_list(request, "let_through")

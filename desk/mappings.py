@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import actors as account_words
 from accounts.access import manager, the_member, theirs, viewer, zone_of
-from accounts.already import DoneAlreadyError, tells_who
+from accounts.already import DoneAlreadyError, tells_who, to_list
 from accounts.models import Provider
 from desk.mapping.field_names import LABELS
 from imports.models import Import, SavedMapping
@@ -83,7 +83,7 @@ def rename_mapping(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(error))
         return _page(request, 422)
     messages.success(request, _("Renamed.") if changed else _("Nothing has changed."))
-    return redirect("mappings")
+    return to_list(request, "mappings")
 
 
 @require_POST
@@ -95,4 +95,4 @@ def take_mapping_back(request: HttpRequest, pk: int) -> HttpResponse:
         raise DoneAlreadyError
     words = _("Taken back: the next file with these headers is mapped by hand. What is published stays.")
     messages.success(request, words)
-    return redirect("mappings")
+    return to_list(request, "mappings")

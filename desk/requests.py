@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import actors as account_words
 from accounts.access import manager, the_member, theirs, today_at, viewer, zone_of
-from accounts.already import who_was_first
+from accounts.already import to_list, who_was_first
 from accounts.models import User
 from accounts.seen import StaleError
 from desk.gate import Looked, look
@@ -229,13 +229,13 @@ def answer_request(request: HttpRequest, pk: int) -> HttpResponse:
     if not fresh:
         return _answered_before(request, pk)
     messages.success(request, _("Answered. The answer goes out by mail and is shown on the client’s page."))
-    return redirect("requests")
+    return to_list(request, "requests")
 
 
 def _answered_before(request: HttpRequest, pk: int) -> HttpResponse:
     said = who_was_first(request, ("request answered",), request=pk)
     messages.warning(request, said or _("Someone has already answered this; nothing was changed."))
-    return redirect("requests")
+    return to_list(request, "requests")
 
 
 def _answer(made: ClientRequest, form: AnswerForm, by: User) -> bool:

@@ -149,6 +149,14 @@ def turns(page: Page[object], back: str, on: str) -> list[tuple[int, str, str]]:
     return found
 
 
+@register.simple_tag(takes_context=True)
+def turned(context: template.Context, number: int, name: str) -> str:
+    """What is asked for, at another page of the list that is called so in the address: `page` without a name."""
+    asked = context["request"].GET.copy()
+    asked[name or "page"] = str(number)
+    return f"?{asked.urlencode()}"
+
+
 @register.simple_tag
 def link(href: str, words: str, **attributes: str) -> str:
     """A link; nothing where it leads nowhere."""

@@ -99,7 +99,7 @@ def _act(
     except (NotInvoicedError, NothingToStateError) as error:
         return month_end_answer(request, asked, INVALID, problem=str(error))
     _tell(request, len(done), said)
-    return _back(asked)
+    return _back(request, asked)
 
 
 def _chosen(
@@ -142,7 +142,7 @@ def close(request: HttpRequest) -> HttpResponse:
         )
     else:
         messages.info(request, "The month is already closed.")
-    return _back(asked)
+    return _back(request, asked)
 
 
 @require_POST
@@ -155,7 +155,7 @@ def open_again(request: HttpRequest) -> HttpResponse:
     closed = closed_month(asked.month)
     if closed is None:
         messages.info(request, "The month is already open.")
-        return _back(asked)
+        return _back(request, asked)
     try:
         open_month_again(
             closed=closed,
@@ -167,7 +167,7 @@ def open_again(request: HttpRequest) -> HttpResponse:
         messages.info(request, str(error))
     else:
         messages.success(request, "The month is open again.")
-    return _back(asked)
+    return _back(request, asked)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -179,7 +179,7 @@ def take_back_invoiced(request: HttpRequest, pk: int) -> HttpResponse:
     if mark.taken_back_at is not None:
         said = who_was_first(request, ("invoice mark taken back",), number=pk)
         messages.info(request, said or "The mark has already been taken back.")
-        return _back(asked)
+        return _back(request, asked)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         context = {
@@ -197,8 +197,10 @@ def take_back_invoiced(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, str(error))
     else:
         messages.success(request, "Taken back. The cycle is no longer marked as invoiced.")
-    return _back(asked)
+    return _back(request, asked)
 
 
-def _back(asked: AskedMonth) -> HttpResponseRedirect:
-    return redirect(f"{reverse('month_end')}?{urlencode({'month': f'{asked.month:%Y-%m}'})}")
+def _back(request: HttpRequest, asked: AskedMonth) -> HttpResponseRedirect:
+    """The month, with the search and the page that the button's address bears."""
+    kept = {name: request.GET[name] for name in ("show", "q", "page") if name in request.GET}
+    return redirect(f"{reverse('month_end')}?{urlencode({'month': f'{asked.month:%Y-%m}', **kept})}")

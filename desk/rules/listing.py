@@ -1,8 +1,10 @@
 """The list of rules, in the order in which they are asked: a retainer's own, then those for all clients."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,6 +16,8 @@ from imports.judging.rulebook import retainer_books
 from retainers.terms import Rule
 
 OPEN_UP_TO = 4  # retainers whose own rules are shown without a click
+A_PAGE = 50  # rules for all clients
+BOOKS_A_PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,12 @@ class RuleLine:
     then: tuple[RulePhrase, ...]
     up: int | None
     down: int | None
+
+    @property
+    def said(self) -> str:
+        """All that a person reads of it."""
+        texts = (text for phrase in (*self.when, *self.then) for text in (phrase.words, *phrase.texts))
+        return "\n".join((self.name, *texts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +56,62 @@ class BookPart:
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """`hours_idle`: there are business hours, and no rule that asks for them."""
+    """`hours_idle`: there are business hours, and no rule that asks for them. `words`: what both parts are narrowed
+    to; then a rule can't be moved, because its neighbours aren't in view.
+    """
 
     own: tuple[BookPart, ...]
     own_open: bool
+    own_pages: Page[Any]
     without: str
     for_all: BookPart
+    pages: Page[Any]
     hours_idle: bool
+    words: str
 
 
-def list_page(provider: Provider) -> ListPage:
-    """Every rule of the provider in scope."""
+def list_page(provider: Provider, asked: Mapping[str, str]) -> ListPage:
+    """Every rule of the provider in scope, by pages. `asked`: `q`, a part of a rule or of a client's name; `page` and
+    `own`, the pages of the two parts.
+    """
     books, for_all = retainer_books(), provider_book()
     own = [book for book in books if book.rules]
-    asks = any(rule.asks_business_hours for book in (*own, for_all) for rule in book.rules)
+    words = " ".join(asked.get("q", "").split())
+    part = next(_with_words([book_part(for_all, pools_of(books))], words))
+    parts = [book_part(book, pools_of([book])) for book in own]
+    found = [each for each in _with_words(parts, words) if each.lines]
+    own_pages = Paginator(found, BOOKS_A_PAGE).get_page(asked.get("own"))
+    pages = Paginator(part.lines, A_PAGE).get_page(asked.get("page"))
     return ListPage(
-        own=tuple(book_part(book, pools_of([book])) for book in own),
-        own_open=len(own) <= OPEN_UP_TO,
-        without=_without(len(books) - len(own)),
-        for_all=book_part(for_all, pools_of(books)),
-        hours_idle=bool(provider.business_hours) and not asks,
+        own=tuple(own_pages),
+        own_open=bool(words) or len(own) <= OPEN_UP_TO,
+        own_pages=own_pages,
+        without="" if words else _without(len(books) - len(own)),
+        for_all=replace(part, lines=tuple(pages)),
+        pages=pages,
+        hours_idle=bool(provider.business_hours) and not _asks_hours([*own, for_all]),
+        words=words,
     )
+
+
+def _asks_hours(books: Iterable[Book]) -> bool:
+    return any(rule.asks_business_hours for book in books for rule in book.rules)
+
+
+def page_of(number: int) -> int:
+    """The page on which the rule of that number is listed."""
+    return max(number - 1, 0) // A_PAGE + 1
+
+
+def _with_words(parts: Iterable[BookPart], words: str) -> Iterator[BookPart]:
+    """The books with those of their rules that have the words in them; all rules where the client has."""
+    wanted = words.casefold()
+    for part in parts:
+        if not wanted or (part.client and wanted in part.title.casefold()):
+            yield part
+        else:
+            found = (line for line in part.lines if wanted in line.said.casefold())
+            yield replace(part, lines=tuple(replace(line, up=None, down=None) for line in found))
 
 
 def book_part(book: Book, pools: Mapping[str, str]) -> BookPart:

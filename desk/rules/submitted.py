@@ -76,11 +76,14 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class RuleAnswer:
-    """The page to show again, and whether something in it is wrong; else how many entries moved."""
+    """The page to show again, and whether something in it is wrong; else how many entries moved, and the rule's
+    number.
+    """
 
     page: RulePage | None = None
     is_wrong: bool = False
     entries: int = 0
+    number: int = 1
     stood: bool = False  # the list had this very rule already
 
 
@@ -157,7 +160,7 @@ def _save(
 ) -> RuleAnswer:
     """Save, and let the flagged words pass that a person has looked at. A rule that is there already isn't added."""
     if form.number is None and edit.rule in form.book.rules:
-        return RuleAnswer(stood=True)
+        return RuleAnswer(stood=True, number=form.book.rules.index(edit.rule) + 1)
     try:
         client = form.book.retainer.client if form.book.retainer else None
         with letting([posted.draft.wording] if hits else [], client, by=moment.by, at=moment.at):
@@ -172,7 +175,7 @@ def _save(
             )
     except (StaleError, RestatingError):
         return RuleAnswer(_shown(form, posted, errors=stale()), is_wrong=True)
-    return RuleAnswer(entries=entries)
+    return RuleAnswer(entries=entries, number=edit.number)
 
 
 def stale() -> Errors:

@@ -9,16 +9,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import manager, the_member, theirs, today_at, viewer
+from accounts.already import to_list
 from accounts.seen import StaleError
 from desk.restating import agreed_in
 from desk.rules.draft import RuleDraft, outside_hours, suggested
 from desk.rules.form import RuleForm
-from desk.rules.listing import list_page
+from desk.rules.listing import list_page, page_of
 from desk.rules.moving import try_confirming
 from desk.rules.submitted import FormMoment, answer, is_number
 from imports.judging.books import ALL, Book, counts_from, provider_book
@@ -54,7 +56,9 @@ def _while_there(view: View) -> View:
 @require_safe
 @viewer
 def rules(request: HttpRequest) -> HttpResponse:
-    return render(request, "rules/list.html", {"page": list_page(the_member(request).provider)})
+    return render(
+        request, "rules/list.html", {"page": list_page(the_member(request).provider, request.GET.dict())}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -133,9 +137,9 @@ def _answered(request: HttpRequest, form: RuleForm) -> HttpResponse:
     done = answer(form, request.POST, moment)
     if done.stood:
         messages.info(request, _("This rule is already in the list; nothing was saved twice."))
-        return redirect(f"{reverse('rules')}#rules-{form.book.key}")
+        return _listed(request, form.book, done.number)
     if done.page is None:
-        return _saved(request, form.book, done.entries)
+        return _saved(request, form.book, done.entries, done.number)
     return render(request, "rules/rule.html", {"page": done.page}, status=WRONG if done.is_wrong else 200)
 
 
@@ -163,7 +167,7 @@ def _confirmed(request: HttpRequest, book: Book, number: int, edit: Edit) -> Htt
     except RestatingError:
         _trial, _seen, page = try_confirming(member.provider, book, number, edit, today, unticked=True)
         return render(request, "rules/confirm.html", {"page": page}, status=WRONG)
-    return _saved(request, book, entries)
+    return _saved(request, book, entries, edit.number)
 
 
 def _may_be_done(edit: Edit, trial: Trial, seen: str) -> bool:
@@ -176,10 +180,10 @@ def _stale(request: HttpRequest) -> HttpResponse:
         "Someone has changed these rules since you opened them, so nothing was done. Please check again."
     )
     messages.error(request, text)
-    return redirect("rules")
+    return to_list(request, "rules")
 
 
-def _saved(request: HttpRequest, book: Book, entries: int) -> HttpResponse:
+def _saved(request: HttpRequest, book: Book, entries: int, number: int) -> HttpResponse:
     said = ngettext(
         "Saved and published: %(count)d entry changed.",
         "Saved and published: %(count)d entries changed.",
@@ -187,4 +191,12 @@ def _saved(request: HttpRequest, book: Book, entries: int) -> HttpResponse:
     )
     nothing = _("Saved. No published entry changed.")
     messages.success(request, said % {"count": entries} if entries else nothing)
-    return redirect(f"{reverse('rules')}#rules-{book.key}")
+    return _listed(request, book, number)
+
+
+def _listed(request: HttpRequest, book: Book, number: int) -> HttpResponse:
+    """The list as it was when the button was pressed in it, else its page with the rule of that number."""
+    asked = {name: request.GET[name] for name in ("q", "page", "own") if name in request.GET}
+    if not asked and book.retainer is None and page_of(number) > 1:
+        asked = {"page": str(page_of(number))}
+    return redirect(f"{reverse('rules')}{f'?{urlencode(asked)}' if asked else ''}#rules-{book.key}")

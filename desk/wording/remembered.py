@@ -6,15 +6,13 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import manager, the_member, theirs, today_at, viewer, zone_of
 from accounts.actors import person
-from accounts.already import DoneAlreadyError, tells_who
+from accounts.already import DoneAlreadyError, tells_who, to_list
 from desk.wording.preview_words import Offers
 from imports.models import RememberedWording
 from imports.publishing.preview_form import tidy
@@ -105,5 +103,4 @@ def tend_remembered(request: HttpRequest, pk: int) -> HttpResponse:
             messages.warning(request, f"{hit.why} The leak check may hold these words back.")
     else:
         messages.info(request, "Nothing was changed.")
-    back = urlencode({"q": request.POST.get("q", "")})
-    return redirect(f"{reverse('remembered')}?{back}")
+    return to_list(request, "remembered")

@@ -192,6 +192,17 @@ def test_from_what_a_refused_form_says_all_other_pages_open(desk, manager, monke
     assert [manager.get(there).status_code for there in turns_of(refused)] == [200] * 3
 
 
+def test_after_a_deed_the_month_is_narrowed_and_turned_as_before(desk, manager, acme):
+    asked = "?month=2026-10&show=over&q=acme&page=1"
+    where = f"/month-end/{asked}"
+    said = {"opened": opened(manager.get(PAGE).text), "cycle": ticked(desk, "acme")}
+    assert manager.post(reverse("invoice_cycles") + asked, said).headers["Location"] == where
+    (take_back,) = re.findall(r'<a class="sub" href="([^"]*)">Take back', manager.get(where).text)
+    assert (
+        manager.post(take_back.replace("&amp;", "&"), {"reason": "Wrong month"}).headers["Location"] == where
+    )
+
+
 def test_a_mark_is_taken_back_with_a_reason(desk, manager, acme):
     send(manager, "invoice_cycles", whom="all")
     with tenant_scope(desk.provider):

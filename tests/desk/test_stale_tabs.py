@@ -151,6 +151,28 @@ def test_who_comes_second_is_told_on_a_page_who_was_first(act, provider, retaine
         assert AuditEvent.objects.count() == done
 
 
+IN_LISTS = {
+    "take_mapping_back": "mappings",
+    "take_answer_back": "answers",
+    "ask_about_company": "companies",
+    "take_back_let": "let_through",
+    "tend_remembered": "remembered",
+    "end_watch": "mails",
+    "answer_request": "requests",
+}
+
+
+@pytest.mark.parametrize("act", IN_LISTS)
+def test_a_button_of_a_list_leads_back_to_the_page_and_search_it_stood_in(act, provider, retainer):  # noqa: F811
+    with tenant_scope(provider):
+        named, said = ACTS[act](retainer)
+    browser, listed = _browser(provider, "Robin Ashe"), f"{reverse(IN_LISTS[act])}?q=&page=1"
+    address = f"{reverse(act, args=named)}?q=&page=1"
+    assert f'action="{address.replace("&", "&amp;")}"' in browser.get(listed).text
+    first, second = (browser.post(address, said) for _each in range(2))
+    assert [first.headers["Location"], second.headers["Location"]] == [listed, listed]
+
+
 def test_hours_that_somebody_took_back_are_not_taken_back_twice(provider, retainer):  # noqa: F811
     with tenant_scope(provider):
         named, said = _grant(retainer)

@@ -11,11 +11,16 @@ from accounts.models import AuditEvent, Role
 from accounts.tenancy import tenant_scope
 from desk.rules import rule_words
 from desk.rules.draft import IS, MATCHES, RuleDraft
+from imports.judging.books import provider_book, seen_of
+from imports.judging.rulebook import adding, retainer_book, save
 from retainers.agreements.rules import rules_document
 from retainers.models import Entry, Publication, Restatement, RuleBook
+from retainers.rule_books import save_rules
+from retainers.selectors import retainers_of
 from retainers.terms import Effects, Rule, TextCondition
 from tests.factories import MembershipFactory, ProviderFactory, publish_export
 from tests.imports.rule_pages import edit, row, rules_of, seen_in, tick_in, version_of, warranty
+from tests.imports.ruled import NOW
 
 # who may do what
 
@@ -46,7 +51,7 @@ def test_a_viewer_reads_the_rules_and_sees_nothing_to_press(as_role):
     assert ">trip charge</code>" in page
     assert "counts as" in page
     main = page[page.index("<main") : page.index("</main>")]
-    assert "<button" not in main
+    assert 'method="post"' not in main
     assert reverse("rule_new") not in main
 
 
@@ -116,6 +121,75 @@ def test_a_retainers_rules_stand_before_those_for_all_clients_and_say_whose_they
     assert page.index("Acme Dental") < page.index("Maintenance") < page.index("Then, for all clients")
     assert page.index("Then, for all clients") < page.index("Travel")
     assert "1 agreement has no rules of its own." in page
+
+
+@pytest.fixture
+def many(north):
+    """2,000 rules for all clients, the two of before first; the others are named after their places."""
+    with tenant_scope(north):
+        others = (
+            Rule(
+                f"Vendor {n:04}", Effects(exclude="vendor"), (TextCondition("title", (f"*vendor {n:04}*",)),)
+            )
+            for n in range(3, 2001)
+        )
+        save_rules([*provider_book().rules, *others], at=NOW, by=None)
+
+
+def listed(page):
+    return re.findall(r"<bdi>(Vendor \d+)</bdi>", page)
+
+
+def test_two_thousand_rules_come_in_pages_and_each_is_found(dana, many):
+    address = reverse("rules")
+    first = dana.get(address).text
+    assert listed(first) == [f"Vendor {n:04}" for n in range(3, 51)]
+    assert "1–50 of 2000" in first
+    assert listed(dana.get(address, {"page": "40"}).text)[-1] == "Vendor 2000"
+    found = dana.get(address, {"q": "VENDOR 1777"}).text
+    assert listed(found) == ["Vendor 1777"]
+    assert "Acme Dental" not in found.split("<h1>")[1]
+    assert listed(dana.get(address, {"q": "acme"}).text) == []
+    assert "<bdi>Maintenance</bdi>" in dana.get(address, {"q": "acme dental"}).text
+    assert "No rule for all clients has these words in it." in dana.get(address, {"q": "zzz"}).text
+
+
+def test_a_search_leaves_the_order_alone(dana, many):
+    """A rule’s neighbours in the list are not those that were found."""
+    assert "Move “Vendor" in dana.get(reverse("rules")).text
+    assert "Move “Vendor" not in dana.get(reverse("rules"), {"q": "vendor 1"}).text
+
+
+def test_a_rule_that_is_moved_or_saved_stands_in_the_page_that_follows(dana, north, many):
+    listed_at = f"{reverse('rules')}?page=3"
+    move = f"{reverse('rule_move', args=['all', 120])}?page=3"
+    assert f'action="{move}"' in dana.get(listed_at).text
+    moved = dana.post(move, {"to": "121", "version": version_of(north)})
+    assert moved.headers["Location"] == f"{listed_at}#rules-all"
+    sent = {
+        "do": "save",
+        "version": version_of(north),
+        "name": "Vendor X",
+        "exclude": "vendor",
+        "place": "1777",
+    }
+    saved = dana.post(edit(number=1777), sent | row(0, "title", IS, "*vendor 1777*"))
+    assert saved.headers["Location"] == f"{reverse('rules')}?page=36#rules-all"
+
+
+def test_agreements_with_rules_of_their_own_come_in_pages_too(dana, monkeypatch, north):
+    monkeypatch.setattr("desk.rules.listing.BOOKS_A_PAGE", 1)
+    with tenant_scope(north):
+        birch = retainer_book(retainers_of(["birch"])[0])
+        edited = adding(birch, Rule("Patches", Effects(exclude="x"), (TextCondition("title", ("*patch*",)),)))
+        seen = seen_of(north, birch)
+        save(provider=north, book=birch, edit=edited, by=None, at=NOW, seen=seen, agreed=True)
+    first = dana.get(f"{reverse('rules')}?page=1").text
+    (further,) = re.findall(r'href="([^"]*own=2[^"]*)"', first)
+    assert "Birch Lowe" not in first
+    second = dana.get(reverse("rules") + further.replace("&amp;", "&")).text
+    assert "Birch Lowe" in second
+    assert "<bdi>Maintenance</bdi>" not in second
 
 
 @pytest.mark.parametrize(
