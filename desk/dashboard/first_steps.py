@@ -1,6 +1,7 @@
 """The first day's check list: what leads from an empty installation to a client's page that a client has opened.
 
-It stands on the dashboard until the first link is opened, and never comes back.
+It stands on the dashboard until the first link is opened, and never comes back. Once something is published the
+clients matter more, and it is a line that names the next step.
 """
 
 from dataclasses import dataclass, replace
@@ -40,17 +41,36 @@ class FirstStep:
         return "done" if self.is_done else "next" if self.is_next else ""
 
 
-def first_steps(provider: Provider, *, any_opened: bool) -> tuple[FirstStep, ...]:
+@dataclass(frozen=True, slots=True)
+class CheckList:
+    """`is_folded`: there are clients to look at below, and one line is enough."""
+
+    steps: tuple[FirstStep, ...]
+    is_folded: bool
+
+    @property
+    def next(self) -> FirstStep:
+        return next(each for each in self.steps if each.is_next)
+
+    @property
+    def done(self) -> str:
+        """How many steps are behind."""
+        done = sum(each.is_done or each.is_skipped for each in self.steps)
+        return _("%(done)d of %(count)d done") % {"done": done, "count": len(self.steps)}
+
+
+def first_steps(provider: Provider, *, any_opened: bool) -> CheckList | None:
     """The steps of the provider in scope, in their order; none once a client has opened a link.
 
     `any_opened`: a link that still works was, and nothing is asked of the database.
     """
     if any_opened or ShareLink.objects.filter(opened_count__gt=0).exists():
-        return ()
-    steps = (_upload(), _clients(), _publish(), _link(), _opened())
+        return None
+    steps = (_upload(), _clients(), published := _publish(), _link(), _opened())
     hours = _hours(provider, is_skipped=any(each.is_done for each in steps))
     first_open = next(each for each in (hours, *steps) if not each.is_done and not each.is_skipped)
-    return tuple(replace(each, is_next=each is first_open) for each in (hours, *steps))
+    marked = tuple(replace(each, is_next=each is first_open) for each in (hours, *steps))
+    return CheckList(marked, is_folded=published.is_done)
 
 
 def _hours(provider: Provider, *, is_skipped: bool) -> FirstStep:

@@ -11,7 +11,7 @@ from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from desk.dashboard.first_steps import FirstStep
+from desk.dashboard.first_steps import CheckList
 from desk.dashboard.query import DOWN, DashboardQuery, chosen
 from desk.dashboard.reasons import chip_name, state_name
 from desk.dashboard.rows import ClientRow, client_row
@@ -82,7 +82,7 @@ class DashboardPage:
     cards: tuple[Card, ...]
     sums: str
     views: tuple[ViewTab, ...] = ()
-    steps: tuple[FirstStep, ...] = ()
+    first: CheckList | None = None
 
 
 @dataclass(frozen=True, slots=True)

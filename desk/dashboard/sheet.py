@@ -110,8 +110,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         names=company_names() if question.words else {},
     )
     views = view_tabs(member, question) if known["views"] else ()
-    steps = first_steps(provider, any_opened=found.any_opened)
-    page = replace(page_of(found, question, today=today), views=views, steps=steps)
+    first = first_steps(provider, any_opened=found.any_opened)
+    page = replace(page_of(found, question, today=today), views=views, first=first)
     return render(request, "desk/dashboard.html", {"page": page, "waiting": groups_of(things_of(request))})
 
 

@@ -53,10 +53,30 @@ def test_each_step_leads_to_the_next_until_a_client_has_opened_a_link(desk):
     assert next_step(desk) == ""
 
 
+def folded(desk) -> str:
+    """The one line that the list is once clients stand below it; "" where it is open."""
+    page = desk.browser.get(reverse("dashboard")).text
+    found = re.search(r'<section class="card onward".*?</summary>', page, re.S)
+    return " ".join(re.sub(r"<[^>]+>", " ", found.group(0)).split()) if found else ""
+
+
+def test_once_something_is_published_the_list_is_a_line_that_names_the_next_step(desk):
+    source = desk.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
+    desk.post("map_company", source, new_ticked="1", make=["0"], **{"company-0": "Zeta Corp", "cap-0": "5"})
+    assert folded(desk) == ""
+    desk.publish(source, ("zeta-corp",))
+    assert folded(desk) == "To the first client’s page 4 of 6 done Create a client’s link"
+    page = desk.browser.get(reverse("dashboard")).text
+    assert page.count(">Create a link</a>") == 2  # beside the line, and in the list that it opens
+    with tenant_scope(desk.provider):
+        links.create(client=Client.objects.get(), by=None)
+    assert folded(desk) == "To the first client’s page 5 of 6 done Send it, and see when it’s opened"
+
+
 def test_a_viewer_reads_the_list_without_buttons(desk):
     page = desk.as_role(Role.VIEWER).get(reverse("dashboard")).text
     assert "Upload a time report from your PSA" in page
-    assert "Set business hours" not in page
+    assert ">Set business hours<" not in page
 
 
 def steps_of(desk) -> dict[str, str]:
