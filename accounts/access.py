@@ -25,6 +25,7 @@ from accounts import security
 from accounts.models import Membership, Provider, Role, User
 from accounts.providers import is_nobody_there
 from accounts.tenancy import all_tenants, tenant_scope
+from accounts.worked_out import WorkedOut
 
 SESSION_KEY = "provider"
 RANK = {Role.VIEWER: 0, Role.MANAGER: 1, Role.OWNER: 2}
@@ -66,13 +67,21 @@ def _find_member(request: HttpRequest) -> Member | None:
     if not isinstance(user, User):  # who was switched off is nobody to the session already
         return None
     with all_tenants("where somebody is a member is read before one of these providers is chosen"):
-        memberships = list(Membership.objects.filter(user=user).select_related("provider"))
+        memberships = list(MEMBERSHIPS.rows(user.pk))
     if not memberships:
         return None
     chosen = request.session.get(SESSION_KEY)
     mine = next((m for m in memberships if m.provider_id == chosen), memberships[0])
     others = tuple(m.provider for m in memberships if m.pk != mine.pk)
     return Member(user, mine.provider, Role(mine.role), others)
+
+
+def _memberships(user: int) -> models.QuerySet[Membership]:
+    rows: models.QuerySet[Membership] = Membership.objects.filter(user=user).select_related("provider")
+    return rows
+
+
+MEMBERSHIPS = WorkedOut(_memberships)  # asked by every page of the desk
 
 
 def needs(role: Role) -> Callable[[View], View]:
