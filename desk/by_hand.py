@@ -7,6 +7,7 @@ import csv
 import re
 import secrets
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Self
@@ -18,7 +19,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import manager, the_member, theirs, today_at, zone_of
-from imports.by_hand import HandRow, store_by_hand
+from imports.by_hand import HandRow, store_by_hand, typed_in, uploads_by_hand
+from imports.models import Import
+from imports.originals import load
+from imports.publishing.answers import ClosedError
+from imports.publishing.options import Options
+from imports.publishing.reopen import discard
 from retainers.closings import open_since
 from retainers.models import Client
 from retainers.selectors import retainers_of, standings
@@ -66,6 +72,14 @@ class HandForm:
             post.get("starts", "").strip(),
             post.get("through", "").strip(),
         )
+
+    @classmethod
+    def again(cls, rows: Iterable[HandRow], starts: date | None, through: date | None) -> Self:
+        """What was sent before, to be corrected: as lines of the paste box, which hold what no field of a day can."""
+        lines = ("\t".join(getattr(row, name) for name in ORDER).rstrip() for row in rows if not row.start)
+        typed = tuple(row for row in rows if row.start)
+        first, last = (day.isoformat() if day else "" for day in (starts, through))
+        return cls(secrets.token_hex(6), typed, "\n".join(lines), first, last)
 
     def rows(self) -> tuple[HandRow, ...]:
         """What was typed, then what was pasted. Raises `TooManyLinesError`."""
@@ -156,6 +170,7 @@ def _row(cells: Sequence[str]) -> HandRow:
 
 
 INVALID = 422
+LONGEST_NUMBER = 18
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -163,8 +178,9 @@ INVALID = 422
 def by_hand(request: HttpRequest, slug: str) -> HttpResponse:
     """Type or paste entries; what comes of them is looked at before anything is published."""
     client: Client = theirs(Client, slug=slug)
+    before = _to_correct(request, client)
     if request.method != "POST":
-        return _page(request, client, HandForm.empty(*_uncovered(request, client)))
+        return _page(request, client, _sent_before(before) or HandForm.empty(*_uncovered(request, client)))
     form = HandForm.read(request.POST)
     if form.errors():
         return _page(request, client, form, INVALID)
@@ -177,7 +193,25 @@ def by_hand(request: HttpRequest, slug: str) -> HttpResponse:
         by=the_member(request).user,
         at=timezone.now(),
     )
+    if before is not None and before.pk != source.pk:
+        with suppress(ClosedError):
+            discard(source=before, by=the_member(request).user)
     return redirect("import", pk=source.pk)
+
+
+def _to_correct(request: HttpRequest, client: Client) -> Import | None:
+    """The upload in preview that this form takes the place of, as the page's address says."""
+    asked = request.GET.get("again", "")
+    if not asked.isdecimal() or len(asked) > LONGEST_NUMBER:
+        return None
+    return uploads_by_hand(client).filter(pk=int(asked)).first()
+
+
+def _sent_before(source: Import | None) -> HandForm | None:
+    if source is None:
+        return None
+    options = Options.read(source.options)
+    return HandForm.again(typed_in(load(source)), options.starts, options.through)
 
 
 def _uncovered(request: HttpRequest, client: Client) -> tuple[date | None, date]:

@@ -152,6 +152,8 @@ def _previews(provider: Provider, _at: datetime) -> Iterator[Thing]:
             detail = f"{ordered[row.pk]}, {detail}"
         elif not originals.is_kept(row):
             detail = f"can’t be read, {detail}"
+        if row.client:
+            detail = f"{row.client.name}, {detail}"
         yield Thing("previews", f"preview:{row.pk}", row.file_name, detail, reverse("import", args=[row.pk]))
 
 

@@ -12,15 +12,15 @@ from datetime import date, datetime
 from io import StringIO
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from imports import originals
 from imports.models import DraftWording, Import
 from imports.publishing.options import Options
-from imports.reading.formats.by_hand import COLUMNS
+from imports.reading.formats.by_hand import COLUMNS, FORMAT
 from retainers.models import Client
 
-FORMAT = "by_hand"
 FIRST_LINE = 2  # of the file: the first one holds the headers
 LONGEST_WORDS = 500
 
@@ -68,6 +68,21 @@ def written(rows: Sequence[HandRow], *, sent: str) -> bytes:
     return out.getvalue().encode()
 
 
+def typed_in(data: bytes) -> tuple[HandRow, ...]:
+    """The rows of a file that `written` made, as they were typed.
+
+    >>> rows = (HandRow("2026-11-27", "1:30", "Moved a desk", ticket="T7"),)
+    >>> typed_in(written(rows, sent="4f")) == rows
+    True
+    """
+    names = [("work" if name == "title" else name, column) for name, column in COLUMNS.items()]
+    kept = [(name, column) for name, column in names if name not in ("entry_id", "worked", "billable")]
+    return tuple(
+        HandRow(hours=cells[COLUMNS["worked"]], **{name: cells[column] for name, column in kept})
+        for cells in csv.DictReader(StringIO(data.decode()))
+    )
+
+
 @transaction.atomic
 def store_by_hand(
     *,
@@ -93,3 +108,11 @@ def store_by_hand(
         if each.work
     )
     return row
+
+
+def uploads_by_hand(client: Client) -> QuerySet[Import]:
+    """What was typed or pasted for that client and is still in preview."""
+    rows: QuerySet[Import] = Import.objects.select_related("client", "provider").filter(
+        client=client, options__format=FORMAT, state=Import.State.UPLOADED
+    )
+    return rows

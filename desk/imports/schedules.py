@@ -34,7 +34,7 @@ class Silent:
 def waiting_imports() -> list[Import]:
     """The newest previews of the provider in scope that nobody has published or discarded."""
     rows = Import.objects.filter(state=Import.State.UPLOADED).defer("result")
-    return list(rows.select_related("uploaded_with").order_by("-pk")[:MOST_WAITING])
+    return list(rows.select_related("uploaded_with", "client").order_by("-pk")[:MOST_WAITING])
 
 
 def _pushed(since: date) -> QuerySet[Import]:

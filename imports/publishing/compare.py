@@ -28,8 +28,9 @@ from imports.publishing.published import formats_by_client, published_rows
 from imports.publishing.reconcile import NOTHING, by_client, reconcile, without
 from imports.publishing.standing import names_before, standing_entries
 from imports.publishing.standing_rows import PublishedRow, Window
-from imports.publishing.twice import EDGE, replaced, shifted, twins
+from imports.publishing.twice import EDGE, repeated, replaced, shifted, twins
 from imports.publishing.unsettled import near_of, sign_of, stopped_by
+from imports.reading.formats.by_hand import FORMAT as BY_HAND
 from imports.reading.rows import ParsedFile, Row
 from imports.reading.same_row import id_key
 from imports.stages import (
@@ -172,7 +173,8 @@ class _Comparing:
             for slug, rows in self.judged.by_client.items()
         }
         near = shifted(found.new, entries, self._scope, self.file.format)
-        return (*twins(found.new, sizes, others), *near)
+        again = repeated(found.new, entries, BY_HAND) if self.file.format == BY_HAND else ()
+        return (*twins(found.new, sizes, others), *near, *again)
 
     def _replaced(
         self, others: Mapping[str, Sequence[StandingEntry]], doubled: Iterable[Twin]

@@ -5,8 +5,8 @@ Pure: the caller brings what stands. Source: domain.md, "Questions".
 How the pipeline calls it: `twins` gets the rows that are new (only they can double something), how many rows each
 client has in the file, and as `elsewhere` the live entries of these clients of every *other* format in the file's
 days; `twice` makes one question for each format. With "both count" remembered for two formats, nothing is asked.
-`shifted` gets the new rows without an id, and as `near` the entries of the file's own format. `--replace FORMAT`
-takes `replaced` with this publication.
+`shifted` gets the new rows without an id, and as `near` the entries of the file's own format; `repeated` the new rows
+of a form, whose ids are the form's and not the work's. `--replace FORMAT` takes `replaced` with this publication.
 """
 
 from collections import defaultdict
@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
+from imports.reading.formats.by_hand import FORMAT as BY_HAND
 from imports.reading.rows import Question, Row
 from imports.stages import Classified, Scope, StandingEntry, Twin
 from presentation.counts import counted
@@ -62,6 +63,22 @@ def shifted(
     return found
 
 
+def repeated(rows: Iterable[Classified], entries: Iterable[StandingEntry], format_name: str) -> list[Twin]:
+    """New rows that say what an entry of the same format says: client, day, technician, words and hours.
+
+    As a multiset: two equal rows need two entries.
+    """
+    standing: dict[tuple[object, ...], list[StandingEntry]] = defaultdict(list)
+    for entry in entries:
+        standing[entry.client, entry.row.date, *_work(entry.row)].append(entry)
+    found = []
+    for row in rows:
+        same = standing.get((row.client, row.row.date, *_work(row.row)))
+        if same:
+            found.append(Twin(row, same.pop(), format_name))
+    return found
+
+
 def _by_work(near: Iterable[StandingEntry], scope: Scope) -> dict[tuple[object, ...], list[StandingEntry]]:
     """Entries without an id just beyond the file's edge, by client and work."""
     found: dict[tuple[object, ...], list[StandingEntry]] = defaultdict(list)
@@ -95,7 +112,12 @@ def _question(rows: Sequence[Row], name: str, *, same: bool) -> Question:
     hours = sum((_hours(row) for row in rows), ZERO)
     size = counted(len(rows), "row", "rows")
     first = f"the first at line {rows[0].line}"
-    if same:
+    if same and name == BY_HAND:
+        text = (
+            f"{size} of {write_hours(hours)} h in all, {first}, say what hours by hand already say: the same "
+            "day, hours and work. Choose whether this is other work, or leave them out."
+        )
+    elif same:
         text = (
             f"{size} of {write_hours(hours)} h in all, {first}, match entries up to two days beyond this "
             "file’s days. Choose whether this is other work, or leave them out."

@@ -1,5 +1,6 @@
 """Hours by hand: typed or pasted, kept as an upload, and from there on the way of every file."""
 
+import re
 from datetime import date
 
 import pytest
@@ -96,6 +97,74 @@ def test_the_same_form_sent_twice_is_one_upload(desk, manager, acme):
     assert len(answers) == 1
     with tenant_scope(desk.provider):
         assert Import.objects.count() == 1
+
+
+SAME = "say what hours by hand already say"
+
+
+def test_hours_that_were_typed_and_published_before_are_asked_about(desk, manager, acme):
+    published(manager, send(manager, *TWO))
+    again = send(manager, *TWO, entry(3, "2026-11-20", "2", "New laptop set up"), sent="aaaaaaaaaaaa")
+    page = manager.get(again.headers["Location"]).text
+    assert "2 rows of 3.00 h in all, the first at line 2, " + SAME in page
+    published(manager, again)
+    with tenant_scope(desk.provider):
+        assert Entry.objects.filter(retired_in=None).count() == 3  # nothing was published without an answer
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"date": "2026-11-18"}, {"hours": "1:15"}, {"work": "Moved two desks"}, {"technician": "Aiko"}],
+)
+def test_other_work_of_a_day_is_not_asked_about(desk, manager, acme, other):
+    published(manager, send(manager, *TWO))
+    said = {"date": "2026-11-17", "hours": "1:30", "work": "Moved a desk", "technician": "Kenji"} | other
+    again = send(manager, entry(0, **said), sent="aaaaaaaaaaaa")
+    assert SAME not in manager.get(again.headers["Location"]).text
+
+
+def test_the_same_hours_twice_need_two_that_were_published(desk, manager, acme):
+    published(manager, send(manager, TWO[0]))
+    twice = (TWO[0], {name.replace("row-0", "row-1"): said for name, said in TWO[0].items()})
+    again = send(manager, *twice, sent="aaaaaaaaaaaa")
+    assert (
+        "1 row of 1.50 h in all, the first at line 2, " + SAME in manager.get(again.headers["Location"]).text
+    )
+
+
+def test_refused_hours_lead_back_to_the_form_as_it_was_sent(desk, manager, acme):
+    pasted = "2026-11-31\t1,5\tMoved a desk\tKenji\n2026-11-18\t2\tBackup checked"
+    start = entry(0, "2026-11-17", "1:30", "Called out", start="19:00")
+    refused = send(manager, start, pasted=pasted)
+    page = manager.get(refused.headers["Location"]).text
+    (source,) = re.findall(r'href="(/clients/acme/hours/\?again=\d+)"', page)
+    assert "Correct them in the PSA" not in page
+    form = manager.get(source).text
+    for said in (
+        "2026-11-31\t1,5\tMoved a desk\tKenji\n2026-11-18\t2\tBackup checked",
+        "19:00",
+        "2026-11-21",
+    ):
+        assert said in form
+    right = {"sent": "aaaaaaaaaaaa", "starts": "2026-11-16", "through": "2026-11-21", **start}
+    answer = manager.post(source, right | {"pasted": pasted.replace("31", "30")})
+    with tenant_scope(desk.provider):
+        states = Import.objects.order_by("pk").values_list("state", flat=True)
+        assert list(states) == [Import.State.DISCARDED, Import.State.UPLOADED]
+    assert "again=" not in manager.get(answer.headers["Location"]).text
+
+
+def test_the_form_opens_no_other_file_again(desk, manager, acme):
+    published(manager, send(manager, *TWO))
+    with tenant_scope(desk.provider):
+        pk = Import.objects.get().pk
+    for again in (pk, pk + 1, "x", "9" * 30):
+        assert "Moved a desk" not in manager.get(f"{ACME}?again={again}").text
+
+
+def test_what_waits_names_the_client_of_hours_by_hand(desk, manager, acme):
+    send(manager, *TWO)
+    assert "Acme, " in manager.get(reverse("waiting")).text
 
 
 def test_words_that_name_another_client_wait_for_the_leak_check(desk, manager, acme):

@@ -51,7 +51,7 @@ def _waits(plan: Plan) -> list[str]:
     """What has to be answered before more of it can be published."""
     words = []
     if plan.bad_rows_block:
-        words.append(_("Refused rows block it: correct the file, or tick “publish without these rows”."))
+        words.append(_("Refused rows block it: correct them, or tick “publish without these rows”."))
     if plan.is_held:
         words.append(_("The whole file waits for an answer above."))
     to_publish = [each for each in plan.clients if not each.held]

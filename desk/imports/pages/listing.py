@@ -15,9 +15,9 @@ from accounts.actors import person
 from accounts.models import Provider
 from desk.imports import forms
 from desk.imports.selectors import SHOWN_OF_RESULT, listed_imports, published_clients
-from imports.by_hand import FORMAT as BY_HAND
 from imports.models import Import
 from imports.publishing.plan import Plan
+from imports.reading.formats.by_hand import FORMAT as BY_HAND
 from imports.saved_mappings import called
 from presentation import counts, days, phrases
 from retainers.closings import open_since

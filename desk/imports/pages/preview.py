@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -33,6 +34,7 @@ from desk.wording.preview_words import WordQueue, word_queue
 from imports.models import Import
 from imports.publishing.hour_sums import sums_of
 from imports.publishing.plan import Plan
+from imports.reading.formats.by_hand import FORMAT as BY_HAND
 from imports.reading.rows import Problem
 from imports.saved_mappings import called
 from imports.stages import LEFT_OUT
@@ -45,12 +47,14 @@ MOST_SEARCHED = 60
 
 @dataclass(frozen=True, slots=True)
 class Refusals:
-    """`problems` in view, `others` folded, `more`: how many there are beyond."""
+    """`problems` in view, `others` folded, `more`: how many there are beyond; `form`: where they are corrected."""
 
     title: str
     problems: tuple[Problem, ...]
     more: str
     skipped: bool
+    advice: str
+    form: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ def preview_page(
         **_warned(plan),
         questions=asked,
         restated=_restated(plan),
-        refusals=_refusals(plan) if plan.refused else None,
+        refusals=_refusals(plan, source) if plan.refused else None,
         companies=unknown,
         columns=columns_read(plan),
         clients=client_lists(plan, wanted, going, (pages or {}).get("q", "")[:MOST_SEARCHED]),
@@ -200,8 +204,10 @@ def _more_warnings(count: int) -> str:
     return ngettext("%(count)d more thing to know", "%(count)d more things to know", count) % {"count": count}
 
 
-def _refusals(plan: Plan) -> Refusals:
+def _refusals(plan: Plan, source: Import) -> Refusals:
     count = len(plan.refused)
+    by_hand = plan.parsed.format == BY_HAND and source.client is not None
+    advice = _("Correct them in the PSA and export again, or continue without them.")
     more = count - MOST_PROBLEMS
     return Refusals(
         title=ngettext("%(count)d row is refused", "%(count)d rows are refused", count) % {"count": count},
@@ -211,6 +217,10 @@ def _refusals(plan: Plan) -> Refusals:
         if more > 0
         else "",
         skipped=plan.options.skip_bad_rows,
+        advice="" if by_hand else advice,
+        form=f"{reverse('by_hand', args=[source.client.slug])}?again={source.pk}"
+        if by_hand and source.client
+        else "",
     )
 
 

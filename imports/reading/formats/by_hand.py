@@ -5,6 +5,7 @@ It names no client: the upload is one client's. What is typed is what is charged
 
 from imports.reading.formats.table import Format
 
+FORMAT = "by_hand"
 DISPLAY_NAME = "Hours by hand"
 COLUMNS = {
     "entry_id": "By hand",
@@ -18,5 +19,5 @@ COLUMNS = {
     "work_type": "Work type",
 }
 
-FORMATS = (Format("by_hand", "form", ("By hand", "Work done", "Hours"), COLUMNS, empty=frozenset()),)
+FORMATS = (Format(FORMAT, "form", ("By hand", "Work done", "Hours"), COLUMNS, empty=frozenset()),)
 REFUSALS = ()
