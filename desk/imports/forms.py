@@ -199,6 +199,8 @@ def format_name(name: str, called: Mapping[str, str] | None = None) -> str:
     return DISPLAY_NAMES.get(name) or _TOOLS.get(name) or (called or {}).get(name, name)
 
 
-def date_order(order: str) -> str:
-    """How the days of a file were read, where that was a question."""
+def date_order(order: str, *, of_a_sheet: bool) -> str:
+    """How the days of a file were read, where that was a question: a sheet keeps a date as a date."""
+    if of_a_sheet and order == "ymd":
+        return "dates as the sheet has them"
     return DATE_ORDERS.get(order, "")

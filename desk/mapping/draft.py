@@ -18,6 +18,7 @@ from imports.reading.formats import NAMES
 from imports.reading.formats.table import Unit, key
 from imports.reading.mapped import FIELDS, Mapping, header_signature
 from imports.reading.proposals import propose
+from imports.reading.values import is_remark
 from imports.saved_mappings import (
     FLAG_MEANINGS,
     HIDDEN_MEANINGS,
@@ -61,11 +62,23 @@ def first_draft(source: Import, sheet: Sheet) -> Mapping:
     saved = saved_for(signature)
     if saved is not None:
         return saved
-    proposed = propose(tuple(sheet.offered().values()))
+    proposed = _with_remarks(propose(tuple(sheet.offered().values())), sheet)
     near = nearest_to(signature)
     if near is not None:
         return _renewed(near, proposed)
     return proposed if proposed.name else replace(proposed, name=_name_of(source))
+
+
+def _with_remarks(proposed: Mapping, sheet: Sheet) -> Mapping:
+    """A column called “Intern” marks its rows as internal, unless its cells are the internal notes themselves."""
+    title = proposed.columns.get("hidden")
+    if proposed.name or title is None or "internal_notes" in proposed.columns:
+        return proposed
+    place = sheet.header.index(title)
+    if not any(is_remark(row[place]) for row in sheet.rows if place < len(row)):
+        return proposed
+    others = {name: column for name, column in proposed.columns.items() if name != "hidden"}
+    return replace(proposed, columns={**others, "internal_notes": title})
 
 
 def _name_of(source: Import) -> str:

@@ -53,6 +53,7 @@ _YES = frozenset(_YES_WORDS.split())
 _NO = frozenset(_NO_WORDS.split())
 _HIDDEN = frozenset(_HIDDEN_WORDS.split())
 _SHOWN = frozenset(_SHOWN_WORDS.split())
+_WORDS_OF_A_MARK = 3
 _REMARK = re.compile(r"\(|\[| [-–—/|] |[:;,] ")  # what follows says why
 
 
@@ -188,6 +189,16 @@ def parse_hidden(text: str, *, yes_shows: bool = False) -> bool:
     if value in _YES or value in _NO:
         return (value in _YES) is not yes_shows
     return True
+
+
+def is_remark(text: str) -> bool:
+    """Whether a cell of a column that is called “internal” is itself the note, and no mark of its row.
+
+    >>> is_remark("Ja"), is_remark("nur intern"), is_remark("Kunde war verärgert, Rabatt prüfen")
+    (False, False, True)
+    """
+    value = _pressed(text)
+    return value not in _HIDDEN | _SHOWN | _YES | _NO and len(text.split()) > _WORDS_OF_A_MARK
 
 
 def _pressed(text: str) -> str:

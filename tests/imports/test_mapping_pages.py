@@ -270,3 +270,19 @@ def test_saving_says_that_no_client_reads_a_column_until_an_owner_trusts_it(desk
     desk.provider.save()
     page = save(desk, desk.upload_bytes(FILE), **{"column-description": column})
     assert (UNTRUSTED in page) is told
+
+
+@pytest.mark.parametrize(
+    ("cells", "field"),
+    [(("Ja", "Nein"), "hidden"), (("Kunde war verärgert, Rabatt prüfen", ""), "internal_notes")],
+)
+def test_a_column_called_internal_is_a_mark_of_its_rows_unless_it_holds_the_notes_themselves(
+    desk, cells, field
+):
+    rows = "".join(f'2026-02-1{n};Acme Dental;1,5;Drucker;"{cell}"\n' for n, cell in enumerate(cells))
+    source = desk.upload_bytes(f"Tag;Firma;Stunden;Thema;Intern\n{rows}".encode(), name="woche.csv")
+    page = map_page(desk, source)
+    assert {name: chosen(page, name) for name in ("hidden", "internal_notes")} == {
+        "hidden": "4" if field == "hidden" else "",
+        "internal_notes": "4" if field == "internal_notes" else "",
+    }

@@ -322,6 +322,14 @@ def test_a_workbook_is_uploaded_looked_at_published_and_given_back(desk: Desk) -
     assert answer.headers["Content-Type"].endswith("spreadsheetml.sheet")
 
 
+def test_a_sheet_whose_dates_are_dates_leaves_no_order_to_choose(desk: Desk) -> None:
+    source = desk.upload_bytes(entries(), name="week.xlsx")
+    page = desk.browser.get(reverse("import", args=[source.pk])).text
+    assert "dates as the sheet has them" in page
+    assert "dates read as" not in page
+    assert "Which days are meant?" not in page
+
+
 def test_the_command_reads_a_workbook_by_what_it_holds(desk: Desk, tmp_path: Path) -> None:
     file = tmp_path / "week.xlsx"
     file.write_bytes(entries())

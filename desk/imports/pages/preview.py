@@ -35,6 +35,7 @@ from imports.models import Import
 from imports.publishing.hour_sums import sums_of
 from imports.publishing.plan import Plan
 from imports.reading.formats.by_hand import FORMAT as BY_HAND
+from imports.reading.opening import WORKBOOK
 from imports.reading.rows import Problem
 from imports.saved_mappings import called
 from imports.stages import LEFT_OUT
@@ -168,7 +169,7 @@ def _facts(plan: Plan) -> str:
         parts[1] = plan.only.name
     if plan.starts and plan.ends and plan.starts <= plan.ends:
         parts.append(days.period(plan.starts, plan.ends))
-    parts.append(forms.date_order(plan.parsed.date_order))
+    parts.append(forms.date_order(plan.parsed.date_order, of_a_sheet=plan.parsed.encoding == WORKBOOK))
     covered = (*plan.options.agreements, *plan.options.pools)
     if covered:
         parts.append(_("covers only %(names)s") % {"names": phrases.some(covered, 6)})
