@@ -154,7 +154,9 @@ class _Comparing:
         A row that stands published as it is can't be left out: that would take it back.
         """
         rows = self.judged.by_client.get(slug, ())
-        stands = {pair.row.row.line for pair in found.unchanged} if self.out else ()
+        if not self.out:
+            return tuple(rows)
+        stands = {pair.row.row.line for pair in found.unchanged}
         return tuple(
             row._replace(exclusion=LEFT_OUT, parts=())
             if row.row.line in self.out and row.row.line not in stands and row.takes_part

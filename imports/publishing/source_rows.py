@@ -30,6 +30,8 @@ TEXTS = tuple(name for name in Row._fields if name not in NO_TEXTS)
 OWN_TEXTS = ("notes", "internal_notes", "description")  # each row has others
 SHARED_TEXTS = tuple(name for name in TEXTS if name not in OWN_TEXTS)
 _own, _shared = attrgetter(*OWN_TEXTS), attrgetter(*SHARED_TEXTS)
+_hours_of, _figures = attrgetter(*HOURS), attrgetter("date", *FLAGS, *TIMES)
+_OWN_BEGIN = tuple(f', "{name}": ' for name in OWN_TEXTS)
 IN_A_ROW = 32  # bits: no file has as many rows
 
 
@@ -38,11 +40,12 @@ def columns_of(row: Row) -> str:
 
     What is derived from others (`elapsed`) is not kept. What many rows say alike is written once.
     """
-    said = _figures_said(*_figures(row)) + _texts_said(*_shared(row))
-    for name, text in zip(OWN_TEXTS, _own(row), strict=True):
+    hours = tuple(map(str, _hours_of(row)))
+    said = "{" + _figures_said(hours, *_figures(row)) + _texts_said(*_shared(row))
+    for begins, text in zip(_OWN_BEGIN, _own(row), strict=True):
         if text:
-            said += f', "{name}": {quoted(text)}'
-    return "{" + said + "}"
+            said += begins + quoted(text)
+    return said + "}"
 
 
 @lru_cache(maxsize=5_000)
@@ -53,18 +56,13 @@ def _texts_said(*texts: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def _figures_said(
-    day: date, is_billable: bool, hidden: bool, hours: tuple[str, ...], *times: time | date | None
+    hours: tuple[str, ...], day: date, is_billable: bool, hidden: bool, *times: time | date | None
 ) -> str:
     """Days, hours (as texts, "None" where there are none) and flags."""
     said = [_said("date", day.isoformat()), '"is_billable": true' if is_billable else NOT_BILLABLE]
     said += [_said(name, each) for name, each in zip(HOURS, hours, strict=True) if each != "None"]
     said += [_said(name, each.isoformat()) for name, each in zip(TIMES, times, strict=True) if each]
     return ", ".join([*said, '"hidden": true'] if hidden else said)
-
-
-def _figures(row: Row) -> tuple[Any, ...]:
-    hours = str(row.worked), str(row.billable), str(row.deducted)
-    return row.date, row.is_billable, row.hidden, hours, row.start, row.end, row.end_date
 
 
 @lru_cache(maxsize=20_000)

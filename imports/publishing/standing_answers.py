@@ -80,7 +80,7 @@ def _other_of(one: str, two: str, format_name: str) -> set[str]:
 
 def remember(plan: Plan, *, source: Import, by: User | None, at: datetime) -> None:
     """Keep what was answered in this import, now that it is published. What was said last holds."""
-    rows = {row.line: row.classified.row for client in plan.clients for row in client.rows}
+    rows = _answered_rows(plan)
     wanted = dict(pair for asked in plan.questions if asked.answered for pair in _kept(asked, plan, rows))
     wanted |= dict(_said(plan, rows))
     known = _known(wanted, by, at)
@@ -101,6 +101,14 @@ def remember(plan: Plan, *, source: Import, by: User | None, at: datetime) -> No
         ),
         batch_size=BATCH,
     )
+
+
+def _answered_rows(plan: Plan) -> dict[int, Row]:
+    """The rows about which something was said, by line."""
+    lines = {line for asked in plan.questions if asked.answered for line in asked.question.lines}
+    lines |= {line for line, _kind, _answer in plan.options.rows}
+    every = (row.classified.row for client in plan.clients for row in client.rows) if lines else ()
+    return {row.line: row for row in every if row.line in lines}
 
 
 def _known(wanted: Mapping[Key, str], by: User | None, at: datetime) -> set[Key]:

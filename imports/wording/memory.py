@@ -61,6 +61,8 @@ def carry_drafts(
     `lines`: the key of the client, the row, and the words that it got.
     """
     drafts = {draft.line: draft for draft in DraftWording.objects.filter(draft_of=source)}
+    if not drafts:
+        return
     drafted = [(client, row, text, drafts[row.line]) for client, row, text in lines if row.line in drafts]
     _remember_all(((row, draft.text) for _client, row, _text, draft in drafted if draft.text), by, at)
     let = [
