@@ -103,7 +103,7 @@ def hand_on(
     incidents = Incidents() if newest.closed else incidents_of(newest, stood.marks, SHOWN_INCIDENTS)
     bare = tuple(replace(each, refs=()) for each in incidents.sums)
     lines = json.dumps([line_of(cycle) for cycle in changed], ensure_ascii=False, separators=(",", ":"))
-    counted = _counted(cycles)
+    counted = _counted(cycles) if unworded or stood.unworded else set()
     waiting = len(counted & unworded) + len(counted & stood.unworded)
     return Handed(on, version, lines, replace(incidents, sums=bare), waiting)
 

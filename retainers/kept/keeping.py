@@ -212,12 +212,16 @@ def _is_of_use(kept: KeptFigures, row: Retainer) -> bool:
 def _first_changes(rows: Sequence[Retainer], kept: Mapping[int, KeptFigures]) -> dict[int, date]:
     """The first day on which anything was added or retired since, by retainer; none where nothing was."""
     made = _made_since(rows, kept)
-    if len(made) > MOST_PUBLICATIONS:
-        return dict.fromkeys(kept, date.min)
+    return dict.fromkeys(kept, date.min) if len(made) > MOST_PUBLICATIONS else first_changes(made)
+
+
+def first_changes(publications: Sequence[int]) -> dict[int, date]:
+    """The first day on which these added or retired anything, by retainer; none where they did not."""
     found: dict[int, date] = {}
-    for model, day in DATED if made else ():
-        touched = model._default_manager.filter(Q(added_in__in=made) | Q(retired_in__in=made)).order_by()
-        for pk, first in touched.values("retainer").annotate(first=Min(day)).values_list("retainer", "first"):
+    for model, day in DATED if publications else ():
+        touched = model._default_manager.filter(Q(added_in__in=publications) | Q(retired_in__in=publications))
+        firsts = touched.order_by().values("retainer").annotate(first=Min(day))
+        for pk, first in firsts.values_list("retainer", "first"):
             found[pk] = min(first, found.get(pk, first))
     return found
 

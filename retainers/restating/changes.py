@@ -97,6 +97,8 @@ def _is_held(closings: Closings, starts: date, on: date, law: Law) -> bool:
 
 def _differs(before: CycleBalance, after: CycleBalance | None, law: Law) -> bool:
     """Work restates by its figures, and says of its lines itself which were corrected (`portal.corrections`)."""
+    if after is before:  # nothing in it was touched
+        return False
     if after is None or CycleChange(before, after).differs:
         return True
     return law is Law.COMPLETE and _lines(before) != _lines(after)

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, Self
 
-from accounts.access import zone_of
 from accounts.audit import Recorded, record_all
 from accounts.models import Provider, User
 from leaks import Hit
@@ -18,11 +17,12 @@ from retainers.closings import closings
 from retainers.effects import between
 from retainers.gate.known import read_gate
 from retainers.kept.handed import hand_on
-from retainers.models import Publication, Restatement, Retainer
-from retainers.published_rows import beside
+from retainers.models import Restatement, Retainer
+from retainers.published_rows import Beside
 from retainers.publishing import Press
 from retainers.restating.changes import Law, Restated, digest, restated_in
-from retainers.selectors import Standing, standings_at
+from retainers.restating.sides import both
+from retainers.selectors import Standing
 from retainers.wire import cycle_json
 
 LONGEST_REASON = 200
@@ -111,16 +111,16 @@ def restating(provider: Provider, retainers: Collection[int], deed: Deed, press:
     """
     heads = dict(_heads(retainers))
     yield deed
-    before, now = _both(provider, heads, press.at)
-    changes = [(was.retainer, between(was, becomes)) for was, becomes in zip(before, now, strict=True)]
-    deed.restated = restated_in(changes, closings(before, provider), deed.law)
+    pairs, stood = both(provider, heads, press.at)
+    changes = [(now.retainer, between(was, now)) for was, now in pairs]
+    deed.restated = restated_in(changes, closings([was for was, _now in pairs], provider), deed.law)
     if not deed.may(deed.restated):
         raise RestatingError(deed.restated)
     hits = leaks_in(deed.why, deed.restated)
     if hits:
         raise LeakingReasonError(deed.restated, hits)
     _write_down(deed, press.by, press.at)
-    _hand_on(now, press)
+    _hand_on([now for _was, now in pairs], stood, press)
 
 
 def leaks_in(reason: str, restated: Sequence[Restated]) -> tuple[Hit, ...]:
@@ -137,34 +137,13 @@ def _heads(retainers: Collection[int]) -> Iterable[tuple[int, int]]:
     return rows.values_list("pk", "publication_id")
 
 
-def _both(provider: Provider, heads: dict[int, int], at: datetime) -> tuple[list[Standing], list[Standing]]:
-    """The retainers that were published since `heads`, as they stood then and as they are now."""
-    rows = Retainer.objects.filter(pk__in=heads).select_related("client", "publication__version")
-    moved = [row for row in rows.order_by("client__slug", "key") if row.publication_id != heads[row.pk]]
-    if not moved:
-        return [], []
-    zone = zone_of(provider)
-    today = at.astimezone(zone).date()
-    old = Publication.objects.filter(pk__in=[heads[row.pk] for row in moved]).select_related("version")
-    before = standings_at({row.retainer_id: row for row in old}, moved, on=today, zone=zone)
-    new = {row.pk: row.publication for row in moved if row.publication}
-    return before, standings_at(new, moved, on=today, zone=zone)
-
-
-def _hand_on(now: Sequence[Standing], press: Press) -> None:
+def _hand_on(found: Sequence[Standing], stood: Beside, press: Press) -> None:
     """What was worked out of the press's own publications, for who keeps their figures."""
     made = {pk: row.pk for pk, row in press.made.items() if pk not in press.handed}
-    mine = [each for each in now if each.cycles and made.get(each.retainer.pk) == each.publication.pk]
-    stood = beside(
-        [each.retainer.pk for each in mine], min((_runs_since(each) for each in mine), default=None)
-    )
-    for each in mine:
-        version = each.publication.version_id
-        press.handed[each.retainer.pk] = hand_on(each.cycles, date.min, stood, frozenset(), each.on, version)
-
-
-def _runs_since(standing: Standing) -> date:
-    return standing.cycles[-1].starts
+    for each in found:
+        pk, version = each.retainer.pk, each.publication.version_id
+        if each.cycles and made.get(pk) == each.publication.pk:
+            press.handed[pk] = hand_on(each.cycles, date.min, stood, frozenset(), each.on, version)
 
 
 def _write_down(deed: Deed, by: User | None, at: datetime) -> None:

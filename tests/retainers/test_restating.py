@@ -6,12 +6,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEvent
 from accounts.tenancy import tenant_scope
 from retainers import publishing
+from retainers.kept.keeping import keep_all
 from retainers.models import Entry, Publication, Restatement, Retainer, TopUp
-from retainers.restating.changes import Law
+from retainers.restating import sides
+from retainers.restating.changes import Law, digest
 from retainers.restating.reading import restated_on, restatements_of
 from retainers.restating.writing import Consent, Deed, LeakingReasonError, RestatingError, restating
 from retainers.terms import TopUp as TopUpTerms
@@ -189,3 +192,84 @@ def test_only_a_new_edition_of_the_rules_restates_without_a_publication(retainer
     values = {"retainer": retainer, "cycle_starts": JANUARY, "made_at": LATER}
     Restatement.objects.create(cause=Restatement.Cause.LAW, **values)
     refused(lambda: Restatement.objects.create(cause=Restatement.Cause.RULES, **values))
+
+
+APRIL = datetime(2026, 4, 20, 9, tzinfo=UTC)
+QUARTER = [(date(2026, month, day), "1.25") for month in range(1, 5) for day in (3, 14)]
+
+
+def bought(publication, day):
+    publishing.grant(publication=publication, top_ups=[TopUpTerms(day, Decimal(3), expires=2)])
+
+
+def corrected(publication, day):
+    (line,) = Entry.objects.filter(day=day, retired_in=None)
+    publishing.retire_entries(publication, [line.pk])
+    publishing.add_entries(publication, [publishing.again(line, worked_units=9_0000)])
+
+
+def nothing(publication, day):
+    """Only the publication."""
+
+
+def outcome(retainer, deed, day, law):
+    """What it restates and hands on; then it is taken back."""
+    said, press = Deed("grant", law, True), publishing.Press(Publication.Kind.TOP_UP, APRIL, None)
+    with transaction.atomic(), restating(retainer.provider, [retainer.pk], said, press):
+        deed(press.publication(publishing.lock([retainer.pk])[retainer.pk]), day)
+    found = said.restated and digest(said.restated), [each.line() for each in said.restated]
+    return found, press.handed[retainer.pk]
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+@pytest.mark.parametrize("law", list(Law))
+@pytest.mark.parametrize("day", [date(2026, month, 14) for month in range(1, 5)])
+@pytest.mark.parametrize("deed", [bought, corrected, nothing])
+def test_a_deed_is_found_to_do_the_same_whether_or_not_what_it_leaves_untouched_is_read(
+    db, monkeypatch, time_machine, deed, day, law, is_kept
+):
+    time_machine.move_to(APRIL, tick=False)
+    provider = ProviderFactory()
+    with tenant_scope(provider):
+        row = a_retainer(ClientFactory(provider=provider, slug="acme", name="Acme"))
+        publish_work(row, *QUARTER, through=date(2026, 4, 15), at=datetime(2026, 4, 16, 9, tzinfo=UTC))
+        retainer = Retainer.objects.get(pk=row.pk)
+        if is_kept:
+            keep_all(provider)
+        found = []
+        for reads in (sides._changed_since, lambda _old, _new: {}):
+            monkeypatch.setattr(sides, "_changed_since", reads)
+            with transaction.atomic():
+                found.append(outcome(retainer, deed, day, law))
+                transaction.set_rollback(True)
+
+    assert found[0] == found[1]
+
+
+def test_of_cycles_before_the_first_that_a_deed_changes_no_work_is_read(db, time_machine):
+    time_machine.move_to(APRIL, tick=False)
+    provider = ProviderFactory()
+    with tenant_scope(provider):
+        row = a_retainer(ClientFactory(provider=provider))
+        publish_work(row, *QUARTER, through=date(2026, 4, 15), at=datetime(2026, 4, 16, 9, tzinfo=UTC))
+        keep_all(provider)
+        with CaptureQueriesContext(connection) as asked:
+            outcome(Retainer.objects.get(pk=row.pk), bought, date(2026, 4, 2), Law.COMPLETE)
+
+    read = [each["sql"] for each in asked if "worked_units" in each["sql"]]
+    assert read
+    assert all("2026-04-01" in each for each in read)
+
+
+def test_where_an_entry_that_is_not_counted_has_no_words_a_deed_is_worked_out_all_the_same(db, time_machine):
+    time_machine.move_to(APRIL, tick=False)
+    without = {"wording": "", "worded_by": "neutral", "exclusion": "gift", "incident": "4711"}
+    provider = ProviderFactory()
+    with tenant_scope(provider):
+        row = a_retainer(ClientFactory(provider=provider))
+        publish_work(row, *QUARTER, through=date(2026, 4, 15), at=datetime(2026, 4, 16, 9, tzinfo=UTC))
+        publish_work(row, (date(2026, 4, 10), "1"), at=datetime(2026, 4, 17, 9, tzinfo=UTC), **without)
+        keep_all(provider)
+        _found, handed = outcome(Retainer.objects.get(pk=row.pk), bought, date(2026, 4, 2), Law.COMPLETE)
+
+    assert handed.unworded == 0
