@@ -17,6 +17,7 @@ BEGINNINGS = {
     "desk/imports/views/publishing.py",
 }  # the reader's next request
 ROOMS = ("imports", "imports/reading", "imports/judging", "imports/wording", "imports/publishing")
+SUBJECTS = ("desk/clients", "desk/month_end")
 WALKS = ("Opening a link", "Changing a rule", "Importing a file")
 
 
@@ -53,8 +54,8 @@ def test_every_module_that_the_page_names_exists():
     assert {name for name in named if not (ROOT / name).is_file()} == set()
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_a_room_of_the_imports_says_what_each_of_its_modules_is_for(room):
+@pytest.mark.parametrize("room", [*ROOMS, *SUBJECTS])
+def test_a_room_or_a_subject_of_the_desk_says_what_each_of_its_modules_is_for(room):
     said = ast.get_docstring(ast.parse((ROOT / room / "__init__.py").read_text(encoding="utf-8")))
     modules = {path.stem for path in (ROOT / room).glob("*.py")} - {"__init__"}
     inner = {path.parent.name for path in (ROOT / room).glob("*/__init__.py")} - {"migrations"}
