@@ -187,7 +187,7 @@ def test_the_same_form_takes_back_once(as_role, retainer):  # noqa: F811
     client = as_role()
     path, form = taking_back(client, retainer)
     client.post(path, form)
-    assert "nothing was done twice" in client.post(path, form, follow=True).text
+    assert "nothing was saved twice" in client.post(path, form, follow=True).text
     assert remaining(retainer) == 10
 
 

@@ -16,7 +16,7 @@ def test_a_company_is_mapped_with_one_click_and_remembered(desk):
     assert "It is Acme Dental" in desk.page(source)
     fields = {"company": "0:acme", "company-0": "Acme Dental Inc."}
     page = desk.post("map_company", source, **fields)
-    assert "is Acme Dental from now on" in page
+    assert "is now mapped to Acme Dental" in page
     assert "of unknown companies" not in page
     with tenant_scope(desk.provider):
         assert CompanyName.objects.get(key="acme dental inc.").client.slug == "acme"
@@ -26,7 +26,7 @@ def test_a_company_is_mapped_with_one_click_and_remembered(desk):
 def test_a_company_is_mapped_to_any_client_from_the_list(desk):
     source = desk.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
     fields = {"company": "0", "company-0": "Zeta Corp", "client-0": "birch"}
-    assert "is Birch &amp; Lowe from now on" in desk.post("map_company", source, **fields)
+    assert "is now mapped to Birch &amp; Lowe" in desk.post("map_company", source, **fields)
 
 
 def test_mapping_without_a_choice_asks_for_one(desk):

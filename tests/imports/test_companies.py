@@ -381,7 +381,7 @@ def test_what_the_file_calls_its_agreements_proposes_template_and_hours(desk):
 def test_a_company_is_given_to_a_client_by_the_name_that_was_typed(desk):
     source = desk.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
     fields = {"company": "0", "company-0": "Zeta Corp", "client-0": "birch & LOWE"}
-    assert "is Birch &amp; Lowe from now on" in desk.post("map_company", source, **fields)
+    assert "is now mapped to Birch &amp; Lowe" in desk.post("map_company", source, **fields)
 
 
 NAMES = """

@@ -88,7 +88,7 @@ def test_one_click_makes_it_part_of_an_agreement(desk, bring):
 
     page = desk.post("map_company", source, claim="0:projects", **{"company-0": "delta\tWeb Care"})
 
-    assert "“Web Care” is part of Projects of Delta from now on." in page
+    assert "“Web Care” now belongs to Projects of Delta." in page
     assert "“Web Care”, " not in page
     assert names_of(desk, "projects") == ("Projects", "Web Care")
     assert tick_of(page, "delta")
