@@ -86,7 +86,7 @@ def hand_out_a_link(person: Counted) -> str:
     person.click(page.get_by_role("button", name="Create a link"))
     keep(page, "7-link")
     text = page.get_by_label("A text to send with it").input_value()
-    assert "brought up to date Mondays" in text
+    assert "The page is updated Mondays." in text
     person.click(page.get_by_role("button", name="Copy").last)
     found = re.search(r"/b/[\w-]+/", text)
     assert found

@@ -41,7 +41,7 @@ def test_a_cycle_whose_last_days_are_in_no_file_is_exported_again(desk):
     desk.add("Birch", through=date(2026, 11, 3), at=datetime(2026, 11, 4, 9, tzinfo=UTC))
 
     assert opened(desk) == {"Acme": date(2026, 9, 1), "Birch": date(2026, 11, 1)}
-    assert "Export from Tue 1 Sep 2026 on, for Acme; for the others Sun 1 Nov 2026 is early enough." in said(
+    assert "Export from Tue 1 Sep 2026 on for Acme; for the others, Sun 1 Nov 2026 is early enough." in said(
         desk
     )
 

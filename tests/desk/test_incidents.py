@@ -103,7 +103,7 @@ def test_an_incident_is_told_entry_by_entry(north, viewer):
     assert page.count("at the same time as") == 2
     assert "× 2 after hours = 2.0 h" in page
     assert "0 left" in page
-    assert "Past the 6.0 h" in page
+    assert "Over the 6.0 h" in page
 
 
 def test_an_incident_that_is_none_is_not_found(viewer):

@@ -217,4 +217,4 @@ def test_a_text_to_send_goes_with_the_address_and_names_the_update_days(desk, ma
 
 def test_without_promised_days_the_text_promises_none(acme, manager):
     text = manager.post(CREATE, {}).text.split('id="to-send"', 1)[1].split("</textarea>", 1)[0]
-    assert "brought up to date" not in text
+    assert "The page is updated" not in text
