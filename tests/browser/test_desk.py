@@ -243,3 +243,11 @@ def test_the_search_is_a_page_of_its_own_without_script(live_server, inside):
     assert not too_wide(page)
     page.get_by_role("link", name="Birch Lowe", exact=True).click()
     page.wait_for_url("**/clients/birch/")
+
+
+def test_the_text_of_a_mail_fits_a_phone(live_server, inside):
+    watched = inside(width=320)
+    mail = OutboxMail.objects.get(key="r:1")
+    watched.page.goto(f"{live_server.url}/mails/{mail.pk}/")
+    assert watched.page.locator("pre").inner_text().strip()
+    assert not too_wide(watched.page)
