@@ -2,7 +2,7 @@
 
     python -m bench [rows [clients [times]]]
 
-Without numbers 10,000 rows five times in turn, 100,000 rows once, and 1,000 clients: under ten minutes. `make bench`
+Without numbers 10,000 rows three times in turn, 100,000 rows once, and 1,000 clients: under ten minutes. `make bench`
 brings django-import-export for its line.
 """
 
@@ -21,7 +21,7 @@ LARGE = 100_000
 def main() -> None:
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     clients = int(sys.argv[2]) if len(sys.argv) > 2 else 1_000
-    times = int(sys.argv[3]) if len(sys.argv) > 3 else 5
+    times = int(sys.argv[3]) if len(sys.argv) > 3 else 3
     found = show(start.figures())
     with cpu.engines() as both:
         for engine in both:

@@ -16,6 +16,7 @@ from bench.served import Server, serving
 
 TIMES = 5
 LINES = 100
+TOGETHER = 200  # clients whose work is published by one transaction
 PRODUCTION = {
     "DEBUG": "0",
     "ALLOWED_HOSTS": "localhost",
@@ -86,11 +87,12 @@ def a_desk(clients: int) -> str:
     today = datetime.now(tz=UTC).date()
     starts = date(today.year, 1, 1)
     works = [(starts + timedelta(days=3 * at), "0.5") for at in range(60)]
-    for number in range(clients):
-        with tenant_scope(provider):
-            client = ClientFactory(provider=provider, slug=f"c{number}")
+    for start in range(0, clients, TOGETHER):
         with transaction.atomic():
-            publish_work(a_retainer(client), *works, at=datetime.now(tz=UTC), through=today)
+            for number in range(start, min(start + TOGETHER, clients)):
+                with tenant_scope(provider):
+                    client = ClientFactory(provider=provider, slug=f"c{number}")
+                publish_work(a_retainer(client), *works, at=datetime.now(tz=UTC), through=today)
     browser = Browser()
     browser.force_login(person)
     name = settings.SESSION_COOKIE_NAME
