@@ -12,7 +12,8 @@ from email import message_from_bytes
 from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
-from email.policy import Compat32
+from email.policy import Compat32, Policy
+from itertools import count
 from typing import Any
 
 from imports.reading.rows import MAX_FILE_BYTES
@@ -54,7 +55,7 @@ def attached_to(mail: bytes) -> tuple[Attached, ...]:
     """Its CSV files and workbooks, in their order. Raises `BadMailError` for a mail without any, or with too much."""
     refuse_by_size(mail)
     try:
-        found = tuple(_files(message_from_bytes(mail, policy=ShortHeaders())))
+        found = tuple(_files(_read(mail)))
     except (MessageError, RecursionError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise BadMailError("it can't be read as a mail") from error
     if not found:
@@ -72,10 +73,20 @@ def refuse_by_size(mail: bytes) -> None:
         raise BadMailError(f"it has more than {MOST_MULTIPARTS} multiparts")
 
 
-def _files(mail: "Message[Any, Any]") -> Iterator[Attached]:
-    for number, part in enumerate(mail.walk()):
-        if number >= MOST_PARTS:
+def _read(mail: bytes) -> "Message[str, str]":
+    """Stops at the first part too many: an empty one takes seven signs, so a small mail can have a million of them."""
+    numbers = count(1)
+
+    def part(policy: "Policy[Message[str, str]]") -> "Message[str, str]":
+        if next(numbers) > MOST_PARTS:
             raise BadMailError(f"it has more than {MOST_PARTS} parts")
+        return Message(policy=policy)
+
+    return message_from_bytes(mail, policy=ShortHeaders(message_factory=part))
+
+
+def _files(mail: "Message[Any, Any]") -> Iterator[Attached]:
+    for part in mail.walk():
         name = "" if part.is_multipart() else _name(part)
         if not name:
             continue

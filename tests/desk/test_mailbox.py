@@ -3,7 +3,7 @@
 import io
 import ssl
 import zipfile
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 
 import pytest
 from openpyxl import Workbook
@@ -317,6 +317,38 @@ def test_mails_in_mails_without_end_are_put_aside():
 def test_of_too_many_files_none_is_taken(parts):
     with pytest.raises(BadMailError, match="more than"):
         attached_to(mail(*[csv(name=f"{number}.csv") for number in range(parts)]))
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\n" * 3 * MOST_PARTS,
+        b"Content-Type: multipart/digest; boundary=b\r\n\r\n" + b"--b\r\n\r\n" * 3 * MOST_PARTS,
+        b"Content-Type: message/delivery-status\r\n\r\n" + b"a: b\r\n\r\n" * 3 * MOST_PARTS,
+    ],
+    ids=["mixed", "digest", "report"],
+)
+def test_reading_stops_at_the_first_part_too_many(pieces, monkeypatch):
+    made, begin = [], Message.__init__
+
+    def noted(self, *args, **named):
+        made.append(self)
+        begin(self, *args, **named)
+
+    monkeypatch.setattr(Message, "__init__", noted)
+    with pytest.raises(BadMailError, match=f"more than {MOST_PARTS} parts"):
+        attached_to(pieces)
+    assert len(made) == MOST_PARTS
+
+
+def test_a_mail_may_have_as_many_parts_as_it_says_and_its_file_as_many_dashes_as_it_likes():
+    empty = b"--b\r\n\r\n" * (MOST_PARTS - 2)
+    file = b"--b\r\nContent-Type: text/csv\r\n\r\na,b\r\n" + b"--,1\r\n\r\n" * 3 * MOST_PARTS
+    around = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+    (found,) = attached_to(around + empty + file)
+    assert found.data.count(b"--") == 3 * MOST_PARTS
+    with pytest.raises(BadMailError, match=f"more than {MOST_PARTS} parts"):
+        attached_to(around + empty + b"--b\r\n\r\n" + file)
 
 
 def a_part(*, kind="text/csv", disposition="attachment; filename=a.csv", around=b""):
