@@ -98,9 +98,14 @@ def _asks_hours(books: Iterable[Book]) -> bool:
     return any(rule.asks_business_hours for book in books for rule in book.rules)
 
 
-def page_of(number: int) -> int:
-    """The page on which the rule of that number is listed."""
-    return max(number - 1, 0) // A_PAGE + 1
+def turned_to(book: Book, number: int) -> dict[str, str]:
+    """What the list's address asks for where the rule of that number is in view; nothing for a first page."""
+    if book.retainer is None:
+        name, page = "page", max(number - 1, 0) // A_PAGE + 1
+    else:
+        keys = [each.key for each in retainer_books() if each.rules]
+        name, page = "own", (keys.index(book.key) if book.key in keys else 0) // BOOKS_A_PAGE + 1
+    return {name: str(page)} if page > 1 else {}
 
 
 def _with_words(parts: Iterable[BookPart], words: str) -> Iterator[BookPart]:

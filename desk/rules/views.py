@@ -20,7 +20,7 @@ from accounts.seen import StaleError
 from desk.restating import agreed_in
 from desk.rules.draft import RuleDraft, outside_hours, suggested
 from desk.rules.form import RuleForm
-from desk.rules.listing import list_page, page_of
+from desk.rules.listing import list_page, turned_to
 from desk.rules.moving import try_confirming
 from desk.rules.submitted import FormMoment, answer, is_number
 from imports.judging.books import ALL, Book, counts_from, provider_book
@@ -197,6 +197,5 @@ def _saved(request: HttpRequest, book: Book, entries: int, number: int) -> HttpR
 def _listed(request: HttpRequest, book: Book, number: int) -> HttpResponse:
     """The list as it was when the button was pressed in it, else its page with the rule of that number."""
     asked = {name: request.GET[name] for name in ("q", "page", "own") if name in request.GET}
-    if not asked and book.retainer is None and page_of(number) > 1:
-        asked = {"page": str(page_of(number))}
+    asked = asked or turned_to(book, number)
     return redirect(f"{reverse('rules')}{f'?{urlencode(asked)}' if asked else ''}#rules-{book.key}")

@@ -192,6 +192,14 @@ def test_agreements_with_rules_of_their_own_come_in_pages_too(dana, monkeypatch,
     assert "<bdi>Maintenance</bdi>" not in second
 
 
+def test_an_agreements_own_rule_that_is_saved_stands_in_the_page_that_follows(dana, monkeypatch):
+    monkeypatch.setattr("desk.rules.listing.BOOKS_A_PAGE", 1)
+    form = {"do": "save", "of": "birch.bank", "version": "1", "name": "Patches", "exclude": "vendor"}
+    answer = dana.post(reverse("rule_new"), form | row(0, "title", IS, "*patch*"), follow=True)
+    assert answer.redirect_chain[-1][0] == f"{reverse('rules')}?own=2#rules-birch.bank"
+    assert "<bdi>Patches</bdi>" in answer.text
+
+
 @pytest.mark.parametrize(
     ("texts", "said"),
     [
