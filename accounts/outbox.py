@@ -111,9 +111,10 @@ def scope_of(provider: Provider | None) -> AbstractContextManager[None]:
     return tenant_scope(provider) if provider else all_tenants("a mail about an account is nobody's")
 
 
-def mails_of(provider: Provider) -> QuerySet[OutboxMail]:
-    """All of its mails, the newest first."""
-    return OutboxMail.objects.filter(provider=provider).select_related("provider").order_by("-pk")
+def mails_of(provider: Provider, words: str = "") -> QuerySet[OutboxMail]:
+    """All of its mails, the newest first. `words`: a part of the address or of the client's name."""
+    rows = OutboxMail.objects.filter(provider=provider).select_related("provider").order_by("-pk")
+    return rows.filter(Q(recipient__icontains=words) | Q(context__client__icontains=words)) if words else rows
 
 
 def try_again(mail: OutboxMail, at: datetime) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language
 
@@ -40,9 +40,11 @@ def ask_contacts(provider: Provider, at: datetime) -> int:
     return len(due)
 
 
-def every_consent() -> list[Consent]:
-    """Each with its client."""
-    return list(Consent.objects.select_related("client"))
+def every_consent(words: str = "") -> QuerySet[Consent]:
+    """By client, each with it. `words`: a part of the address or of the client's name."""
+    rows: QuerySet[Consent] = Consent.objects.select_related("client")
+    found = rows.filter(Q(email__icontains=words) | Q(client__name__icontains=words))
+    return found.order_by("client__name", "email", "pk")
 
 
 def _clients_with_hours(slugs: Collection[str], today: date) -> set[int]:

@@ -23,6 +23,8 @@ from alerts.posting import choice_of, choose
 from retainers.gate.known import read_gate
 
 A_PAGE = 25
+PEOPLE_A_PAGE = 20  # of each list of those who get mails
+LONGEST = 80
 BODY_POLICY = {"default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "frame-ancestors": ["'self'"]}
 
 
@@ -33,15 +35,20 @@ def _mails(request: HttpRequest) -> QuerySet[OutboxMail]:
 @require_safe
 @manager
 def mails(request: HttpRequest) -> HttpResponse:
-    member = the_member(request)
-    rows = Paginator(_mails(request), A_PAGE).get_page(request.GET.get("page"))
-    zone = zone_of(member.provider)
-    consents = [consent_line(each, zone) for each in every_consent()]
-    gate = read_gate(member.provider)
+    """Three lists, each by pages, all narrowed to the words that were searched for."""
+    member, asked = the_member(request), request.GET
+    zone, gate = zone_of(member.provider), read_gate(member.provider)
+    words = asked.get("q", "").strip()[:LONGEST]
+    contacts = Paginator(every_consent(words), PEOPLE_A_PAGE).get_page(asked.get("contacts"))
+    readers = Paginator(watches.every_watch(words), PEOPLE_A_PAGE).get_page(asked.get("readers"))
+    rows = Paginator(outbox.mails_of(member.provider, words), A_PAGE).get_page(asked.get("page"))
     context = {
-        "consents": consents,
-        "readers": [watch_line(each, zone, gate) for each in watches.every_watch()],
-        "lines": [mail_line(row, zone) for row in rows.object_list],
+        "words": words,
+        "contacts": contacts,
+        "consents": [consent_line(each, zone) for each in contacts],
+        "reading": readers,
+        "readers": [watch_line(each, zone, gate) for each in readers],
+        "lines": [mail_line(row, zone) for row in rows],
         "rows": rows,
         "choice": choice_of(member.user),
     }

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language
 
@@ -135,12 +135,16 @@ def find(signed: str, salt: str) -> Watch | None:
     return found
 
 
-def every_watch() -> QuerySet[Watch]:
-    """Those of the provider in scope, each with its link, its client, and the agreement that it is about."""
+def every_watch(words: str = "") -> QuerySet[Watch]:
+    """Those of the provider in scope, by client, each with its link, its client, and the agreement that it is about.
+
+    :param words: a part of the address or of the client's name
+    """
     rows: QuerySet[Watch] = Watch.objects.select_related(
         "link__client", "retainer__client", "retainer__publication__version"
     )
-    return rows
+    of_client = Q(link__client__name__icontains=words)
+    return rows.filter(Q(email__icontains=words) | of_client).order_by("link__client__name", "email", "pk")
 
 
 def stop_path(watch: Watch) -> str:

@@ -1,5 +1,6 @@
 """Staff see each mail as it reads, without what would open a door; and choose which they get."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -10,8 +11,10 @@ from django.urls import reverse
 
 from accounts.models import OutboxMail, Role
 from accounts.tenancy import tenant_scope
+from alerts.consents import every_consent
 from alerts.mail_lines import kind_name
-from alerts.models import MailChoice
+from alerts.models import Consent, MailChoice
+from tests.alerts.conftest import NOON
 from tests.factories import MembershipFactory
 from tests.mails import deliver
 
@@ -35,6 +38,26 @@ def test_the_list_says_what_was_sent_to_whom(house, manager):
     assert "Alert" in page
     assert "sent 18 Nov 2026" in page
     assert "asked 18 Nov 2026, 12:00, no answer yet" in page
+
+
+def test_contacts_and_mails_come_in_pages_and_are_found_by_client_or_address(house, manager, monkeypatch):
+    house.work((date(2026, 11, 3), "8"))
+    house.tick()
+    with tenant_scope(house.provider):
+        (asked,) = every_consent()
+        for name in ("ann@acme.example", "zoe@acme.example"):
+            Consent.objects.create(provider=house.provider, client=asked.client, email=name, asked_at=NOON)
+    monkeypatch.setattr("alerts.views.PEOPLE_A_PAGE", 2)
+    address = reverse("mails")
+    first = manager.get(address).text
+    assert ("ann@acme.example" in first, "zoe@acme.example" in first) == (True, False)
+    (further,) = re.findall(r'href="([^"]*contacts=2[^"]*)"', first)
+    assert "zoe@acme.example" in manager.get(address + further).text
+    found = manager.get(address, {"q": "DANA"}).text
+    assert "dana@north.example" in found
+    assert "acme.example" not in found.split("<h1>")[1]
+    assert "zoe@acme.example" in manager.get(address, {"q": "acme dental", "contacts": "2"}).text
+    assert "No mail to this client or address." in manager.get(address, {"q": "zzz"}).text
 
 
 @pytest.mark.parametrize("path", sorted((Path(settings.BASE_DIR) / "templates/mail").glob("*.txt")))

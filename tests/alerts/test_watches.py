@@ -302,6 +302,22 @@ def test_staff_see_who_is_told_and_end_it(house, page, client):
     assert "ended" in client.get("/mails/").text
 
 
+def test_readers_come_in_pages_and_ending_one_leads_back_to_its_page(house, page, client, monkeypatch):
+    monkeypatch.setattr("alerts.views.PEOPLE_A_PAGE", 1)
+    ask(page)
+    ask(page, 2, email=PAT)
+    client.force_login(MembershipFactory(provider=house.provider, role=Role.MANAGER).user)
+
+    def listed(asked=""):
+        return client.get(f"/mails/{asked}").text.partition('id="readers"')[2].partition("</section>")[0]
+
+    assert (KIM in listed(), PAT in listed()) == (True, False)
+    assert (KIM in listed("?readers=2"), PAT in listed("?readers=2")) == (False, True)
+    assert (KIM in listed("?q=PAT@"), PAT in listed("?q=PAT@")) == (False, True)
+    (end,) = re.findall(r'action="(/mails/readers/[^"]+)"', listed("?readers=2"))
+    assert client.post(end).headers["Location"] == "/mails/?readers=2"
+
+
 def test_a_signed_name_of_another_kind_confirms_nothing(house, page):
     ask(page)
     with tenant_scope(house.provider):
