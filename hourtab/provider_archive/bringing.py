@@ -6,7 +6,7 @@ made anew, mails that waited are not sent, and people set a password of their ow
 
 import secrets
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import datetime
 from itertools import islice
@@ -22,7 +22,7 @@ from accounts.models import ApiKey, Invitation, OutboxMail, Provider, User
 from accounts.providers import is_nobody_there
 from accounts.tenancy import tenant_scope
 from alerts.hooks.models import Delivery, Webhook
-from hourtab.provider_archive.contents import DamagedError, archived, is_secret, links, tenant_models
+from hourtab.provider_archive.contents import Column, DamagedError, archived, is_secret, links, tenant_models
 from hourtab.provider_archive.reading import Archive
 from hourtab.verifying.walk import verified
 from imports import originals
@@ -153,15 +153,14 @@ def _secrets(model: type[models.Model], row: Row, archive: Archive) -> Row:
     """What stands where the archive has none: digests of nothing that anybody knows, and the file's new place."""
     if model is Import:
         return {"original": _original(archive, row)}
-    made: dict[str, Callable[[], object]] = {"digest": _unknown, "sealed": bytes, "kept": bytes}
-    fields = [each for each in model._meta.concrete_fields if is_secret(each)]
-    return {
-        each.attname: "" if each.blank and each.name == "digest" else made[each.name]() for each in fields
-    }
+    return {each.attname: _instead(each) for each in model._meta.concrete_fields if is_secret(each)}
 
 
-def _unknown() -> str:
-    return secrets.token_hex(32)
+def _instead(column: Column) -> bytes | str:
+    """No bytes; for a digest that of nothing that anybody knows."""
+    if isinstance(column, models.BinaryField):
+        return b""
+    return "" if column.blank else secrets.token_hex(32)
 
 
 def _original(archive: Archive, row: Row) -> str:

@@ -26,7 +26,7 @@ import re
 
 from presentation.sheets import guarded, unguarded
 
-SECRET = frozenset({"digest", "sealed", "original", "logo", "password", "kept"})
+SECRET = frozenset({"digest", "original", "password"})
 PERSON = ("id", "email", "name", "is_active", "date_joined")  # of who stands on a row of the provider's
 MANIFEST, LOGO = "manifest.json", "logo.png"
 EDITION = 1
@@ -90,7 +90,10 @@ def columns(model: type[models.Model]) -> list[Column]:
 
 
 def is_secret(column: Column) -> bool:
-    return column.name in SECRET and not isinstance(column, models.BooleanField)
+    """Bytes are in no table: they are sealed, kept only to be quick, or a file of the archive."""
+    return isinstance(column, models.BinaryField) or (
+        column.name in SECRET and not isinstance(column, models.BooleanField)
+    )
 
 
 def path_of(model: type[models.Model]) -> str:

@@ -52,7 +52,7 @@ DONE = (
     "publish.publish",
 )
 ENDED = {"revoked_at", "withdrawn_at", "removed_at", "given_up_at", "last_error"}
-SECRETS = {"digest", "sealed", "kept", "original", "secret"}  # made anew, or gone
+SECRETS = {"digest", "sealed", "kept", "read", "original", "secret"}  # made anew, or gone
 
 
 def done_by_hand(house) -> None:
