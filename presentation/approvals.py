@@ -70,7 +70,7 @@ def _rate(terms: Terms) -> str:
         return _("Nothing is billed: the hours are taken from the next cycle's.")
     if terms.overage_rate is None:
         return _("No hourly price is agreed: ask before you approve.")
-    return _("%(rate)s per hour counted") % {"rate": price(terms.overage_rate, terms.currency)}
+    return _("%(rate)s an hour, as counted") % {"rate": price(terms.overage_rate, terms.currency)}
 
 
 def _in_all(terms: Terms, wanted: Decimal | None) -> str:

@@ -78,7 +78,7 @@ def test_refused_rows_block_until_it_is_said_to_publish_without_them(desk):
 def test_words_flagged_at_publishing_are_shown_first(desk):
     source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2", "Bkp job"))
     page = desk.publish(source, **{"words-2": "Priya Nair checked the backups"})
-    assert "The leak check has found something" in page
+    assert "The leak check found something in your words." in page
     assert desk.live("acme") == []
 
 

@@ -96,7 +96,7 @@ def test_a_mapping_is_read_back_as_it_was_saved(desk):
 def test_headers_keep_the_name_that_they_were_saved_under(desk):
     with tenant_scope(desk.provider):
         save_mapping(mapping=mapping(), by=None, at=desk.provider.created_at)
-        with pytest.raises(NotSavedError, match="saved as “Wochenblatt” already"):
+        with pytest.raises(NotSavedError, match="already saved as “Wochenblatt”"):
             save_mapping(mapping=mapping("Other"), by=None, at=desk.provider.created_at)
 
 

@@ -229,7 +229,7 @@ def test_an_older_statement_has_the_log_of_its_publication(client, path, older, 
 
 def test_an_older_statement_that_was_counted_otherwise_says_so(client, path, older):
     older(used="11.00")
-    assert kept_together("come to 12.0 h, the statement says 11.0 h") in client.get(path).text
+    assert kept_together("come to 12.0 h, while the statement says 11.0 h") in client.get(path).text
 
 
 def test_the_log_of_a_statement_is_read_in_the_readers_language(client, path, stated):
