@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -116,10 +117,12 @@ class RequestLine:
 
 
 def requests_of_provider() -> QuerySet[ClientRequest]:
+    """What waits first, then confirmed approvals, then what was answered; of each the newest first."""
     rows: QuerySet[ClientRequest] = ClientRequest.objects.select_related(
         "retainer__client", "retainer__publication__version", "answered_by", "top_up"
     )
-    return rows.order_by(F("answered_at").desc(nulls_first=True), "-made_at", "-pk")
+    waits = Case(When(answered_at=None, confirmed_at=None, then=0), default=1)
+    return rows.order_by(waits, F("answered_at").desc(nulls_first=True), "-made_at", "-pk")
 
 
 def agreement_of(made: ClientRequest) -> Agreement:
@@ -200,6 +203,12 @@ def _answered(made: ClientRequest, zone: ZoneInfo) -> GivenAnswer:
 INVALID = 422
 STALE = 409
 A_PAGE = 50
+
+
+def open_address(made: ClientRequest, newer: int) -> str:
+    """Where the list shows a request that waits, and so many newer ones before it."""
+    page = newer // A_PAGE + 1
+    return f"{reverse('requests')}{f'?page={page}' if page > 1 else ''}#request-{made.pk}"
 
 
 @require_safe

@@ -31,6 +31,7 @@ from desk.imports.ordering import orders_in_words
 from desk.imports.refused import REVOKED_FOR, refused_keys
 from desk.imports.schedules import LOOKED_BACK as PUSHES_BACK
 from desk.imports.schedules import not_pushed_lately, silent_schedules, waiting_imports
+from desk.requests import open_address
 from imports import originals
 from imports.models import Import
 from portal.models import ClientRequest
@@ -134,12 +135,11 @@ def _work(provider: Provider, at: datetime, last: datetime | None) -> Iterator[T
 def _requests(provider: Provider, _at: datetime) -> Iterator[Thing]:
     """What clients asked for and nobody has answered; an approval waits for its confirmation."""
     zone = zone_of(provider)
-    rows = _open_requests().select_related("retainer__client")
-    for row in rows.order_by("made_at", "pk"):
+    rows = list(_open_requests().select_related("retainer__client").order_by("made_at", "pk"))
+    for newer, row in zip(reversed(range(len(rows))), rows, strict=True):
         text = f"{row.retainer.client.name}: {row.get_kind_display()}"
         when = days.moment(row.made_at, zone)
-        href = f"{reverse('requests')}#request-{row.pk}"
-        yield Thing("requests", f"request:{row.pk}", text, when, href)
+        yield Thing("requests", f"request:{row.pk}", text, when, open_address(row, newer))
 
 
 def _previews(provider: Provider, _at: datetime) -> Iterator[Thing]:

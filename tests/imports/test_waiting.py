@@ -126,6 +126,19 @@ def test_a_request_waits_until_it_is_answered(desk):
     assert in_the_bar(desk) == {}
 
 
+def test_each_request_that_waits_leads_to_the_page_it_is_on_before_approvals_that_are_confirmed(
+    desk, monkeypatch
+):
+    monkeypatch.setattr("desk.requests.A_PAGE", 1)
+    first, second, confirmed = ask(desk), ask(desk, "planned"), ask(desk, "overage")
+    with tenant_scope(desk.provider):
+        ClientRequest.objects.filter(pk=confirmed.pk).update(confirmed_at=now())
+    addresses = re.findall(r'href="(/requests/[^"]*#request-\d+)"', page_of(desk))
+    assert addresses == [f"/requests/?page=2#request-{first.pk}", f"/requests/#request-{second.pk}"]
+    for address, made in zip(addresses, (first, second), strict=True):
+        assert f'id="request-{made.pk}"' in desk.browser.get(address.partition("#")[0]).text
+
+
 def test_mails_that_failed_or_were_given_up_wait_and_those_on_their_way_do_not(desk):
     a_mail(desk)
     failed = a_mail(desk, last_error="550 no such box")
