@@ -165,6 +165,18 @@ def test_an_import_is_undone_for_one_client_and_then_for_all(desk):
     assert "Preview this file again" in desk.page(source)
 
 
+def test_a_whole_undo_is_said_in_the_head_and_nothing_is_called_left_out(desk):
+    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"), row(2, "Zenith", "2026-02-10", "3"))
+    desk.publish(source)
+    assert "Preview what was left out" in desk.page(source)
+    desk.post("undo_import", source)
+    page = desk.page(source)
+    assert f"undone 16 Feb 2026, 12:00 by {desk.member.user}" in page
+    assert "Preview this file again" in page
+    assert "left out" not in page
+    assert "Not published" not in page
+
+
 def test_who_took_a_client_back_and_when_stands_beside_it(desk):
     source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"))
     desk.publish(source)

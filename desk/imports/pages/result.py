@@ -230,7 +230,9 @@ def _came_later(imports: tuple[int, ...]) -> str:
 
 
 def _held(source: Import, clients: tuple[ClientResult, ...]) -> str:
-    """Clients of the file for whom nothing was published."""
+    """Clients of the file for whom nothing was published; of one that was undone, that is true of all."""
+    if source.state == Import.State.UNDONE:
+        return ""
     done = {client.slug for client in clients}
     slugs = {balance["client"] for balance in source.result.get("balances", ())}
     slugs |= set(source.result.get("held", ()))
@@ -250,6 +252,8 @@ def _unmoved(source: Import) -> str:
 def _left(source: Import) -> str:
     if source.state == Import.State.DISCARDED:
         return _("None of it was published.")
+    if source.state == Import.State.UNDONE:
+        return ""
     entries = source.result.get("entries", {})
     refused, unknown = entries.get("refused", 0), entries.get("unknown", 0)
     parts = (
