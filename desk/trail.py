@@ -1,5 +1,6 @@
 """Who did what: the deeds about one client for its page, and the whole trail for owners."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -22,6 +23,19 @@ from presentation.phrases import agreed_hours, some
 from retainers.models import Client, MergedClient, Retainer
 
 MOST_CHANGES = 3
+# what a loaded file is on record to have changed: of which client, and of which of its agreements
+LOADED = re.compile(r"(retainer|contacts of|company names of|client) ([^ /]+)(?:/(\S+))?(.*)")
+COLUMNS = {
+    "timezone": "time zone",
+    "support_phone": "phone",
+    "support_email": "e-mail",
+    "date_order": "order of dates",
+    "settles_after_days": "days for late entries",
+    "trusted_notes": "formats whose notes clients may read",
+    "shows_uncharged": "uncharged work that clients may see",
+    "states_fee": "fee on statements",
+    "accent": "colour",
+}
 MONTHLY = ("month closed", "month opened again", "statements mailed")  # their subject is a month
 
 
@@ -51,6 +65,7 @@ class Known:
 def known_in(events: Sequence[AuditEvent], clients: Mapping[str, str]) -> Known:
     """What these events name: two queries, however many they are."""
     keys = {event.subject.rpartition(" · ")[2] for event in events}
+    keys |= {said[3] for event in events for each in _changed(event) if (said := LOADED.match(each))}
     rows = Retainer.objects.filter(client__slug__in=clients, key__in=keys)
     named = rows.values_list("client__slug", "key", "publication__version__document__name")
     links = ShareLink.objects.filter(pk__in={event.detail.get("link") for event in events} - {None})
@@ -88,7 +103,7 @@ def _deed(event: AuditEvent, zone: ZoneInfo, slugs: Sequence[str], known: Known)
 
 def _about(event: AuditEvent, slugs: Sequence[str], known: Known) -> str:
     """What it was done to, and what is on record of it."""
-    told = [_subject(event, slugs, known), *_details(event, known), *_changes(event)]
+    told = [_subject(event, slugs, known), *_details(event, known), *_changes(event, slugs, known)]
     return " · ".join(dict.fromkeys(text for text in told if text))
 
 
@@ -135,14 +150,30 @@ def _day(said: str) -> date | None:
         return None
 
 
-def _changes(event: AuditEvent) -> list[str]:
+def _changed(event: AuditEvent) -> list[str]:
+    return [str(each) for each in event.detail.get("changes") or event.detail.get("changed") or ()]
+
+
+def _loaded(said: str, slugs: Sequence[str], known: Known) -> str:
+    """One thing that was changed, in words; the client is named where the event is about several."""
+    found = LOADED.fullmatch(said)
+    if found is None:
+        return ", ".join(COLUMNS.get(each, each) for each in said.removeprefix("provider: ").split(", "))
+    what, slug, key, rest = found.groups()
+    name = known.agreement([slug], key or "")
+    words = {"contacts of": "contacts", "company names of": "names in the PSA", "client": f"client{rest}"}
+    whose = f"{known.clients.get(slug, slug)}: " if len(slugs) > 1 else ""
+    return whose + words.get(what, name)
+
+
+def _changes(event: AuditEvent, slugs: Sequence[str], known: Known) -> list[str]:
     """What became what: roles, settings, and the first things that a saved agreement changed."""
     detail = event.detail
     if event.action == "role changed":
         return [
             _("%(before)s → %(after)s") % {name: _role(detail.get(name, "")) for name in ("before", "after")}
         ]
-    changes = [str(each) for each in detail.get("changes") or detail.get("changed") or ()]
+    changes = [_loaded(each, slugs, known) for each in _changed(event)]
     more = len(changes) - MOST_CHANGES
     return [
         ", ".join(changes[:MOST_CHANGES]) + (_(" and %(count)d more") % {"count": more} if more > 0 else "")

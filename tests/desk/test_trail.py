@@ -106,6 +106,29 @@ def test_what_an_event_names_by_a_key_is_read_by_its_name(as_role, retainer):  #
     assert "Link copied For Pat" in words(as_role().get("/clients/acme/history/")).replace(":", "")
 
 
+def test_what_was_saved_of_an_agreement_or_client_is_read_in_words(as_role, retainer):  # noqa: F811
+    several = ["provider: timezone, date_order", "client birch created", "contacts of acme"]
+    with tenant_scope(retainer.provider):
+        Client.objects.create(slug="birch", name="Birch")
+        record(None, "agreements loaded", about=["acme"], changes=["retainer acme/support"])
+        record(None, "agreements loaded", about=["acme"], changes=["client acme is now called Acme Group"])
+        record(
+            None, "agreements loaded", about=["acme"], changes=["company names of acme", "retainer acme/x"]
+        )
+        record(None, "agreements loaded", about=["acme", "birch"], changes=several)
+        record(None, "settings changed", "north", changed=["support_phone", "name"])
+    page = words(as_role(Role.OWNER).get(PATH))
+    for line in (
+        "saved IT support Acme Dental",
+        "saved client is now called Acme Group Acme Dental",
+        "saved names in the PSA, x Acme Dental",
+        "saved time zone, order of dates, Birch: client created, Acme Dental: contacts Acme Dental and Birch",
+        "phone, name",
+    ):
+        assert line in page
+    assert "saved: IT support" in words(as_role().get("/clients/acme/history/"))
+
+
 def test_a_day_or_hours_that_cannot_be_read_stand_as_they_are(as_role, retainer):  # noqa: F811
     with tenant_scope(retainer.provider):
         record(None, "adjustment", "gone", about=["acme"], hours="some", day="soon", cycle="now")
