@@ -29,6 +29,15 @@ def test_a_company_is_mapped_to_any_client_from_the_list(desk):
     assert "is now mapped to Birch &amp; Lowe" in desk.post("map_company", source, **fields)
 
 
+def test_of_unknown_companies_one_row_waits_and_two_rows_wait(desk):
+    known, first, second = (
+        row(number, company, "2026-02-10", "2")
+        for number, company in enumerate(("Acme Dental", "Zeta Corp", "Zeta Labs"), 1)
+    )
+    assert "1 row of an unknown company waits." in desk.page(desk.upload(known, first))
+    assert "2 rows of unknown companies wait." in desk.page(desk.upload(known, first, second))
+
+
 def test_mapping_without_a_choice_asks_for_one(desk):
     source = desk.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
     page = desk.post("map_company", source, **{"company": "0", "company-0": "Zeta Corp", "client-0": ""})

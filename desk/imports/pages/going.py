@@ -77,7 +77,10 @@ def _stays(plan: Plan, dated: int) -> list[str]:
         text = ngettext("%(names)s stays as it is.", "%(names)s stay as they are.", len(held))
         words.append(text % {"names": phrases.some(held)})
     if plan.unknown_rows:
-        words.append(_("%(rows)s of unknown companies wait.") % {"rows": counts.rows(plan.unknown_rows)})
+        text = ngettext(
+            "%(rows)s of an unknown company waits.", "%(rows)s of unknown companies wait.", plan.unknown_rows
+        )
+        words.append(text % {"rows": counts.rows(plan.unknown_rows)})
     if dated and plan.through:
         text = ngettext(
             "%(count)d client without work is covered through %(day)s.",
