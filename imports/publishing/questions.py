@@ -142,7 +142,7 @@ def one_company(rows: Sequence[Row | Still], usual: Usual, refused: Iterable[str
     if len(named) == 1:
         company = " ".join(rows[0].company.split())
         text = (
-            f"The file is for all clients but names only one company, {company}. That would mean no work "
+            f"The file is for all clients but names only one company ({company}). That would mean no work "
             "for every other client. Confirm that the file is complete, or import it for that client."
         )
         return Question("one-company", text, hours=hours)

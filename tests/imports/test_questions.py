@@ -115,7 +115,7 @@ def test_a_question_about_the_file_holds_all_of_it(desk, bring):
     said, complaint, code = bring([acme(1)], "--publish", "--hold")
 
     assert (code, said["published"], asked(said)) == (1, False, {"one-company": None})
-    assert "only one company, Acme Dental" in complaint
+    assert "only one company (Acme Dental). That" in complaint
 
 
 def test_a_file_that_names_fewer_than_half_as_many_companies_as_before_asks(bring):
