@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import factory
 from django.core.management import call_command
+from django.db import transaction
 
 from accounts.models import Membership, Provider, Role, User
 from accounts.tenancy import all_tenants, tenant_scope
@@ -100,7 +101,7 @@ def publish_work(
     retainer: Retainer, *works: tuple[date, str], through: date | None = None, at: datetime, **columns: Any
 ) -> Publication:
     """An import's publication for that retainer: an entry for each (day, worked hours)."""
-    with tenant_scope(retainer.provider):
+    with tenant_scope(retainer.provider), transaction.atomic():
         locked = publishing.lock([retainer.pk])[retainer.pk]
         press = publishing.Press(Publication.Kind.IMPORT, at, None)
         publication = press.publication(locked, **covered(locked, through or at.date()), updated_at=at)
