@@ -216,7 +216,7 @@ KINDS = {  # by kind: its heading; what one is called, and several
     ),
     "silent": ("Schedules that fell silent", "silent schedule", "silent schedules"),
     "refused": ("Pushes that were refused", "refused push", "refused pushes"),
-    "mails": ("Mails that did not arrive", "mail that did not arrive", "mails that did not arrive"),
+    "mails": ("Mails that did not arrive", "undelivered mail", "undelivered mails"),
     "webhooks": ("Webhooks that don’t answer", "failing webhook", "failing webhooks"),
 }
 

@@ -94,7 +94,7 @@ def test_the_mornings_mail_lists_what_came_back(provider, box, time_machine, mai
     call_command("tick")
     (sent,) = [each for each in mailoutbox if each.subject.startswith("Waiting")]
     assert sent.to == [member.user.email]
-    assert "1 mail that did not arrive" in sent.subject
+    assert "1 undelivered mail" in sent.subject
     assert "came back" in sent.body
 
 
