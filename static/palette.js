@@ -48,6 +48,11 @@
     location.assign(first.href);
   });
   dialog.addEventListener("keydown", (event) => {
+    // A search field keeps the first Escape for itself, to empty it.
+    if (event.key === "Escape") {
+      event.preventDefault();
+      dialog.close();
+    }
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     event.preventDefault();
     step(event.key === "ArrowDown" ? 1 : -1);

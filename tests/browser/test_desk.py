@@ -231,6 +231,11 @@ def test_the_palette_finds_as_one_types_and_opens_what_is_found_by_keyboard(live
     page.keyboard.press("Control+k")
     page.keyboard.type("birch")
     palette.get_by_role("link", name="Birch Lowe", exact=True).wait_for()
+    page.keyboard.press("Escape")
+    assert not palette.is_visible(), "the field kept the Escape, to empty itself"
+    page.keyboard.press("Control+k")
+    page.keyboard.type("birch")
+    palette.get_by_role("link", name="Birch Lowe", exact=True).wait_for()
     page.keyboard.press("Enter")
     page.wait_for_url("**/clients/birch/")
     assert watched.complaints == []
