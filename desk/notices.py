@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import actors as account_words
 from accounts.access import manager
+from accounts.seen import StaleError
 from desk.doors import OpenedRetainer, open_retainer
 from desk.gate import Looked, look
 from presentation import days
@@ -26,6 +27,15 @@ from retainers.living import RunsError
 from retainers.models import Notice
 
 OFF_WHAT = gettext_lazy("They are taken off this pool’s number and off every calculation on the page.")
+
+
+class SeenForm(forms.Form):
+    """Which notice stood as the page was opened (its key, 0 for none); the page itself says which one it shows."""
+
+    seen = forms.IntegerField(required=False)
+
+    def key(self) -> int | None:
+        return self.cleaned_data["seen"] if self.is_valid() else None
 
 
 class NoticeForm(forms.Form):
@@ -61,6 +71,7 @@ class NoticeForm(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class StandingNotice:
+    key: int
     text: str
     would_remain: str
     is_over: bool
@@ -80,6 +91,7 @@ def standing_notice(opened: OpenedRetainer) -> StandingNotice | None:
     facts = NoticeFacts(row.text, pending, row.pool, notices.posted_on(row, opened.zone))
     said = notice_words(facts, found, opened.standing.on)
     return StandingNotice(
+        key=row.pk,
         text=row.text,
         would_remain=said.would_remain if said else "",
         is_over=notices.is_over(row, opened.standing, opened.zone),
@@ -89,6 +101,7 @@ def standing_notice(opened: OpenedRetainer) -> StandingNotice | None:
 
 
 INVALID = 422
+CONFLICT = 409
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -97,31 +110,60 @@ def notice(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     opened = open_retainer(request, slug, key)
     if request.method != "POST":
         return _page(request, opened, NoticeForm(opened))
+    seen = SeenForm(request.POST).key()
     if request.POST.get("end") == "1":
-        return _end(request, opened)
+        return _end(request, opened, seen)
     form = NoticeForm(opened, request.POST)
     if not form.is_valid():
         return _page(request, opened, form, INVALID)
     looked = look(request, opened.client, [(_("What the client reads"), form.cleaned_data["text"])])
     if looked.found:
         return _page(request, opened, form, INVALID, looked)
+    return _post(request, opened, form, looked, seen)
+
+
+def _post(
+    request: HttpRequest, opened: OpenedRetainer, form: NoticeForm, looked: Looked, seen: int | None
+) -> HttpResponse:
+    way = opened.client.slug, opened.retainer.key
     try:
         with looked.letting_through():
             notices.post_notice(
-                retainer=opened.retainer, **form.cleaned_data, by=opened.member.user, at=timezone.now()
+                retainer=opened.retainer,
+                **form.cleaned_data,
+                by=opened.member.user,
+                at=timezone.now(),
+                seen=seen,
             )
     except RunsError:
         messages.warning(request, _("An incident is running. End it before you put up a notice."))
-        return redirect("live_incident", slug, key)
+        return redirect("live_incident", *way)
+    except StaleError:
+        messages.warning(request, _was_first(opened))
+        return _page(request, opened, form, CONFLICT)
     messages.success(request, _("The notice is on the client’s page now."))
-    return redirect("notice", slug, key)
+    return redirect("notice", *way)
 
 
-def _end(request: HttpRequest, opened: OpenedRetainer) -> HttpResponse:
-    if notices.end_notice(retainer=opened.retainer, by=opened.member.user, at=timezone.now()):
-        messages.success(request, _("The notice is taken down."))
-    else:
-        messages.warning(request, _("The notice was already gone."))
+def _was_first(opened: OpenedRetainer) -> str:
+    standing = standing_notice(opened)
+    if standing is None:
+        return _("Someone took the notice down while your page was open. Nothing was changed.")
+    said = {"who": standing.who, "when": standing.when}
+    return _("Nothing was changed. %(who)s put up this notice while your page was open, %(when)s.") % said
+
+
+def _end(request: HttpRequest, opened: OpenedRetainer, seen: int | None) -> HttpResponse:
+    try:
+        ended = notices.end_notice(
+            retainer=opened.retainer, by=opened.member.user, at=timezone.now(), seen=seen
+        )
+        if ended:
+            messages.success(request, _("The notice is taken down."))
+        else:
+            messages.warning(request, _("The notice was already gone."))
+    except StaleError:
+        messages.warning(request, _was_first(opened))
     return redirect("notice", opened.client.slug, opened.retainer.key)
 
 
@@ -132,5 +174,7 @@ def _page(
     status: int = 200,
     looked: Looked | None = None,
 ) -> HttpResponse:
-    context = {"opened": opened, "form": form, "standing": standing_notice(opened), "looked": looked}
+    standing = standing_notice(opened)
+    stands = standing.key if standing else 0
+    context = {"opened": opened, "form": form, "standing": standing, "stands": stands, "looked": looked}
     return render(request, "desk/notice.html", context, status=status)

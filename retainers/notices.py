@@ -13,6 +13,7 @@ from django.db import transaction
 
 from accounts.audit import record
 from accounts.models import User
+from accounts.seen import StaleError
 from retainers import publishing
 from retainers.gate.letting import require_passing
 from retainers.hours import to_units
@@ -33,27 +34,39 @@ def post_notice(
     by: User | None,
     at: datetime,
     pool: str = "",
+    seen: int | None = None,
 ) -> Notice:
-    """Put a notice up, in place of the one that stands. `pending_hours`: not yet counted, where known; `pool`: whose.
+    """Put a notice up, in place of the one that stands; the same one again on its day stays as it is.
 
-    The same one put up again on its day stays as it is.
-
-    Raises `LeakError` for a text that must not reach the client, and `RunsError` in the place of an incident that runs.
+    `pending_hours`: not yet counted, where known; `pool`: whose; `seen`: the key of the one that its author saw, 0 for
+    none. Raises `LeakError` for a text that must not reach the client, `RunsError` in the place of an incident that
+    runs, and `StaleError` where another notice stands than was seen.
     """
     locked = publishing.lock([retainer.pk])[retainer.pk]
     require_passing(locked.provider, locked.client.slug, [text])
-    if Notice.objects.filter(retainer=locked, retired_in=None, running=True).exists():
-        raise RunsError
     pending = None if pending_hours is None else to_units(pending_hours)
     said = {"text": text, "pool": pool, "pending_units": pending}
     standing = _posted_that_day(locked, said, at)
     if standing is not None:
         return standing
-    publication = publishing.Press(Publication.Kind.NOTICE, at, by, text).publication(locked)
-    Notice.objects.filter(retainer=locked, retired_in=None).update(retired_in=publication)
-    notice: Notice = Notice.objects.create(retainer=locked, added_in=publication, **said)
-    record(by, "notice posted", locked.key, about=[locked.client.slug], text=text)
+    if Notice.objects.filter(retainer=locked, retired_in=None, running=True).exists():
+        raise RunsError
+    _require_seen(locked, seen)
+    return _put_up(locked, said, by, at)
+
+
+def _put_up(retainer: Retainer, said: Mapping[str, Any], by: User | None, at: datetime) -> Notice:
+    publication = publishing.Press(Publication.Kind.NOTICE, at, by, said["text"]).publication(retainer)
+    Notice.objects.filter(retainer=retainer, retired_in=None).update(retired_in=publication)
+    notice: Notice = Notice.objects.create(retainer=retainer, added_in=publication, **said)
+    record(by, "notice posted", retainer.key, about=[retainer.client.slug], text=said["text"])
     return notice
+
+
+def _require_seen(retainer: Retainer, seen: int | None) -> None:
+    stands = Notice.objects.filter(retainer=retainer, retired_in=None).values_list("pk", flat=True).first()
+    if seen is not None and seen != (stands or 0):
+        raise StaleError
 
 
 def _posted_that_day(retainer: Retainer, said: Mapping[str, Any], at: datetime) -> Notice | None:
@@ -101,12 +114,13 @@ def posted_on(notice: Notice, zone: ZoneInfo) -> date:
 
 
 @transaction.atomic
-def end_notice(*, retainer: Retainer, by: User | None, at: datetime) -> bool:
-    """Take the notice down; False when none stands."""
+def end_notice(*, retainer: Retainer, by: User | None, at: datetime, seen: int | None = None) -> bool:
+    """Take the notice down; False when none stands. Raises `StaleError` where another one stands than was `seen`."""
     locked = publishing.lock([retainer.pk])[retainer.pk]
     standing = Notice.objects.filter(retainer=locked, retired_in=None)
     if not standing.exists():
         return False
+    _require_seen(locked, seen)
     publication = publishing.Press(Publication.Kind.NOTICE, at, by, "Notice taken down").publication(locked)
     standing.update(retired_in=publication)
     record(by, "notice ended", locked.key, about=[locked.client.slug])

@@ -20,7 +20,7 @@ from portal.badges import make_badge
 from portal.models import ClientRequest
 from retainers.gate.letting import allow_find
 from retainers.granting import grant_hours, seen_of
-from retainers.models import LetThrough
+from retainers.models import LetThrough, Notice
 from retainers.models import TopUp as TopUpRow
 from retainers.terms import TopUp
 from tests.desk.acting import NOW, provider, retainer  # noqa: F401
@@ -185,6 +185,56 @@ def test_hours_that_somebody_took_back_are_not_taken_back_twice(provider, retain
     assert "Robin Ashe corrected these hours or took them back" in second.text
     with tenant_scope(provider):
         assert AuditEvent.objects.filter(action="top-up taken back").count() == 1
+
+
+def _in_view(browser, address) -> str:
+    """The notice that the page was opened with."""
+    return browser.get(address).text.split('name="seen" value="')[1].split('"')[0]
+
+
+def _notices(of) -> list[str]:
+    with tenant_scope(of):
+        return list(Notice.objects.filter(retired_in=None).values_list("text", flat=True))
+
+
+def test_a_notice_takes_no_place_of_one_that_nobody_saw(provider, retainer):  # noqa: F811
+    address = reverse("notice", args=["acme", "support"])
+    first, second = (_browser(provider, name) for name in ("Robin Ashe", "Imogen Vale"))
+    seen = _in_view(second, address)
+    first.post(address, {"text": "Mail is down", "seen": _in_view(first, address)})
+    late = second.post(address, {"text": "Phones are down", "seen": seen})
+    assert (late.status_code, _notices(provider)) == (409, ["Mail is down"])
+    assert "Robin Ashe put up this notice while your page was open, 22 Jun 2026, 12:00" in late.text
+    assert "Phones are down" in late.text
+    again = late.text.split('name="seen" value="')[1].split('"')[0]
+    assert second.post(address, {"text": "Phones are down", "seen": again}).status_code == 302
+    assert _notices(provider) == ["Phones are down"]
+
+
+def test_a_notice_sent_twice_is_put_up_once_and_tells_of_nobody(provider, retainer):  # noqa: F811
+    address, browser = reverse("notice", args=["acme", "support"]), _browser(provider, "Robin Ashe")
+    form = {"text": "Mail is down", "seen": _in_view(browser, address)}
+    answers = [browser.post(address, form, follow=True) for _each in range(2)]
+    assert ["Nothing was changed" in each.text for each in answers] == [False, False]
+    with tenant_scope(provider):
+        assert AuditEvent.objects.filter(action="notice posted").count() == 1
+
+
+def test_a_notice_that_nobody_saw_is_not_taken_down(provider, retainer):  # noqa: F811
+    address = reverse("notice", args=["acme", "support"])
+    first, second = (_browser(provider, name) for name in ("Robin Ashe", "Imogen Vale"))
+    first.post(address, {"text": "Mail is down"})
+    seen = _in_view(second, address)
+    first.post(address, {"text": "Phones are down"})
+    late = second.post(address, {"end": "1", "seen": seen}, follow=True)
+    assert "Robin Ashe put up this notice while your page was open" in late.text
+    assert _notices(provider) == ["Phones are down"]
+    gone = _in_view(second, address)
+    first.post(address, {"end": "1", "seen": gone})
+    late = second.post(address, {"text": "All is well", "seen": gone})
+    assert late.status_code == 409
+    assert "Someone took the notice down while your page was open" in late.text
+    assert _notices(provider) == []
 
 
 def test_a_rule_that_is_gone_leads_to_the_rules_as_they_are(provider, retainer):  # noqa: F811
