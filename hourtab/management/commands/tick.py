@@ -34,20 +34,22 @@ from retainers.kept.keeping import keep_all
 
 Part = Callable[[Provider, datetime], int]
 PARTS: Mapping[tuple[str, str], Part] = {  # what it does: to one, to several
-    ("agreement’s closed cycles worked out", "agreements’ closed cycles worked out"): lambda provider, _at: (
+    ("agreement’s closed cycles calculated", "agreements’ closed cycles calculated"): lambda provider, _at: (
         keep_all(provider)
     ),
-    ("dashboard’s client written", "dashboard’s clients written"): lambda provider, _at: keep_days(provider),
+    ("client updated on the dashboard", "clients updated on the dashboard"): lambda provider, _at: keep_days(
+        provider
+    ),
     ("contact asked", "contacts asked"): ask_contacts,
     ("crossing told", "crossings told"): tell_crossings,
-    ("mail that a reader asked for written", "mails that readers asked for written"): tell_watches,
+    ("mail to a reader written", "mails to readers written"): tell_watches,
     ("reminder written", "reminders written"): remind,
     ("digest written", "digests written"): send_digest,
     ("pushed file told", "pushed files told"): tell_waiting,
     ("silent schedule told", "silent schedules told"): tell_silence,
     ("mail about what waits written", "mails about what waits written"): tell_what_waits,
-    ("wish of a reader forgotten", "wishes of readers forgotten"): forget_watches,
-    ("old code forgotten", "old codes forgotten"): lambda _provider, at: forget_old_codes(at),
+    ("old request for mails deleted", "old requests for mails deleted"): forget_watches,
+    ("old code deleted", "old codes deleted"): lambda _provider, at: forget_old_codes(at),
 }
 
 
