@@ -1,25 +1,27 @@
 """The balances that `balances` and `GET /api/balances` tell, worked out where they aren't kept.
 
-Closed cycles are taken from what is kept. In JSON every cycle of every agreement is told, so a part of them is worked
-out and written at a time: of all of them Python would hold half a million objects, and look through them all the time.
+Closed cycles are taken from what is kept. In JSON every cycle of every agreement is told, half a million lines, which
+`json` would lay out value by value: msgspec writes the same. A part of the agreements is worked out and written at a
+time: of all of them Python would hold as many objects, and look through them all the time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
+
+from msgspec import json
 
 from accounts.access import today_at, zone_of
 from accounts.commands import read_day
 from accounts.models import Provider
-from portal.estimates import estimates, work_of_incidents
+from portal.estimates import estimates, with_estimate, work_of_incidents
 from retainers.closings import closings
 from retainers.kept.reading import no_earlier_work
 from retainers.merging import client_of_command
 from retainers.models import Retainer
 from retainers.restating.reading import restated_days
 from retainers.selectors import Standing, retainers_of, standings
-from retainers.standing_json import balance_words
-from retainers.standing_text import listed, standing_text
+from retainers.standing_json import balance_words, standing_json
 
 A_PART = 200  # agreements that are worked out together
 
@@ -40,26 +42,34 @@ def worked_out(provider: Provider, options: dict[str, Any]) -> str:
 
 def told(rows: Sequence[Retainer], on: date, provider: Provider, *, as_published: bool) -> str:
     """The agreements with each of their cycles as one JSON text; `as_published`: as they were told that day."""
-    texts: list[str] = []
-    for start in range(0, len(rows), A_PART):
-        texts += _documents(rows[start : start + A_PART], on, provider, as_published=as_published)
-    return listed(texts) + "\n"
+    parts = (rows[start : start + A_PART] for start in range(0, len(rows), A_PART))
+    return laid_out(
+        each for part in parts for each in _documents(part, on, provider, as_published=as_published)
+    )
 
 
-def _documents(rows: Sequence[Retainer], on: date, provider: Provider, *, as_published: bool) -> list[str]:
+def laid_out(documents: Iterable[dict[str, Any]]) -> str:
+    """Their list as one text, as `json.dumps` writes it with an indent of two.
+
+    >>> laid_out([{"client": "Café"}])
+    '[\\n  {\\n    "client": "Café"\\n  }\\n]\\n'
+    """
+    return json.format(b"[" + b",".join(map(json.encode, documents)) + b"]", indent=2).decode() + "\n"
+
+
+def _documents(
+    rows: Sequence[Retainer], on: date, provider: Provider, *, as_published: bool
+) -> list[dict[str, Any]]:
     zone = zone_of(provider)
     wanted = work_of_incidents(rows, zone)  # whose estimates are told
     found = standings(rows, on=on, zone=zone, as_published=as_published, wanted=wanted)
     if not found:
         return []
-    closed, restated, running = (
-        closings(found, provider),
-        restated_days(found, zone),
-        estimates(found, provider),
-    )
+    closed, restated = closings(found, provider), restated_days(found, zone)
+    running = estimates(found, provider)
     keys = [each.retainer.pk for each in found]
     return [
-        standing_text(each, closed[pk], restated[pk], running.get(pk))
+        with_estimate(standing_json(each, closed[pk], restated[pk]), running.get(pk))
         for each, pk in zip(found, keys, strict=True)
     ]
 

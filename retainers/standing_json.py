@@ -1,20 +1,14 @@
 """One retainer with all its cycles in the form of `balances --json`: for the command and for programs."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, TypedDict
+from typing import Any
 
 from retainers.balance import CycleBalance
 from retainers.closings import Closings
 from retainers.hours import write_hours
 from retainers.selectors import Standing
 from retainers.wire import coverage_json, cycle_json, life_json
-
-
-class BesideCycle(TypedDict):
-    provisional: bool
-    settled: bool | None  # None of a running one
-    restated_on: Sequence[date]
 
 
 def balance_words(cycle: CycleBalance | None) -> str:
@@ -36,12 +30,6 @@ def standing_json(
 
     `restated`: by a cycle's first day, on which days it was restated.
     """
-    cycles = [cycle_json(cycle, **told) for cycle, told in beside(standing, closed, restated)]
-    return {**around(standing), "cycles": cycles}
-
-
-def around(standing: Standing) -> dict[str, Any]:
-    """What is told of the retainer before its cycles."""
     fresh = standing.freshness
     return {
         "client": standing.retainer.client.slug,
@@ -51,19 +39,13 @@ def around(standing: Standing) -> dict[str, Any]:
         "next_update": fresh.next_update.isoformat() if fresh.next_update else None,
         **coverage_json(fresh.by_pool, fresh.starts_on, fresh.gaps),
         **life_json(standing.agreement, standing.cycles, standing.on),
+        "cycles": [
+            cycle_json(
+                cycle,
+                provisional=standing.is_provisional(cycle),
+                settled=closed[cycle.starts].is_settled(standing.on) if cycle.closed else None,
+                restated_on=restated.get(cycle.starts, ()),
+            )
+            for cycle in standing.cycles
+        ],
     }
-
-
-def beside(
-    standing: Standing, closed: Closings, restated: Mapping[date, Sequence[date]]
-) -> Iterator[tuple[CycleBalance, BesideCycle]]:
-    """Each cycle, with what is told of it beside its figures."""
-    for cycle in standing.cycles:
-        yield (
-            cycle,
-            {
-                "provisional": standing.is_provisional(cycle),
-                "settled": closed[cycle.starts].is_settled(standing.on) if cycle.closed else None,
-                "restated_on": restated.get(cycle.starts, ()),
-            },
-        )
