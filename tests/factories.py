@@ -8,19 +8,22 @@ from typing import Any
 from uuid import uuid4
 
 import factory
+import tomli_w
 from django.core.management import call_command
 from django.db import transaction
 
 from accounts.models import Membership, Provider, Role, User
 from accounts.tenancy import all_tenants, tenant_scope
 from retainers import publishing
-from retainers.agreements.fields import agreement_from_document
+from retainers.agreements.fields import AGREEMENT, TERMS, agreement_from_document
 from retainers.coverage import Coverage, Spoken
 from retainers.hours import to_units
 from retainers.models import Client, Entry, Publication, Retainer
 from retainers.terms import Agreement, Pool, Terms
 
 PASSWORD = "correct horse battery"
+AFTER_HOURS = {"category": "after_hours", "name": "After hours", "factor": "2"}
+PAT = {"name": "Pat Lee", "email": "pat@acme.example"}
 
 
 class WhosesoeverFactory(factory.django.DjangoModelFactory):
@@ -114,6 +117,37 @@ def publish_work(
             ],
         )
     return publication
+
+
+def agreement_file(*clients: dict[str, Any], slug: str = "north", name: str = "North IT", **more: Any) -> str:
+    """The text of an agreement file of these clients; `members` and `rules` stand beside the provider."""
+    beside = {key: more.pop(key) for key in ("members", "rules") if key in more}
+    return tomli_w.dumps({"provider": {"slug": slug, "name": name, **more}, **beside, "clients": clients})
+
+
+def client_table(
+    called: str = "Acme Dental", /, *retainers: dict[str, Any], slug: str = "", **differences: Any
+) -> dict[str, Any]:
+    """A client of the file, with one retainer that differs so from `retainer_table`, or with those given."""
+    own = {key: differences.pop(key) for key in ("psa_names", "contacts") if key in differences}
+    if retainers and differences:
+        raise TypeError(f"whose are these? {', '.join(differences)}")
+    tables = retainers or (retainer_table(**differences),)
+    return {"slug": slug or called.split()[0].lower(), "name": called, **own, "retainers": tables}
+
+
+def retainer_table(hours: str = "10", **differences: Any) -> dict[str, Any]:
+    """A time bank with one pool, from January 2026, that counts hours worked, but for what is said here."""
+    of_terms = set(TERMS.keys.values()) - set(AGREEMENT.keys.values())
+    terms = {"hours_from": "worked", "pools": [pool_table("support", hours, "IT support")]}
+    terms |= {key: differences.pop(key) for key in of_terms & differences.keys()}
+    whole = {"key": "support", "name": "IT support", "starts": date(2026, 1, 1), "terms": [terms]}
+    return whole | differences
+
+
+def pool_table(key: str, hours: str, name: str = "", **differences: Any) -> dict[str, Any]:
+    """A pool of a file's terms."""
+    return {"key": key, "name": name or key.capitalize(), "hours": hours, **differences}
 
 
 def load_agreements(folder: Path, text: str, *options: str) -> str:

@@ -17,29 +17,18 @@ from accounts.models import Provider, Role
 from accounts.tenancy import tenant_scope
 from portal import links
 from retainers.models import Client, Retainer
-from tests.factories import MembershipFactory, publish_work
+from tests.factories import (
+    PAT,
+    MembershipFactory,
+    agreement_file,
+    client_table,
+    load_agreements,
+    publish_export,
+    publish_work,
+    retainer_table,
+)
 from tests.shared_rows import shared_rows
 
-AGREEMENT = """
-[provider]
-slug = "north"
-name = "North IT"
-timezone = "America/Chicago"
-[[clients]]
-slug = "acme"
-name = "Acme Dental"
-contacts = [{{ name = "Pat Lee", email = "pat@acme.example", alerts = true }}]
-[[clients.retainers]]
-key = "support"
-name = "IT support"
-starts = 2026-01-01
-updates_on = ["mon"]
-{more}
-[[clients.retainers.terms]]
-hours_from = "worked"
-{terms}
-"""
-BANK = 'pools = [{ key = "support", name = "IT support", hours = "10" }]'
 NOON = datetime(2026, 11, 18, 18, tzinfo=UTC)  # a Wednesday
 
 
@@ -50,10 +39,11 @@ class House:
     folder: object
     file: int = 0
 
-    def load(self, more: str = "", terms: str = BANK) -> None:
-        path = self.folder / "a.toml"
-        path.write_text(AGREEMENT.format(more=more, terms=terms))
-        call_command("load_retainers", str(path), stdout=StringIO())
+    def load(self, *further: dict[str, Any], **differences: Any) -> None:
+        """Acme's agreement, where it differs in this, and further ones of Acme."""
+        support = retainer_table(**{"updates_on": ["mon"], **differences})
+        acme = client_table("Acme Dental", support, *further, contacts=[PAT | {"alerts": True}])
+        load_agreements(self.folder, agreement_file(acme, timezone="America/Chicago"))
 
     def work(self, *rows: tuple[date, str], ticket: str = "T1") -> None:
         """Publish the rows, complete through today."""
@@ -66,26 +56,12 @@ class House:
     def bring(self, *rows: tuple[date, str], ticket: str = "T1", options: tuple[str, ...] = ()) -> int:
         """Publish the rows as one more import; its number."""
         self.file += 1
-        path = self.folder / f"{self.file}.csv"
         lines = [
             f"{self.file}{n},Acme Dental,{day},{hours},Mel Stone,{ticket},Switch edge01 down"
             for n, (day, hours) in enumerate(rows)
         ]
-        head = "Entry ID,Client,Date,Hours,Technician,Ticket,Title"
-        path.write_text("\n".join([head, *lines]) + "\n")
-        call_command(
-            "import_csv",
-            str(path),
-            "--provider",
-            "north",
-            "--publish",
-            "--accept",
-            "one-company",
-            "--removals",
-            "keep",
-            *options,
-            stdout=StringIO(),
-        )
+        text = "\n".join(["Entry ID,Client,Date,Hours,Technician,Ticket,Title", *lines]) + "\n"
+        publish_export(self.folder, text, "--accept", "one-company", "--removals", "keep", *options)
         return self.file
 
     def tick(self) -> list[mail.EmailMultiAlternatives]:

@@ -18,7 +18,8 @@ from portal import links
 from portal.models import ShareLink
 from retainers import granting
 from retainers.models import Client, Retainer, TopUp
-from tests.alerts.conftest import BANK, NOON, to
+from tests.alerts.conftest import NOON, to
+from tests.factories import load_agreements, pool_table
 
 DANA, PAT = "dana@north.example", "pat@acme.example"
 NOV_3, NOV_4 = date(2026, 11, 3), date(2026, 11, 4)
@@ -102,13 +103,17 @@ def test_a_close_says_that_its_last_days_are_not_in_yet(house):
     assert "its figures can still change" in told.body
 
 
-BOUGHT = '[[clients.retainers.top_ups]]\ndate = 2026-11-{day}\nhours = "{hours}"\npool = "support"\n'
+BLOCK = {"overage": "queue", "pools": [pool_table("support", "0", "IT support")]}
+
+
+def bought(day, hours, **more):
+    return {"date": date(2026, 11, day), "hours": hours, "pool": "support", **more}
 
 
 def test_hours_bought_arm_it_again_within_the_cycle(house):
     house.work((NOV_3, "11"))
     house.tick()
-    house.load(terms=f"{BANK}\n{BOUGHT.format(day='04', hours=10)}")
+    house.load(top_ups=[bought(4, "10")])
     assert to(house.tick(), DANA) == []  # 9 of 20 are left
     house.work((NOV_4, "10"))
     (told,) = to(house.tick(), DANA)
@@ -119,15 +124,14 @@ def test_hours_bought_arm_it_again_within_the_cycle(house):
 def test_a_credit_arms_it_again(house):
     house.work((NOV_3, "8"))
     house.tick()
-    credit = '[[clients.retainers.adjustments]]\ndate = 2026-11-04\nhours = "4"\nreason = "Goodwill"\nexpires = 3\n'
-    house.load(terms=f"{BANK}\n{credit}")
+    house.load(adjustments=[{"date": NOV_4, "hours": "4", "reason": "Goodwill", "expires": 3}])
     assert to(house.tick(), DANA) == []
     house.work((NOV_4, "3"))
     assert to(house.tick(), DANA)[0].subject == "Acme Dental: 3.0 h left"
 
 
 def test_hours_bought_that_are_taken_back_arm_nothing(house):
-    house.load(terms=f"{BANK}\n{BOUGHT.format(day='01', hours=10)}")
+    house.load(top_ups=[bought(1, "10")])
     house.work((NOV_3, "16"))
     assert len(to(house.tick(), DANA)) == 1  # 80 of 100
     with tenant_scope(house.provider):
@@ -155,7 +159,7 @@ def test_what_was_told_before_the_hours_were_written_down_stays_told(house):
 
 
 def test_the_agreement_may_name_its_own_thresholds(house):
-    house.load(more='alerts = { percent = [50], hours_left = "1.5" }')
+    house.load(alerts={"percent": [50], "hours_left": "1.5"})
     house.work((NOV_3, "5"))
     assert "50 %" in to(house.tick(), DANA)[0].body
     house.work((NOV_4, "3.5"))
@@ -164,13 +168,10 @@ def test_the_agreement_may_name_its_own_thresholds(house):
 
 
 def test_a_prepaid_block_is_armed_again_by_hours_bought(house):
-    block = 'overage = "queue"\npools = [{ key = "support", name = "IT support", hours = "0" }]'
-    bought = '[[clients.retainers.top_ups]]\ndate = 2026-11-01\nhours = "10"\npool = "support"\n'
-    house.load(terms=f"{block}\n{bought}")
+    house.load(**BLOCK, top_ups=[bought(1, "10")])
     house.work((NOV_3, "8"))
     assert len(to(house.tick(), DANA)) == 1
-    again = bought.replace("2026-11-01", "2026-11-05")
-    house.load(terms=f"{block}\n{bought}\n{again}")
+    house.load(**BLOCK, top_ups=[bought(1, "10"), bought(5, "10")])
     assert to(house.tick(), DANA) == []
     house.work((date(2026, 11, 6), "9"))
     (told,) = to(house.tick(), DANA)
@@ -178,9 +179,7 @@ def test_a_prepaid_block_is_armed_again_by_hours_bought(house):
 
 
 def test_a_full_block_after_a_used_one_is_no_alarm(house):
-    block = 'overage = "queue"\npools = [{ key = "support", name = "IT support", hours = "0" }]'
-    first, second = BOUGHT.format(day="01", hours=75), BOUGHT.format(day="17", hours=25)
-    house.load(terms=f"{block}\n{first}\n{second}")
+    house.load(**BLOCK, top_ups=[bought(1, "75"), bought(17, "25")])
     house.work(*((date(2026, 11, day), "15") for day in (2, 3, 4, 5, 6)))
     assert to(house.tick(), DANA) == []  # 25 of 25
     house.work((date(2026, 11, 17), "18"), (date(2026, 11, 18), "1"))
@@ -190,7 +189,7 @@ def test_a_full_block_after_a_used_one_is_no_alarm(house):
 
 
 def test_hours_about_to_end_are_told_once_fourteen_days_before(house):
-    house.load(terms=f"{BANK}\n{BOUGHT.format(day='02', hours=6)}expires = 2026-12-04\n")
+    house.load(top_ups=[bought(2, "6", expires=date(2026, 12, 4))])
     house.work((NOV_3, "1"))
     house.at(datetime(2026, 11, 19, 18, tzinfo=UTC))
     assert to(house.tick(), DANA) == []
@@ -201,15 +200,14 @@ def test_hours_about_to_end_are_told_once_fourteen_days_before(house):
 
 
 def test_each_pool_is_told_by_itself(house):
-    pools = 'pools = [{ key = "a", name = "Reactive", hours = "4" }, { key = "b", name = "Planned", hours = "9" }]'
-    house.load(terms=pools)
+    house.load(pools=[pool_table("a", "4", "Reactive"), pool_table("b", "9", "Planned")])
     house.work((NOV_3, "3"))
     (told,) = to(house.tick(), DANA)
     assert "IT support · Reactive: 1.0 of 4 hours left." in told.body
 
 
 def test_a_long_incident_is_told_to_members_with_its_title(house):
-    house.load(more='incident_alert_hours = "4"\nalerts = { percent = [] }')
+    house.load(incident_alert_hours="4", alerts={"percent": []})
     house.bring((NOV_3, "4.5"))
     (told,) = to(house.tick(), DANA)
     assert told.subject == "Acme Dental: one incident has taken 4.5 h"
@@ -335,30 +333,26 @@ def test_an_address_that_was_not_signed_for_that_is_not_found(house, client, nam
 
 def test_thresholds_that_make_no_sense_are_refused_with_their_place(house):
     for wrong, place in (
-        ("alerts = { percent = [0] }", "percent"),
-        ("alerts = { percent = [75, 75] }", "percent"),
-        ('alerts = { hours_left = "-1" }', "hours_left"),
-        ("alerts = { at = 3 }", "at"),
-        ('incident_alert_hours = "0"', "incident_alert_hours"),
+        ({"alerts": {"percent": [0]}}, "percent"),
+        ({"alerts": {"percent": [75, 75]}}, "percent"),
+        ({"alerts": {"hours_left": "-1"}}, "hours_left"),
+        ({"alerts": {"at": 3}}, "no key `at`"),
+        ({"incident_alert_hours": "0"}, "incident_alert_hours"),
     ):
         with pytest.raises(Exception, match=place):
-            house.load(more=wrong)
+            house.load(**wrong)
 
 
 def test_what_the_file_says_of_alerts_is_what_a_dump_says(house):
-    house.load(more='alerts = { percent = [50, 100], hours_left = "1.50" }\nincident_alert_hours = "6"')
+    house.load(alerts={"percent": [50, 100], "hours_left": "1.50"}, incident_alert_hours="6")
     out = StringIO()
     call_command("dump_retainers", "--provider", "north", stdout=out)
-    (house.folder / "dump.toml").write_text(out.getvalue())
-    said = StringIO()
-    call_command("load_retainers", str(house.folder / "dump.toml"), stdout=said)
     assert "hours_left" in out.getvalue()
-    assert "retainer" not in said.getvalue()
+    assert "retainer" not in load_agreements(house.folder, out.getvalue())
 
 
 def test_before_the_first_import_nothing_is_told(house):
-    charge = 'date = 2026-11-02\nhours = "-9.5"\nreason = "Used before the start"\n'
-    house.load(terms=f"{BANK}\n[[clients.retainers.adjustments]]\n{charge}")
+    house.load(adjustments=[{"date": date(2026, 11, 2), "hours": "-9.5", "reason": "Used before the start"}])
     assert to(house.tick(), DANA) == []
     house.work((NOV_3, "0.25"))
     assert len(to(house.tick(), DANA)) == 1

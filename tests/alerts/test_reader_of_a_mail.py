@@ -81,6 +81,6 @@ def test_it_says_how_much_is_used_and_not_which_threshold_that_passed(pat_agreed
 def test_contacts_are_asked_whether_to_mail_them_only_while_there_is_an_agreement(house):
     with tenant_scope(house.provider):
         after = NOON + timedelta(days=60)
-        house.load("ends = 2026-11-30")
+        house.load(ends=date(2026, 11, 30))
         assert consents.ask_contacts(house.provider, after) == 0
         assert consents.ask_contacts(house.provider, NOON) == 1

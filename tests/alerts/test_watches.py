@@ -14,16 +14,14 @@ from alerts.models import Watch
 from portal import links, second_step
 from portal.models import ShareLink
 from retainers.models import Client
-from tests.alerts.conftest import BANK, NOON, agreed, house_in, to
-from tests.factories import MembershipFactory
+from tests.alerts.conftest import NOON, agreed, house_in, to
+from tests.factories import MembershipFactory, pool_table, retainer_table
 from tests.shared_rows import shared_rows
 
 KIM, PAT = "kim@acme.example", "pat@acme.example"
 OWN = {"Sec-Fetch-Site": "same-origin"}
 NOV_3, NOV_4, NOV_5 = date(2026, 11, 3), date(2026, 11, 4), date(2026, 11, 5)
-TWO_POOLS = """pools = [
-    { key = "reactive", name = "Reactive", hours = "10" }, { key = "planned", name = "Planned", hours = "4" }
-]"""
+REACTIVE, PLANNED = pool_table("reactive", "10"), pool_table("planned", "4")
 
 
 @shared_rows(upon=agreed)
@@ -156,7 +154,7 @@ def test_a_new_cycle_is_told_on_its_first_day(house, page):
 
 
 def test_of_several_pools_the_one_that_was_chosen_is_watched(house, client):
-    house.load(terms=TWO_POOLS)
+    house.load(pools=[REACTIVE, PLANNED])
     house.work((NOV_3, "7"))
     with tenant_scope(house.provider):
         page = f"/b/{unseal(ShareLink.objects.get().sealed)}/"
@@ -170,11 +168,8 @@ def test_of_several_pools_the_one_that_was_chosen_is_watched(house, client):
     assert to(sent, "lou@acme.example") == []
 
 
-HIDDEN = TWO_POOLS.replace('hours = "4" }', 'hours = "4", hidden = true }')
-
-
 def test_the_one_pool_that_the_client_sees_is_named_by_its_agreement_alone(house, client):
-    house.load(terms=HIDDEN)
+    house.load(pools=[REACTIVE, PLANNED | {"hidden": True}])
     house.work((NOV_3, "4"))
     house.tick()
     with tenant_scope(house.provider):
@@ -350,22 +345,14 @@ def test_staff_who_look_as_the_client_are_told_whose_form_it_is(house, page, cli
     assert client.get("/clients/acme/view/app.webmanifest").json()["start_url"] == "./"
 
 
-GOES_ON = """
-[[clients.retainers]]
-key = "support_2027"
-name = "Second year"
-starts = 2026-12-01
-[[clients.retainers.terms]]
-hours_from = "worked"
-pools = [{ key = "help", name = "Help", hours = "6" }]
-"""
+GOES_ON = {"key": "support_2027", "name": "Second year", "pools": [pool_table("help", "6")]}
 
 
-@pytest.mark.parametrize("starts", ["2026-12-01", "2026-12-02"], ids=["seamless", "another agreement"])
-def test_a_wish_follows_the_agreement_that_goes_on_under_another_key(house, page, starts):
+@pytest.mark.parametrize("first", [1, 2], ids=["seamless", "another agreement"])
+def test_a_wish_follows_the_agreement_that_goes_on_under_another_key(house, page, first):
     confirmed(house, page)
-    house.load("ends = 2026-11-30", BANK + GOES_ON.replace("2026-12-01", starts))
+    house.load(retainer_table(**GOES_ON, starts=date(2026, 12, first)), ends=date(2026, 11, 30))
     house.at(NOON + timedelta(days=16))
     house.bring((date(2026, 12, 3), "2"))
     subjects = [each.subject for each in to(house.tick(), KIM)]
-    assert subjects == (["Support hours: 4.0 left"] if starts == "2026-12-01" else [])
+    assert subjects == (["Support hours: 4.0 left"] if first == 1 else [])

@@ -6,11 +6,10 @@ Every test has a provider of its own, so the database is emptied once, after the
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from io import StringIO
 from itertools import count
+from typing import Any
 
 import pytest
-from django.core.management import call_command
 
 from accounts.models import Provider, Role, User
 from accounts.tenancy import tenant_scope
@@ -22,32 +21,21 @@ from portal import links
 from portal.models import ShareLink
 from retainers.models import Client, Publication, Retainer
 from tests import kept_database
-from tests.factories import MembershipFactory
+from tests.factories import MembershipFactory, agreement_file, client_table, load_agreements
 
 AT = datetime(2026, 6, 22, 12, tzinfo=UTC)
 NUMBERS = count(1)
-AGREEMENT = """
-[provider]
-slug = "{slug}"
-name = "North IT"
-[[members]]
-email = "{slug}@north.example"
-role = "owner"
-"""
-CLIENT = """
-[[clients]]
-slug = "{client}"
-name = "{name}"
-contacts = [{{ name = "Pat Lee", email = "pat@{client}.example", approves = true, alerts = true }}]
-[[clients.retainers]]
-key = "support"
-name = "IT support"
-starts = 2026-01-01
-updates_on = ["mon"]
-[[clients.retainers.terms]]
-hours_from = "worked"
-pools = [{{ key = "support", name = "IT support", hours = "{hours}" }}]
-"""
+
+
+def agreements(slug: str, *clients: str, hours: int = 10) -> str:
+    owner = {"email": f"{slug}@north.example", "role": "owner"}
+    return agreement_file(*(of(name, hours) for name in clients), slug=slug, members=[owner])
+
+
+def of(name: str, hours: int) -> dict[str, Any]:
+    contact = {"name": "Pat Lee", "email": f"pat@{name.split()[0].lower()}.example"}
+    said = {"contacts": [contact | {"approves": True, "alerts": True}], "updates_on": ["mon"]}
+    return client_table(name, hours=str(hours), **said)
 
 
 @dataclass
@@ -66,11 +54,9 @@ class House:
     def clients(self) -> list[Client]:
         return [self.acme.client, self.birch.client]
 
-    def file(self, hours: int = 10) -> str:
+    def file(self, hours: int = 10, slug: str = "") -> str:
         """The agreement file, the clients in the order that the database doesn't have."""
-        birch = CLIENT.format(client="birch", name="Birch Lowe", hours=hours)
-        acme = CLIENT.format(client="acme", name="Acme Dental", hours=hours)
-        return AGREEMENT.format(slug=self.slug) + birch + acme
+        return agreements(slug or self.slug, "Birch Lowe", "Acme Dental", hours=hours)
 
     def upload(self, *days: int, hours: str = "1") -> Import:
         """An export with a line for each client on each of these days of June."""
@@ -121,13 +107,7 @@ def transactional_db(django_db_setup, django_db_blocker) -> Iterator[None]:
 def house(transactional_db, tmp_path, time_machine) -> Iterator[House]:
     time_machine.move_to(AT, tick=True)
     slug = f"north-{next(NUMBERS)}"
-    path = tmp_path / "agreements.toml"
-    path.write_text(
-        AGREEMENT.format(slug=slug)
-        + CLIENT.format(client="acme", name="Acme Dental", hours=10)
-        + CLIENT.format(client="birch", name="Birch Lowe", hours=10)
-    )
-    call_command("load_retainers", str(path), stdout=StringIO())
+    load_agreements(tmp_path, agreements(slug, "Acme Dental", "Birch Lowe"))
     provider = Provider.objects.get(slug=slug)
     owner = MembershipFactory(provider=provider, role=Role.OWNER, user__email=f"dana@{slug}.example").user
     with tenant_scope(provider):

@@ -1,6 +1,8 @@
 """How many clients of the dashboard are in sight at once: ten on a laptop's screen, four on a phone's."""
 
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -11,7 +13,14 @@ from accounts.tenancy import tenant_scope
 from portal import links
 from retainers.models import Client
 from tests.browser.conftest import faults_of, too_wide
-from tests.factories import PASSWORD, MembershipFactory, load_agreements
+from tests.factories import (
+    PASSWORD,
+    MembershipFactory,
+    agreement_file,
+    client_table,
+    load_agreements,
+    pool_table,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SCREENS = [(1280, 800, 10, "light"), (390, 844, 4, "dark")]
@@ -30,42 +39,33 @@ MORE_CHIPS = """
 """
 
 
-def load(folder, clients) -> None:
-    text = '[provider]\nslug = "twelve"\nname = "North IT"\n' + "\n".join(clients)
-    load_agreements(folder, text)
+def load(folder, *clients) -> None:
+    load_agreements(folder, agreement_file(*clients, slug="twelve"))
 
 
-def of_two_rows() -> tuple[str, ...]:
+def name_of(number: int) -> str:
+    return f"Venkataraman Logistics {number:02}"
+
+
+def of_two_rows() -> Iterator[dict[str, Any]]:
     """The first client has a second pool, and every third of the twelve a second agreement."""
-    starts = now().date().replace(day=1)
-    seconds = (
-        f'[[clients]]\nslug = "c-{n:02}"\nname = "Venkataraman Logistics {n:02}"\n[[clients.retainers]]\nkey = "more"\n'
-        f'name = "Projects"\nstarts = {starts}\npsa_agreements = ["Projects"]\n[[clients.retainers.terms]]\n'
-        'pools = [{ key = "support", name = "Projects", hours = "9" }]\n'
-        for n in range(1, 12, 3)
-    )
-    return (
-        '[[clients]]\nslug = "c-00"\nname = "Venkataraman Logistics 00"\n[[clients.retainers]]\nkey = "support"\n'
-        f'name = "Managed support"\nstarts = {starts}\n[[clients.retainers.terms]]\nhours_from = "worked"\n'
-        'pools = [{ key = "support", name = "IT support", hours = "4" }, { key = "b", name = "Works", hours = "8" }]\n',
-        *seconds,
-    )
+    managed = {"name": "Managed support", "starts": now().date().replace(day=1)}
+    pools = [pool_table("support", "4", "IT support"), pool_table("b", "8", "Works")]
+    yield client_table(name_of(0), slug="c-00", **managed, pools=pools)
+    for n in range(1, 12, 3):
+        more = {"key": "more", "name": "Projects", "psa_agreements": ["Projects"]}
+        yield client_table(name_of(n), slug=f"c-{n:02}", **managed | more, hours="9")
 
 
 @pytest.fixture
 def twelve(live_server, tmp_path) -> Provider:
     """A provider of twelve clients with work; one is over, and a preview waits."""
     starts = now().date().replace(day=1)
-    agreements = (
-        f'[[clients]]\nslug = "c-{n:02}"\nname = "Venkataraman Logistics {n:02}"\n'
-        f'[[clients.retainers]]\nkey = "support"\nname = "Managed support"\nstarts = {starts}\n'
-        'updates_on = ["mon"]\n[[clients.retainers.terms]]\nhours_from = "worked"\n'
-        f'pools = [{{ key = "support", name = "IT support", hours = "{n + 4}" }}]\n'
-        for n in range(12)
-    )
-    load(tmp_path, agreements)
+    agreed = {"name": "Managed support", "starts": starts, "updates_on": ["mon"]}
+    clients = (client_table(name_of(n), slug=f"c-{n:02}", hours=str(n + 4), **agreed) for n in range(12))
+    load(tmp_path, *clients)
     day = max(starts, now().date() - timedelta(days=1))
-    rows = [f"{n},Venkataraman Logistics {n:02},{day},5,Printer {n}" for n in range(12)]
+    rows = [f"{n},{name_of(n)},{day},5,Printer {n}" for n in range(12)]
     (tmp_path / "e.csv").write_text("\n".join(["Entry ID,Client,Date,Hours,Title", *rows]))
     call_command("import_csv", str(tmp_path / "e.csv"), "--provider", "twelve", "--publish", verbosity=0)
     call_command("import_csv", str(tmp_path / "e.csv"), "--provider", "twelve", verbosity=0)
@@ -80,7 +80,7 @@ def twelve(live_server, tmp_path) -> Provider:
 def test_that_many_clients_are_in_sight(
     live_server, open_page, twelve, tmp_path, width, height, wanted, scheme
 ):
-    load(tmp_path, of_two_rows())
+    load(tmp_path, *of_two_rows())
     member = MembershipFactory(provider=twelve, role=Role.MANAGER)
     page = open_page(f"{live_server.url}/accounts/login/", width=width, scheme=scheme).page
     page.set_viewport_size({"width": width, "height": height})

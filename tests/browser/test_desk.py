@@ -12,7 +12,7 @@ from portal.models import ClientRequest, ShareLink
 from retainers.models import Client, Retainer
 from tests.browser.conftest import COLOURS, faults_of, too_wide
 from tests.factories import PASSWORD, MembershipFactory, load_agreements, publish_export
-from tests.portal.conftest import AGREEMENT
+from tests.portal.conftest import agreements
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 INSIDE = (
@@ -58,7 +58,7 @@ def owner(live_server, tmp_path) -> Membership:
     rows = [f"{n},Acme Dental,{today},{n + 3},Yes,Mel Stone,T{n},Title {n},Remote" for n in range(5)]
     rows.append(f"9,Acme Dental,{today},1,No,Mel Stone,T9,Own meeting,Remote")
     head = "Entry ID,Client,Date,Hours,Billable,Technician,Ticket,Title,Work type"
-    load_agreements(tmp_path, AGREEMENT)
+    load_agreements(tmp_path, agreements())
     publish_export(tmp_path, "\n".join([head, *rows]), "--accept", "all")
     provider = Provider.objects.get()
     with tenant_scope(provider):

@@ -11,7 +11,7 @@ from portal.models import ClientRequest
 from retainers.models import Client
 from tests.browser.conftest import squeezed, too_wide
 from tests.factories import MembershipFactory, load_agreements, publish_export
-from tests.portal.conftest import AGREEMENT
+from tests.portal.conftest import agreements
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -21,12 +21,11 @@ def address(live_server, tmp_path):
     from django.utils.timezone import now
 
     today = now().date()
-    agreement = AGREEMENT.replace('updates_on = ["mon"]', 'updates_on = ["mon", "thu"]')
     rows = [
         f"{n},Acme Dental,{today},0.25,Title {n},Words for line {n} that a client reads" for n in range(100)
     ]
     export = "\n".join(["Entry ID,Client,Date,Hours,Title,Client description", *rows])
-    load_agreements(tmp_path, agreement)
+    load_agreements(tmp_path, agreements(updates_on=["mon", "thu"]))
     Provider.objects.update(trusted_notes=["generic"])
     publish_export(tmp_path, export, "--accept", "one-company")
     with tenant_scope(Provider.objects.get()):

@@ -8,7 +8,6 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 from django.utils.timezone import now
 
 from accounts.models import Provider, Role
@@ -16,7 +15,7 @@ from accounts.tenancy import tenant_scope
 from imports.models import Import
 from retainers.models import Client, Entry
 from tests.browser.counted import Counted
-from tests.factories import PASSWORD, MembershipFactory
+from tests.factories import PASSWORD, MembershipFactory, agreement_file, client_table, load_agreements
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 CLIENTS, TITLES, STRANGERS = 40, 45, ("Zephyr Yachts", "Quartz Mining", "Ivory Towers", "Xenon Lighting")
@@ -44,15 +43,8 @@ def name_of(number: int) -> str:
 def forty(live_server, tmp_path) -> Provider:
     """A provider of 40 clients, each with a time bank; nothing was imported yet."""
     starts = (now().date() - timedelta(days=10)).replace(day=1)
-    clients = (
-        f'[[clients]]\nslug = "c-{n:03}"\nname = "{name_of(n)}"\n[[clients.retainers]]\nkey = "support"\n'
-        f'name = "IT support"\nstarts = {starts}\n[[clients.retainers.terms]]\nhours_from = "worked"\n'
-        f'pools = [{{ key = "support", name = "IT support", hours = "20" }}]\n'
-        for n in range(CLIENTS)
-    )
-    path = tmp_path / "a.toml"
-    path.write_text('[provider]\nslug = "forty"\nname = "Harbor Point IT"\n' + "\n".join(clients))
-    call_command("load_retainers", str(path), verbosity=0)
+    clients = (client_table(name_of(n), slug=f"c-{n:03}", hours="20", starts=starts) for n in range(CLIENTS))
+    load_agreements(tmp_path, agreement_file(*clients, slug="forty", name="Harbor Point IT"))
     found: Provider = Provider.objects.get(slug="forty")
     return found
 

@@ -13,7 +13,7 @@ from accounts.models import Membership, Provider, Role
 from accounts.tenancy import tenant_scope
 from portal import links
 from retainers.models import Client
-from tests.factories import PASSWORD, MembershipFactory, load_agreements
+from tests.factories import PASSWORD, MembershipFactory, agreement_file, client_table, load_agreements
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NAMES = (
@@ -41,15 +41,8 @@ def slug_of(name: str) -> str:
 
 def agreements(starts: date) -> str:
     """Twelve time banks of ten hours, one cycle of which is over."""
-    parts = ['[provider]\nslug = "week"\nname = "Weekday IT"\nsupport_phone = "+1 555 0199"\n']
-    for name in NAMES:
-        parts.append(
-            f'[[clients]]\nslug = "{slug_of(name)}"\nname = "{name}"\n'
-            f'[[clients.retainers]]\nkey = "support"\nname = "IT support"\nstarts = {starts}\n'
-            '[[clients.retainers.terms]]\nhours_from = "worked"\n'
-            'pools = [{ key = "support", name = "IT support", hours = "10" }]\n'
-        )
-    return "\n".join(parts)
+    clients = (client_table(name, slug=slug_of(name), starts=starts) for name in NAMES)
+    return agreement_file(*clients, slug="week", name="Weekday IT", support_phone="+1 555 0199")
 
 
 def export(today: date, starts: date) -> str:

@@ -12,37 +12,28 @@ from accounts.tenancy import tenant_scope
 from portal import links
 from retainers.models import Client
 from tests.desk.conftest import bank
-from tests.factories import MembershipFactory, a_retainer, installed
+from tests.factories import (
+    AFTER_HOURS,
+    PAT,
+    MembershipFactory,
+    a_retainer,
+    agreement_file,
+    client_table,
+    installed,
+)
 from tests.shared_rows import shared_rows
 
-AGREEMENT = """
-[provider]
-slug = "north"
-name = "North IT"
-trusted_notes = ["generic"]
-[[clients]]
-slug = "acme"
-name = "Acme Dental"
-psa_names = ["Acme Dental Group"]
-contacts = [{ name = "Pat Lee", email = "pat@acme.example", approves = true }]
-[[clients.retainers]]
-key = "support"
-name = "IT support"
-starts = 2026-09-01
-[[clients.retainers.terms]]
-hours_from = "worked"
-multipliers = [{ category = "after_hours", name = "After hours", factor = "2" }]
-pools = [{ key = "support", name = "IT support", hours = "20" }]
-[[clients]]
-slug = "birch"
-name = "Birch Lowe"
-[[clients.retainers]]
-key = "support"
-name = "Birch support"
-starts = 2026-09-01
-[[clients.retainers.terms]]
-pools = [{ key = "support", name = "IT support", hours = "7" }]
-"""
+AGREEMENT = agreement_file(
+    client_table(
+        hours="20",
+        psa_names=["Acme Dental Group"],
+        contacts=[PAT | {"approves": True}],
+        starts=date(2026, 9, 1),
+        multipliers=[AFTER_HOURS],
+    ),
+    client_table("Birch Lowe", hours="7", name="Birch support", starts=date(2026, 9, 1)),
+    trusted_notes=["generic"],
+)
 EXPORT = """\
 Entry ID,Client,Date,Hours,Billable,Technician,Ticket,Title,Work type,Notes,Client description
 1,Acme Dental,2026-11-02,1.5,Yes,Mel Stone,T81,Switch sw-core-3 down,Remote,internal remark,Network restored

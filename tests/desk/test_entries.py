@@ -1,10 +1,12 @@
 """One entry, changed by a person: seen first, published, kept through imports and new rules, with its history."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from io import StringIO
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,35 +20,26 @@ from desk import entries
 from imports.models import EntryChoice, Import
 from retainers.models import Entry, Publication, Retainer
 from retainers.selectors import standings
-from tests.factories import MembershipFactory, load_agreements, publish_export
+from tests.factories import (
+    AFTER_HOURS,
+    MembershipFactory,
+    agreement_file,
+    client_table,
+    load_agreements,
+    pool_table,
+    publish_export,
+)
 from tests.shared_rows import shared_rows
 
-AGREEMENT = """
-[provider]
-slug = "north"
-name = "North IT"
-{rules}
-[[clients]]
-slug = "acme"
-name = "Acme Dental"
-[[clients.retainers]]
-key = "support"
-name = "IT support"
-starts = 2026-01-01
-[[clients.retainers.terms]]
-hours_from = "worked"
-multipliers = [{{ category = "after_hours", name = "After hours", factor = "2" }}]
-pools = [{{ key = "a", name = "Reactive", hours = "10" }}, {{ key = "b", name = "Planned", hours = "5" }}]
-"""
-RULES = (
-    '[[rules]]\nname = "Planned"\nwhen = { title = "*rack*" }\nthen = { pool = "b", category = "onsite" }\n'
-)
+TWO = [pool_table("a", "10", "Reactive"), pool_table("b", "5", "Planned")]
+ACME = client_table(multipliers=[AFTER_HOURS], pools=TWO)
+RULES = [{"name": "Planned", "when": {"title": "*rack*"}, "then": {"pool": "b", "category": "onsite"}}]
 HEAD = "Entry ID,Client,Date,Hours,Technician,Title\n"
 ROWS = ["1,Acme Dental,2026-11-05,2,Mel Stone,UPS swap rack", "2,Acme Dental,2026-10-06,1,Mel Stone,Printer"]
 
 
-def load_rules(folder: Path, rules: str = "") -> None:
-    load_agreements(folder, AGREEMENT.format(rules=rules))
+def load_rules(folder: Path, rules: Sequence[dict[str, Any]] = ()) -> None:
+    load_agreements(folder, agreement_file(ACME, rules=rules))
 
 
 def publish_rows(folder: Path, *rows: str) -> None:

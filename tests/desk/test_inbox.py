@@ -14,25 +14,10 @@ from desk.inbox import arrivals, taking
 from desk.inbox import folder as folders
 from imports import originals
 from imports.models import Import
-from tests.factories import MembershipFactory, UserFactory, load_agreements
+from tests.factories import MembershipFactory, UserFactory, agreement_file, client_table, load_agreements
 from tests.shared_rows import shared_rows
 
 NOW = datetime(2026, 6, 22, 12, tzinfo=UTC)
-AGREEMENT = """
-[provider]
-slug = "north"
-name = "North"
-[[clients]]
-slug = "acme"
-name = "Acme Dental"
-[[clients.retainers]]
-key = "support"
-name = "Support"
-starts = 2026-01-01
-[[clients.retainers.terms]]
-hours_from = "worked"
-pools = [{ key = "support", name = "Support", hours = "20" }]
-"""
 HEADER = "Client,Date,Hours\n"
 GOOD = HEADER + "Acme Dental,2026-06-02,1.5\n"
 BAD = HEADER + "Acme Dental,2026-06-02,no hours\n"
@@ -41,7 +26,7 @@ BAD = HEADER + "Acme Dental,2026-06-02,no hours\n"
 @shared_rows
 def provider(tmp_path, time_machine):
     time_machine.move_to(NOW, tick=False)
-    load_agreements(tmp_path, AGREEMENT)
+    load_agreements(tmp_path, agreement_file(client_table(hours="20")))
     return Provider.objects.get()
 
 

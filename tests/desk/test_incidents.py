@@ -18,26 +18,10 @@ from retainers.drawn import incidents_of
 from retainers.ledger import balance
 from retainers.terms import Multiplier, Pool
 from tests.desk.conftest import bank
-from tests.factories import MembershipFactory, installed
+from tests.factories import AFTER_HOURS, MembershipFactory, agreement_file, client_table, installed
 from tests.shared_rows import shared_rows
 
-AGREEMENT = """
-[provider]
-slug = "north"
-name = "North IT"
-[[clients]]
-slug = "acme"
-name = "Acme Dental"
-[[clients.retainers]]
-key = "support"
-name = "IT support"
-starts = 2026-01-01
-incident_alert_hours = "6"
-[[clients.retainers.terms]]
-hours_from = "worked"
-multipliers = [{ category = "after_hours", name = "After hours", factor = "2" }]
-pools = [{ key = "support", name = "IT support", hours = "10" }]
-"""
+AGREEMENT = agreement_file(client_table(incident_alert_hours="6", multipliers=[AFTER_HOURS]))
 EXPORT = """\
 Entry ID,Client,Date,Start,End,Hours,Technician,Ticket,Title,Work type
 1,Acme Dental,2026-11-03,09:00,11:00,2,Mel Stone,T1,Printer jam,Remote

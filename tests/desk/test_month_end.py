@@ -16,27 +16,14 @@ from desk.month_end.lines import month_lines, month_standings, totals
 from desk.month_end.uncounted import uncounted
 from imports.models import NeverOurs
 from retainers.models import Client, CompanyName
-from tests.factories import MembershipFactory, installed, load_agreements
+from tests.factories import MembershipFactory, agreement_file, client_table, installed, load_agreements
 from tests.shared_rows import shared_rows
 
-AGREEMENT = """
-[provider]
-slug = "north"
-name = "North IT"
-"""
-A_CLIENT = """
-[[clients]]
-slug = "{slug}"
-name = "{name}"
-[[clients.retainers]]
-key = "support"
-name = "IT support"
-starts = 2026-01-01
-[[clients.retainers.terms]]
-hours_from = "worked"
-pools = [{{ key = "support", name = "IT support", hours = "2" }}]
-{overage}
-"""
+OVERAGES = {
+    "Acme": {"overage": "bill", "overage_rate": "165.00"},
+    "Birch": {"overage": "queue"},
+    "Cedar": {"overage": "bill", "overage_rate": "100", "currency": "EUR"},
+}
 EXPORT = """\
 Entry ID,Client,Date,Hours,Billable,Title,Work type
 1,Acme,2026-10-05,3.5,Yes,a,Remote
@@ -56,14 +43,7 @@ UTC_ZONE = ZoneInfo("UTC")
 @shared_rows
 def north(tmp_path, time_machine):
     time_machine.move_to(datetime(2026, 11, 22, 12, tzinfo=UTC), tick=False)
-    overages = {
-        "acme": 'overage = "bill"\noverage_rate = "165.00"',
-        "birch": 'overage = "queue"',
-        "cedar": 'overage = "bill"\noverage_rate = "100"\ncurrency = "EUR"',
-    }
-    text = AGREEMENT + "".join(
-        A_CLIENT.format(slug=slug, name=slug.capitalize(), overage=said) for slug, said in overages.items()
-    )
+    text = agreement_file(*(client_table(name, hours="2", **said) for name, said in OVERAGES.items()))
     return installed(tmp_path, text, EXPORT, "--through", "2026-10-30")
 
 
@@ -172,10 +152,7 @@ def test_the_number_of_queries_does_not_grow_with_the_clients(north, viewer, tmp
         return sum(query["sql"].startswith("SELECT") for query in seen.captured_queries)
 
     few = selects()
-    more = AGREEMENT + "".join(
-        A_CLIENT.format(slug=f"c{n}", name=f"C{n}", overage='overage = "decline"') for n in range(30)
-    )
-    load_agreements(tmp_path, more)
+    load_agreements(tmp_path, agreement_file(*(client_table(f"C{n}", overage="decline") for n in range(30))))
     assert selects() == few
 
 

@@ -7,8 +7,8 @@ entries over a day, hours below zero, words with a leak, a company that is nearl
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.core.management import call_command
 from django.utils.timezone import now
 
 from accounts.models import Membership, Provider, Role
@@ -16,7 +16,7 @@ from accounts.tenancy import tenant_scope
 from desk.imports.unattended import publish_unseen
 from imports import originals
 from imports.models import Import
-from tests.factories import MembershipFactory
+from tests.factories import MembershipFactory, agreement_file, client_table, load_agreements, pool_table
 
 HEADER = "Entry ID,Client,Date,Start,End,Hours,Technician,Ticket,Title,Client description"
 KINDS = ("removals", "times", "long", "negative", "leak", "company")
@@ -63,9 +63,7 @@ def many_clients(count: int, asking: int, folder) -> ManyClients:
     """A provider of that many clients, `asking` of whom ask something about this week's file."""
     today = now().date()
     starts = (today.replace(day=1) - timedelta(days=40)).replace(day=1)
-    path = folder / "agreements.toml"
-    path.write_text("\n".join(_agreements(count, starts)))
-    call_command("load_retainers", str(path), verbosity=0)
+    load_agreements(folder, agreement_file(*_agreements(count, starts), slug="many", name="Harbor Point IT"))
     provider = Provider.objects.get(slug="many")
     member: Membership = MembershipFactory(provider=provider, role=Role.MANAGER)
     kinds = {number: kind_of(number, count, asking) for number in range(count)}
@@ -77,17 +75,13 @@ def many_clients(count: int, asking: int, folder) -> ManyClients:
     return ManyClients(provider, member, source)
 
 
-def _agreements(count: int, starts: date) -> Iterator[str]:
-    yield '[provider]\nslug = "many"\nname = "Harbor Point IT"\n'
+def _agreements(count: int, starts: date) -> Iterator[dict[str, Any]]:
     for number in range(count):
-        pools = '{ key = "reactive", name = "Reactive support", hours = "12" }'
+        pools = [pool_table("reactive", "12", "Reactive support")]
         if number % 5 == 0:
-            pools += ', { key = "scheduled", name = "Scheduled maintenance", hours = "8" }'
-        yield (
-            f'[[clients]]\nslug = "client-{number:03}"\nname = "{name_of(number)}"\n'
-            f'[[clients.retainers]]\nkey = "support"\nname = "IT support"\nstarts = {starts}\n'
-            f'[[clients.retainers.terms]]\nhours_from = "worked"\noverage = "queue"\npools = [{pools}]\n'
-        )
+            pools.append(pool_table("scheduled", "8", "Scheduled maintenance"))
+        said = {"starts": starts, "overage": "queue", "pools": pools}
+        yield client_table(name_of(number), slug=f"client-{number:03}", **said)
 
 
 def _import(member: Membership, name: str, lines: Iterator[str]) -> Import:

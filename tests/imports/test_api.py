@@ -12,31 +12,16 @@ from accounts.tenancy import tenant_scope
 from desk.imports.unattended import A_DAY, AN_HOUR
 from imports.models import Import
 from retainers.models import Entry, Publication
-from tests.factories import MembershipFactory, ProviderFactory, load_agreements
+from tests.factories import MembershipFactory, ProviderFactory, agreement_file, client_table, load_agreements
 from tests.shared_rows import shared_rows
 
-AGREEMENT = """
-[provider]
-slug = "north"
-name = "North IT"
-[[clients]]
-slug = "acme"
-name = "Acme"
-[[clients.retainers]]
-key = "support"
-name = "Support"
-starts = 2026-01-01
-[[clients.retainers.terms]]
-hours_from = "worked"
-pools = [{ key = "support", name = "Support", hours = "20" }]
-"""
 FILE = b"Client,Date,Hours\nAcme,2026-06-02,1.5\n"
 
 
 @shared_rows
 def north(tmp_path, time_machine):
     time_machine.move_to("2026-06-22T12:00:00Z", tick=False)
-    load_agreements(tmp_path, AGREEMENT)
+    load_agreements(tmp_path, agreement_file(client_table("Acme", hours="20")))
     return Provider.objects.get()
 
 

@@ -16,7 +16,7 @@ from desk.agreements.starting import TEMPLATES
 from imports.judging.companies import never_ours
 from imports.models import NeverOurs
 from retainers.models import Client, CompanyName, TopUp
-from tests.factories import MembershipFactory, ProviderFactory, load_agreements
+from tests.factories import MembershipFactory, ProviderFactory, agreement_file, load_agreements
 from tests.imports.desk import NOW, Desk, hidden, row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
@@ -384,24 +384,18 @@ def test_a_company_is_given_to_a_client_by_the_name_that_was_typed(desk):
     assert "is now mapped to Birch &amp; Lowe" in desk.post("map_company", source, **fields)
 
 
-NAMES = """
-[provider]
-slug = "{provider}"
-name = "{name}"
-[[clients]]
-slug = "birch"
-name = "Birch & Lowe"
-psa_names = ["Acme Dental West"]
-"""
+def naming(provider, *names: str) -> str:
+    """A file by which these names are Birch's."""
+    birch = {"slug": "birch", "name": "Birch & Lowe", "psa_names": names}
+    return agreement_file(birch, slug=provider.slug, name=provider.name)
 
 
 def give_the_name_to_birch(desk, tmp_path) -> None:
     with tenant_scope(desk.provider):
         client = Client.objects.get(slug="acme")
         CompanyName.objects.create(client=client, name="Acme Dental West", key="acme dental west")
-    said = NAMES.format(provider=desk.provider.slug, name=desk.provider.name)
     yield
-    load_agreements(tmp_path, said)
+    load_agreements(tmp_path, naming(desk.provider, "Acme Dental West"))
 
 
 def test_a_company_name_under_which_nothing_stands_passes_to_another_client(desk, tmp_path):
@@ -415,6 +409,5 @@ def test_a_company_name_under_which_nothing_stands_passes_to_another_client(desk
 
 
 def test_a_clients_own_name_passes_to_nobody(desk, tmp_path):
-    said = NAMES.format(provider=desk.provider.slug, name=desk.provider.name)
     with pytest.raises(CommandError, match="already belongs to the client acme"):
-        load_agreements(tmp_path, said.replace("Acme Dental West", "Acme Dental"))
+        load_agreements(tmp_path, naming(desk.provider, "Acme Dental"))

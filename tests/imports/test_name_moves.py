@@ -1,10 +1,11 @@
 """A company name that is given to another client moves with its published lines: asked for, in one, and undoable."""
 
-from io import StringIO
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 import time_machine
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.urls import reverse
 
 from accounts.models import AuditEvent
@@ -13,21 +14,12 @@ from imports.judging.companies import NotMappedError, map_company
 from imports.models import DraftWording, EntryChoice, SourceRow
 from imports.publishing.undo import NotUndoableError, undo
 from retainers.models import Client, CompanyName, Entry, Publication
-from tests.factories import load_agreements
+from tests.factories import agreement_file, load_agreements
 from tests.imports.desk import NOW, a_desk, hidden, row
 from tests.shared_rows import shared_rows
 
 pytestmark = pytest.mark.django_db
 
-NAMES = """
-[provider]
-slug = "{provider}"
-name = "{name}"
-[[clients]]
-slug = "birch"
-name = "Birch & Lowe"
-psa_names = ["Acme Dental West"]
-"""
 WEST = row(1, "ACME Dental  West", "2026-02-10", "2")
 EAST = row(2, "Acme Dental", "2026-02-10", "5")
 
@@ -55,10 +47,16 @@ def brought(desk):
     return source
 
 
-def load(desk, tmp_path, *words: str, client: str = "birch") -> str:
-    said = NAMES.format(provider=desk.provider.slug, name=desk.provider.name)
-    if client == "acme":
-        said = said.replace('"birch"', '"acme"').replace("Birch & Lowe", "Acme Dental")
+def named(slug: str, name: str, *psa_names: str) -> dict[str, Any]:
+    return {"slug": slug, "name": name, "psa_names": psa_names}
+
+
+BIRCH = named("birch", "Birch & Lowe", "Acme Dental West")
+ACME = named("acme", "Acme Dental", "Acme Dental West")
+
+
+def load(desk, tmp_path, *words: str, clients: Sequence[dict[str, Any]] = (BIRCH,)) -> str:
+    said = agreement_file(*clients, slug=desk.provider.slug, name=desk.provider.name)
     return load_agreements(tmp_path, said, *words)
 
 
@@ -121,8 +119,8 @@ def test_the_same_file_again_finds_the_lines_where_they_are_now(desk, brought, t
 def test_given_back_the_same_lines_go_back(desk, brought, tmp_path):
     load(desk, tmp_path, "--restate")
     with pytest.raises(CommandError, match="moves from birch to acme"):
-        load(desk, tmp_path, client="acme")
-    load(desk, tmp_path, "--restate", client="acme")
+        load(desk, tmp_path, clients=[ACME])
+    load(desk, tmp_path, "--restate", clients=[ACME])
     assert (hours(desk, "acme"), hours(desk, "birch")) == ([2, 5], [])
 
 
@@ -146,18 +144,14 @@ def test_words_that_name_the_client_they_were_written_for_are_not_read_by_the_ot
 
 
 def test_a_client_without_an_agreement_for_them_takes_no_lines(desk, brought, tmp_path):
-    said = NAMES.format(provider=desk.provider.slug, name=desk.provider.name)
-    (tmp_path / "new.toml").write_text(said.replace('"birch"', '"new"').replace("Birch & Lowe", "New One"))
     with pytest.raises(CommandError, match="no agreement takes the published line of 2026-02-10"):
-        call_command("load_retainers", str(tmp_path / "new.toml"), "--restate", stdout=StringIO())
+        load(desk, tmp_path, "--restate", clients=[named("new", "New One", "Acme Dental West")])
     assert client_of(desk, "acme dental west") == "acme"
 
 
 def test_names_are_exchanged_whatever_the_order_of_the_file(desk, brought, tmp_path):
-    said = NAMES.format(provider=desk.provider.slug, name=desk.provider.name).replace("Acme Dental West", "X")
-    said += '[[clients]]\nslug = "acme"\nname = "Acme Dental West"\n'
-    said = said.replace('name = "Birch & Lowe"', 'name = "Acme Dental"')
-    load_agreements(tmp_path, said, "--restate")
+    exchanged = [named("birch", "Acme Dental", "X"), named("acme", "Acme Dental West")]
+    load(desk, tmp_path, "--restate", clients=exchanged)
     assert (hours(desk, "acme"), hours(desk, "birch")) == ([2], [5])
 
 

@@ -11,23 +11,17 @@ from imports.publishing import published
 from imports.publishing.published import published_rows
 from imports.publishing.standing_rows import Window
 from retainers.models import Client
-from tests.factories import ClientFactory, ProviderFactory, a_retainer, installed, publish_work
+from tests.factories import (
+    ClientFactory,
+    ProviderFactory,
+    a_retainer,
+    agreement_file,
+    client_table,
+    installed,
+    publish_work,
+)
 from tests.shared_rows import shared_rows
 
-AGREEMENT = """
-[provider]
-slug = "north"
-name = "North IT"
-[[clients]]
-slug = "acme"
-name = "Acme"
-[[clients.retainers]]
-key = "support"
-name = "Support"
-starts = 2026-01-01
-[[clients.retainers.terms]]
-pools = [{ key = "support", name = "Support", hours = "20" }]
-"""
 EXPORT = """\
 Entry ID,Client,Date,Hours
 7,Acme,2026-04-30,1
@@ -40,7 +34,7 @@ Entry ID,Client,Date,Hours
 @shared_rows
 def north(tmp_path, time_machine):
     time_machine.move_to("2026-06-22T12:00:00Z", tick=False)
-    return installed(tmp_path, AGREEMENT, EXPORT)
+    return installed(tmp_path, agreement_file(client_table("Acme", hours="20")), EXPORT)
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -24,7 +23,7 @@ from imports.wording.reword import NewWords, reword
 from retainers.models import AgreementVersion, Entry, Publication, RuleBook
 from retainers.selectors import retainers_of, standings
 from retainers.terms import Effects, Rule, TextCondition
-from tests.factories import publish_export
+from tests.factories import agreement_file, client_table, load_agreements, pool_table, publish_export
 from tests.imports.desk import a_desk, row
 
 JUNE_22 = date(2026, 6, 22)
@@ -202,23 +201,10 @@ def test_words_that_a_person_gave_stay(north):
 
 
 def test_a_rule_that_names_another_retainer_moves_the_hours_there(north, tmp_path):
-    (tmp_path / "more.toml").write_text("""
-[provider]
-slug = "north"
-name = "North IT"
-[[clients]]
-slug = "birch"
-name = "Birch Lowe"
-[[clients.retainers]]
-key = "projects"
-name = "Projects"
-starts = 2026-05-01
-psa_agreements = ["Projects"]
-[[clients.retainers.terms]]
-hours_from = "worked"
-pools = [{ key = "projects", name = "Projects", hours = "3" }]
-""")
-    call_command("load_retainers", str(tmp_path / "more.toml"), verbosity=0)
+    projects = {"key": "projects", "name": "Projects", "starts": date(2026, 5, 1)}
+    pools = [pool_table("projects", "3")]
+    birch = client_table("Birch Lowe", **projects, psa_agreements=["Projects"], pools=pools)
+    load_agreements(tmp_path, agreement_file(birch))
     edit = adding(
         provider_book(),
         Rule("To projects", Effects(retainer="projects"), texts=(TextCondition("title", ("Scanner*",)),)),

@@ -7,37 +7,20 @@ import pytest
 from accounts.tenancy import tenant_scope
 from portal import links
 from retainers.models import Client
-from tests.factories import installed
+from tests.factories import AFTER_HOURS, agreement_file, client_table, installed, retainer_table
 from tests.shared_rows import shared_rows
 
 NOW = datetime(2026, 6, 22, 12, tzinfo=UTC)
-AGREEMENT = """
-[provider]
-slug = "north"
-name = "North IT"
-support_phone = "+1 555 0100"
-[[clients]]
-slug = "acme"
-name = "Acme Dental"
-[[clients.retainers]]
-key = "support"
-name = "IT support"
-starts = 2026-01-01
-updates_on = ["mon"]
-[[clients.retainers.terms]]
-hours_from = "worked"
-multipliers = [{ category = "after_hours", name = "After hours", factor = "2" }]
-pools = [{ key = "support", name = "IT support", hours = "20" }]
-[[clients]]
-slug = "birch"
-name = "Birch Lowe"
-[[clients.retainers]]
-key = "support"
-name = "Birch support"
-starts = 2026-01-01
-[[clients.retainers.terms]]
-pools = [{ key = "support", name = "IT support", hours = "7" }]
-"""
+
+
+def agreements(*further, **differences) -> str:
+    """Two clients; acme's agreement differs in this, if in anything, and acme may have further ones."""
+    said = {"updates_on": ["mon"], "multipliers": [AFTER_HOURS], **differences}
+    acme = client_table("Acme Dental", retainer_table("20", **said), *further)
+    birch = client_table("Birch Lowe", hours="7", name="Birch support")
+    return agreement_file(acme, birch, support_phone="+1 555 0100")
+
+
 EXPORT = """\
 Entry ID,Client,Date,Hours,Billable hours,Deducted hours,Billable,Technician,Ticket,Title,Work type,Notes
 1,Acme Dental,2026-06-02,1.5,1.5,1.5,Yes,Mel Stone,T1,Switch down,Remote,note
@@ -50,7 +33,7 @@ Entry ID,Client,Date,Hours,Billable hours,Deducted hours,Billable,Technician,Tic
 @shared_rows
 def published(tmp_path, time_machine):
     time_machine.move_to(NOW, tick=False)
-    return installed(tmp_path, AGREEMENT, EXPORT)
+    return installed(tmp_path, agreements(), EXPORT)
 
 
 @shared_rows(upon=published)

@@ -2,6 +2,7 @@
 
 import doctest
 import re
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -15,7 +16,7 @@ from portal.brand import parse
 from portal.models import Badge
 from retainers.models import Client
 from tests.factories import MembershipFactory, load_agreements
-from tests.portal.conftest import AGREEMENT
+from tests.portal.conftest import agreements
 
 SITE = "https://intranet.acme.example"
 PAGE = "/clients/acme/badges/"
@@ -124,10 +125,7 @@ def test_a_badge_that_is_revoked_and_one_that_never_was_look_the_same(client, ba
 
 
 def test_long_after_the_agreement_a_badge_shows_nothing(client, badge, published, time_machine, tmp_path):
-    ended = AGREEMENT.replace(
-        "starts = 2026-01-01\nupdates", "starts = 2026-01-01\nends = 2026-06-30\nupdates"
-    )
-    load_agreements(tmp_path, ended)
+    load_agreements(tmp_path, agreements(ends=date(2026, 6, 30)))
     time_machine.move_to("2026-07-15T12:00:00Z", tick=False)
     assert "No agreement runs" in text_of(picture(client, badge[1]))
     time_machine.move_to("2026-07-30T12:00:00Z", tick=False)  # the last day of the page behind it

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
 from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
@@ -20,8 +19,8 @@ from portal.models import SecondStep, ShareLink
 from retainers.gate.known import Known, read_known
 from retainers.kept.keeping import keep_all
 from retainers.models import Client, CompanyName, LetThrough, RuleBook, StaffName
-from tests.factories import MembershipFactory, load_agreements, publish_work
-from tests.portal.conftest import AGREEMENT, EXPORT
+from tests.factories import MembershipFactory, load_agreements, publish_export, publish_work
+from tests.portal.conftest import EXPORT, agreements
 
 ANSWERS = ("", "balance.json", "log.csv")
 
@@ -66,11 +65,9 @@ def test_a_link_that_is_revoked_opens_nothing_that_was_kept(client, address, lin
 @pytest.mark.parametrize("path", ANSWERS)
 def test_two_providers_that_are_alike_but_for_a_name_share_nothing_in_memory(client, address, tmp_path, path):
     """The same names, days and hours in one process, asked for in turn."""
-    theirs = AGREEMENT.replace('slug = "north"', 'slug = "south"').replace("After hours", "Late shift")
-    (tmp_path / "south.csv").write_text(EXPORT)
+    theirs = agreements().replace('slug = "north"', 'slug = "south"').replace("After hours", "Late shift")
     load_agreements(tmp_path, theirs)
-    said = ("--provider", "south", "--publish", "--accept", "one-company")
-    call_command("import_csv", str(tmp_path / "south.csv"), *said, verbosity=0)
+    publish_export(tmp_path, EXPORT, "--accept", "one-company", provider="south")
     south = Provider.objects.get(slug="south")
     with tenant_scope(south):
         there = f"/b/{links.create(client=Client.objects.get(slug='acme'), by=None)[1]}/"

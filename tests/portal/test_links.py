@@ -15,6 +15,7 @@ from portal.access import open_link, opens
 from portal.models import ShareLink
 from retainers.models import Client
 from tests.factories import a_retainer, an_agreement, load_agreements
+from tests.portal.conftest import agreements
 
 BROWSER = {"HTTP_USER_AGENT": "Mozilla/5.0 (X11; Linux x86_64) Firefox/150.0"}
 
@@ -145,14 +146,8 @@ def test_a_renewed_clients_link_opens_long_after_the_old_agreement_has_ended(
 
 @pytest.fixture
 def run_load(tmp_path):
-
-    from tests.portal.conftest import AGREEMENT
-
     def load(ends: str) -> None:
-        text = AGREEMENT.replace(
-            "starts = 2026-01-01\nupdates_on", f"starts = 2026-01-01\nends = {ends}\nupdates_on"
-        )
-        load_agreements(tmp_path, text)
+        load_agreements(tmp_path, agreements(ends=ends))
 
     return load
 

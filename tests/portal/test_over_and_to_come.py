@@ -2,10 +2,9 @@
 
 import json
 import re
-from io import StringIO
+from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.test import Client as Browser
 
 from accounts.models import Provider
@@ -13,32 +12,26 @@ from accounts.tenancy import tenant_scope
 from portal import links
 from portal.badges import make_badge
 from retainers.models import Client
-from tests.factories import load_agreements
+from tests.factories import (
+    AFTER_HOURS,
+    agreement_file,
+    client_table,
+    load_agreements,
+    pool_table,
+    publish_export,
+    retainer_table,
+)
 from tests.planted.secret import NOW
 
-HEAD = """
-[provider]
-slug = "north"
-name = "North IT"
-[[clients]]
-slug = "acme"
-name = "Acme Dental"
-"""
-RETAINER = """
-[[clients.retainers]]
-key = "{key}"
-name = "{name}"
-starts = {starts}
-{ends}
-psa_agreements = ["{name}"]
-[[clients.retainers.terms]]
-hours_from = "worked"
-multipliers = [{{ category = "after_hours", name = "After hours", factor = "2" }}]
-pools = [{{ key = "main", name = "Help", hours = "{hours}" }}]
-"""
-OVER = RETAINER.format(key="old", name="Old help", starts="2026-05-01", ends="ends = 2026-06-10", hours="31")
-RUNS = RETAINER.format(key="now", name="Help now", starts="2026-06-01", ends="", hours="9")
-COMES = RETAINER.format(key="new", name="New help", starts="2026-07-15", ends="", hours="77")
+
+def helps(key: str, name: str, starts: str, hours: str, **ends: str) -> dict[str, Any]:
+    said = {"key": key, "name": name, "starts": starts, "psa_agreements": [name], **ends}
+    return retainer_table(**said, multipliers=[AFTER_HOURS], pools=[pool_table("main", hours, "Help")])
+
+
+OVER = helps("old", "Old help", "2026-05-01", "31", ends="2026-06-10")
+RUNS = helps("now", "Help now", "2026-06-01", "9")
+COMES = helps("new", "New help", "2026-07-15", "77")
 EXPORT = """\
 Entry ID,Client,Agreement,Date,Hours,Ticket,Title
 1,Acme Dental,Old help,2026-06-02,4,T1,Printer
@@ -51,8 +44,8 @@ def shown(db, tmp_path, time_machine):
     """What each face of the client's page says, where the client has these agreements. Today is 22 June."""
     time_machine.move_to(NOW, tick=False)
 
-    def shown(*agreements: str, query: str = "") -> dict[str, str]:
-        load_agreements(tmp_path, HEAD + "".join(agreements))
+    def shown(*agreements: dict[str, Any], query: str = "") -> dict[str, str]:
+        load_agreements(tmp_path, agreement_file(client_table("Acme Dental", *agreements)))
         if OVER in agreements or RUNS in agreements:
             import_rows(tmp_path, agreements)
         return faces(query)
@@ -63,9 +56,8 @@ def shown(db, tmp_path, time_machine):
 def import_rows(tmp_path, agreements) -> None:
     keep = [name for name, said in (("Old help", OVER), ("Help now", RUNS)) if said in agreements]
     head, *rows = EXPORT.splitlines()
-    (tmp_path / "w.csv").write_text("\n".join([head, *(r for r in rows if any(n in r for n in keep))]) + "\n")
-    options = ["--publish", "--accept", "all", "--removals", "keep"]
-    call_command("import_csv", str(tmp_path / "w.csv"), "--provider", "north", *options, stdout=StringIO())
+    text = "\n".join([head, *(r for r in rows if any(n in r for n in keep))]) + "\n"
+    publish_export(tmp_path, text, "--accept", "all", "--removals", "keep")
 
 
 def faces(query: str = "") -> dict[str, str]:

@@ -1,38 +1,27 @@
 """A renewal without a seam: the page leads with what runs, says how it goes on, and leaves nothing that has lapsed."""
 
+from datetime import date
+
 import pytest
-from django.core.management import call_command
 
 from portal.templatetags.figures import kept_together
-from tests.factories import publish_export
-from tests.portal.conftest import AGREEMENT, EXPORT
+from tests.factories import load_agreements, publish_export, retainer_table
+from tests.portal.conftest import EXPORT, agreements
 
-NEW = """
-[[clients.retainers]]
-key = "support_2026_07"
-name = "IT support, second year"
-starts = 2026-07-01
-{claims}
-[[clients.retainers.terms]]
-hours_from = "worked"
-pools = [{{ key = "support", name = "IT support", hours = "12" }}]
-[[clients.retainers.top_ups]]
-date = 2026-07-01
-hours = "3.5"
-pool = "support"
-note = "Brought along"
-"""
+NEW = {
+    "key": "support_2026_07",
+    "name": "IT support, second year",
+    "starts": date(2026, 7, 1),
+    "top_ups": [{"date": date(2026, 7, 1), "hours": "3.5", "pool": "support", "note": "Brought along"}],
+}
 JULY = "2026-07-05T12:00:00Z"
 
 
 @pytest.fixture
 def renewed(published, tmp_path):
-    def renewed(claims=""):
-        old, birch = AGREEMENT.split('[[clients]]\nslug = "birch"')
-        old = old.replace("starts = 2026-01-01", "starts = 2026-01-01\nends = 2026-06-30")
-        path = tmp_path / "renewed.toml"
-        path.write_text(f'{old}{NEW.format(claims=claims)}[[clients]]\nslug = "birch"{birch}')
-        call_command("load_retainers", str(path), "--restate", verbosity=0)
+    def renewed(**claims):
+        text = agreements(retainer_table("12", **NEW, **claims), ends=date(2026, 6, 30))
+        load_agreements(tmp_path, text, "--restate")
 
     return renewed
 
@@ -58,7 +47,7 @@ def test_it_says_so_in_german_too(renewed, client, address):
 
 
 def test_an_agreement_for_other_rows_of_the_psa_is_no_renewal(renewed, client, address):
-    renewed(claims='psa_agreements = ["Projects"]')
+    renewed(psa_agreements=["Projects"])
     page = client.get(address).text
     assert "The agreement ends on <strong>Tue 30 June</strong>" in page
     assert "Renewed" not in page

@@ -14,7 +14,16 @@ from retainers import publishing
 from retainers.models import CompanyName, Contact, Entry, Publication
 from retainers.standing_file import state
 from retainers.terms import Adjustment, TopUp
-from tests.factories import ClientFactory, ProviderFactory, a_retainer, load_agreements, publish_export
+from tests.factories import (
+    ClientFactory,
+    ProviderFactory,
+    a_retainer,
+    agreement_file,
+    client_table,
+    load_agreements,
+    publish_export,
+    retainer_table,
+)
 
 pytestmark = pytest.mark.django_db
 BOUGHT = TopUp(date(2026, 2, 1), Decimal(5), "support", "never", "PO 1")
@@ -65,28 +74,6 @@ def test_each_client_comes_with_its_own_names_contacts_and_grants():
         assert client.retainers[0].adjustments == (GIVEN,)
 
 
-TWO_AGREEMENTS = """
-[provider]
-slug = "north"
-name = "North IT"
-[[clients]]
-slug = "acme"
-name = "Acme"
-[[clients.retainers]]
-key = "support"
-name = "Support"
-starts = 2026-01-01
-psa_agreements = ["{support}"]
-[[clients.retainers.terms]]
-pools = [{{ key = "support", name = "Support", hours = "20" }}]
-[[clients.retainers]]
-key = "projects"
-name = "Projects"
-starts = 2026-01-01
-psa_agreements = ["{projects}"]
-[[clients.retainers.terms]]
-pools = [{{ key = "projects", name = "Projects", hours = "20" }}]
-"""
 ROWS = """\
 Entry ID,Client,Agreement,Date,Hours
 1,Acme,Managed,2026-02-02,1
@@ -98,7 +85,11 @@ def test_entries_go_with_the_agreement_of_the_psa_that_a_retainer_claims(tmp_pat
     time_machine.move_to("2026-02-16T12:00:00Z", tick=False)
 
     def load(support, projects):
-        load_agreements(tmp_path, TWO_AGREEMENTS.format(support=support, projects=projects))
+        two = (
+            retainer_table(psa_agreements=[support]),
+            retainer_table(key="projects", psa_agreements=[projects]),
+        )
+        load_agreements(tmp_path, agreement_file(client_table("Acme", *two)))
         provider = Provider.objects.get()
         with tenant_scope(provider):
             live = Entry.objects.filter(retired_in=None).order_by("day")

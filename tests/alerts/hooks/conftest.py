@@ -1,18 +1,23 @@
 """A provider with a webhook to add, a receiver that hears it, and a week of which a threshold is reached."""
 
 from datetime import UTC, datetime, timedelta
-from io import StringIO
 from ipaddress import ip_network
 
 import pytest
-from django.core.management import call_command
 
 from accounts.models import Provider, Role
 from accounts.tenancy import tenant_scope
 from alerts.hooks import keeping
 from alerts.hooks.models import Event
 from tests.alerts.hooks.receiver import receiving
-from tests.factories import MembershipFactory, load_agreements
+from tests.factories import (
+    MembershipFactory,
+    agreement_file,
+    client_table,
+    load_agreements,
+    pool_table,
+    publish_export,
+)
 from tests.shared_rows import shared_rows
 
 NOW = datetime(2026, 6, 8, 15, tzinfo=UTC)
@@ -21,22 +26,14 @@ NOW = datetime(2026, 6, 8, 15, tzinfo=UTC)
 HERE = (ip_network("127.0.0.0/8"),)
 
 
-AGREEMENT = """
-[provider]
-slug = "north"
-name = "North IT"
-[[clients]]
-slug = "acme"
-name = "Acme <!channel> [x](http://evil.example)"
-psa_names = ["Acme"]
-[[clients.retainers]]
-key = "support"
-name = "Support"
-starts = 2026-01-01
-[[clients.retainers.terms]]
-hours_from = "worked"
-pools = [{ key = "main", name = "Hours", hours = "10" }]
-"""
+AGREEMENT = agreement_file(
+    client_table(
+        "Acme <!channel> [x](http://evil.example)",
+        psa_names=["Acme"],
+        name="Support",
+        pools=[pool_table("main", "10", "Hours")],
+    )
+)
 
 
 WEEK = (
@@ -79,15 +76,7 @@ def add(north, receiver):
 @shared_rows(upon=north)
 def work(tmp_path):
     """A week is published, of which a threshold is reached."""
-    (tmp_path / "week.csv").write_text(WEEK)
-    call_command(
-        "import_csv",
-        str(tmp_path / "week.csv"),
-        provider="north",
-        publish=True,
-        accept="all",
-        stdout=StringIO(),
-    )
+    publish_export(tmp_path, WEEK, "--accept", "all")
 
 
 @pytest.fixture

@@ -323,7 +323,7 @@ def a_month_is_opened_again_once(house):
 
 @service("loading.load")
 def a_file_is_loaded_once(house):
-    file = read_file(house.file(hours=12).replace(house.slug, f"{house.slug}-new", 1))
+    file = read_file(house.file(hours=12, slug=f"{house.slug}-new"))
 
     def deed():
         return load(file, at=AT, by=None, reclassify=reclassify).changes

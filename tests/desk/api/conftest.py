@@ -1,65 +1,55 @@
 """A provider with published work, and programs with keys of it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
-from django.core.management import call_command
 from django.test import Client as Browser
 
 from accounts import keys
 from accounts.models import Provider, Scope
 from accounts.tenancy import tenant_scope
-from tests.factories import load_agreements
+from tests.factories import (
+    AFTER_HOURS,
+    agreement_file,
+    client_table,
+    load_agreements,
+    pool_table,
+    publish_export,
+    retainer_table,
+)
 from tests.shared_rows import shared_rows
 
-AGREEMENTS = """
-[provider]
-slug = "north"
-name = "North IT"
-timezone = "America/Chicago"
-[[clients]]
-slug = "acme"
-name = "Acme"
-psa_names = ["Acme Dental Group Inc"]
-[[clients.retainers]]
-key = "support"
-name = "Support"
-starts = 2026-01-01
-updates_on = ["mon"]
-[[clients.retainers.terms]]
-hours_from = "worked"
-multipliers = [{ category = "after_hours", name = "After hours", factor = "2" }]
-pools = [{ key = "reactive", name = "Reactive", hours = "20" }, { key = "planned", name = "Planned", hours = "5" }]
-[[clients]]
-slug = "birch"
-name = "Birch"
-[[clients.retainers]]
-key = "block"
-name = "Prepaid"
-starts = 2026-01-01
-[[clients.retainers.terms]]
-hours_from = "worked"
-pools = [{ key = "main", name = "Hours", hours = "0" }]
-[[clients.retainers.top_ups]]
-date = 2026-01-10
-hours = "30"
-pool = "main"
-[[clients.retainers]]
-key = "care"
-name = "Care"
-starts = 2026-03-01
-ends = 2026-12-31
-psa_agreements = ["Care"]
-[[clients.retainers.terms]]
-hours_from = "worked"
-overage = "bill"
-overage_rate = "150.00"
-sharing = "shared"
-pools = [{ key = "a", name = "A", hours = "2" }, { key = "b", name = "B", hours = "3" }]
-[[clients]]
-slug = "cedar"
-name = "Cedar"
-"""
+SUPPORT = client_table(
+    "Acme",
+    psa_names=["Acme Dental Group Inc"],
+    name="Support",
+    updates_on=["mon"],
+    multipliers=[AFTER_HOURS],
+    pools=[pool_table("reactive", "20"), pool_table("planned", "5")],
+)
+BLOCK = retainer_table(
+    key="block",
+    name="Prepaid",
+    pools=[pool_table("main", "0", "Hours")],
+    top_ups=[{"date": date(2026, 1, 10), "hours": "30", "pool": "main"}],
+)
+CARE = retainer_table(
+    key="care",
+    name="Care",
+    starts=date(2026, 3, 1),
+    ends=date(2026, 12, 31),
+    psa_agreements=["Care"],
+    overage="bill",
+    overage_rate="150.00",
+    sharing="shared",
+    pools=[pool_table("a", "2"), pool_table("b", "3")],
+)
+AGREEMENTS = agreement_file(
+    SUPPORT,
+    client_table("Birch", BLOCK, CARE),
+    {"slug": "cedar", "name": "Cedar"},
+    timezone="America/Chicago",
+)
 WEEK = """Entry ID,Client,Agreement,Date,Hours,Title
 1,Acme Dental Group Inc,Support,2026-06-02,1.5,Printer on RX-200
 2,Acme Dental Group Inc,Support,2026-06-03,2,Mailbox moved
@@ -71,11 +61,8 @@ WEEK = """Entry ID,Client,Agreement,Date,Hours,Title
 def north(tmp_path, time_machine, settings):
     settings.BASE_URL = "https://hours.north.example"
     time_machine.move_to(datetime(2026, 6, 8, 15, tzinfo=UTC), tick=False)
-    (tmp_path / "week.csv").write_text(WEEK)
     load_agreements(tmp_path, AGREEMENTS)
-    call_command(
-        "import_csv", str(tmp_path / "week.csv"), provider="north", publish=True, accept="all", verbosity=0
-    )
+    publish_export(tmp_path, WEEK, "--accept", "all")
     return Provider.objects.get(slug="north")
 
 

@@ -80,7 +80,7 @@ def test_nothing_of_another_provider_is_ever_told(key_of, address):
     assert "dale" not in mine.text.lower()
     assert "theirs" not in mine.text
     assert "acme" not in theirs.text.lower().replace("“acme”", "")
-    assert "week.csv" not in theirs.text
+    assert "north.csv" not in theirs.text
 
 
 def test_a_foreign_client_and_a_missing_one_look_the_same(key_of, reads):
@@ -160,9 +160,9 @@ def test_imports_are_read_page_by_page_from_the_newest_on(reads, north):
             originals.store(data=b"x", file_name=f"{number}.csv", client=None, options={}, by=None, at=now())
     first = reads.get("/api/imports?limit=2")
     second = reads.get(further(first))
-    assert [each["file"] for each in first.json() + second.json()] == ["2.csv", "1.csv", "0.csv", "week.csv"]
+    assert [each["file"] for each in first.json() + second.json()] == ["2.csv", "1.csv", "0.csv", "north.csv"]
     assert further(second) is None
-    assert [each["file"] for each in reads.get("/api/imports?state=published").json()] == ["week.csv"]
+    assert [each["file"] for each in reads.get("/api/imports?state=published").json()] == ["north.csv"]
 
 
 # what is read

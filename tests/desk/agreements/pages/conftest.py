@@ -13,32 +13,15 @@ from desk.agreements.draft import draft_of
 from retainers.agreements import agreement_from_document
 from retainers.models import Retainer
 from tests.desk.agreements.test_draft import posted
-from tests.factories import MembershipFactory, installed
+from tests.factories import MembershipFactory, agreement_file, client_table, installed
 from tests.shared_rows import shared_rows
 
-AGREEMENT = """
-[provider]
-slug = "north"
-name = "North IT"
-[[clients]]
-slug = "acme"
-name = "Acme Dental"
-psa_names = ["Acme Dental Group"]
-[[clients.retainers]]
-key = "support"
-name = "IT support"
-starts = 2026-01-01
-[[clients.retainers.terms]]
-hours_from = "worked"
-pools = [{ key = "support", name = "IT support", hours = "10" }]
-[[clients.retainers.rules]]
-name = "Nights"
-when = { title = "*night*" }
-then = { category = "after_hours" }
-[[clients]]
-slug = "birch"
-name = "Birch"
-"""
+
+def agreements(**differences) -> str:
+    """Acme, whose agreement differs in this, if any, and Birch, which has none yet."""
+    night = {"name": "Nights", "when": {"title": "*night*"}, "then": {"category": "after_hours"}}
+    acme = client_table(psa_names=["Acme Dental Group"], rules=[night], **differences)
+    return agreement_file(acme, {"slug": "birch", "name": "Birch"})
 
 
 EXPORT = """\
@@ -51,7 +34,7 @@ Entry ID,Client,Date,Hours,Title
 @shared_rows
 def north(tmp_path, time_machine):
     time_machine.move_to(datetime(2026, 11, 22, 12, tzinfo=UTC), tick=False)
-    return installed(tmp_path, AGREEMENT, EXPORT)
+    return installed(tmp_path, agreements(), EXPORT)
 
 
 @pytest.fixture

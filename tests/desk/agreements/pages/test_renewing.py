@@ -11,8 +11,8 @@ from retainers.models import (
     Client,
     TopUp,
 )
-from tests.desk.agreements.pages.conftest import AGREEMENT, SUPPORT, at_opening, renew, save, seen_in, stands
-from tests.factories import load_agreements
+from tests.desk.agreements.pages.conftest import SUPPORT, agreements, at_opening, renew, save, seen_in, stands
+from tests.factories import load_agreements, pool_table
 
 
 def test_a_renewal_ends_the_old_one_and_the_bookmark_goes_on_working(north, manager, client, time_machine):
@@ -44,10 +44,8 @@ def test_a_renewal_says_what_lapses_what_is_brought_along_and_what_begins(north,
 
 
 def test_a_renewal_brings_each_pool_along_and_what_is_owed(north, manager, tmp_path):
-    two = '{ key = "support", name = "Reactive", hours = "2" }, { key = "planned", name = "Planned", hours = "6" }'
-    terms = f'overage = "queue"\npools = [{two}]'
-    whole = AGREEMENT.replace('pools = [{ key = "support", name = "IT support", hours = "10" }]', terms)
-    load_agreements(tmp_path, whole, "--restate")
+    two = [pool_table("support", "2", "Reactive"), pool_table("planned", "6")]
+    load_agreements(tmp_path, agreements(overage="queue", pools=two), "--restate")
     said = {"brought-planned": "1", "owed-support": "2.5"}
     page = looked_at(manager, **said)
     assert "Reactive: 3.0 h owed, 2.5 h moved, 0.5 h still to be settled." in page
