@@ -82,6 +82,16 @@ def an_agreement(**changes: Any) -> Agreement:
     )
 
 
+def bank(cap: str = "12", **words: Any) -> Agreement:
+    """A time bank with one pool, from January, that counts worked hours."""
+    starts = words.pop("starts", date(2026, 1, 1))
+    key, name = words.pop("key", "support"), words.pop("name", "IT support")
+    pools = words.pop("pools", (Pool("support", "IT support", Decimal(cap)),))
+    agreed = {name: words.pop(name) for name in ("ends", "updates_on", "months") if name in words}
+    terms = Terms(starts, pools, hours_from="worked", **words)
+    return Agreement(key, name, starts, (terms,), **agreed)
+
+
 def a_retainer(client: Client, agreement: Agreement | None = None, at: datetime | None = None) -> Retainer:
     """A published retainer of that client."""
     agreement = agreement or an_agreement()

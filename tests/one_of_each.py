@@ -96,7 +96,7 @@ def theirs():
     }
 
 
-@shared_rows(upon=theirs)
+@shared_rows(upon="theirs")
 def browsers(theirs):
     """A browser of each role there; of an owner elsewhere, of who is nowhere, and one that checks forms' tokens."""
     of = {role: Browser() for role in Role}

@@ -6,7 +6,8 @@ in a transaction of its own that is rolled back as ever. A test gets a copy of w
 its clock and settings are set as they were then. The first test that doesn't ask for those rows ends them, so no test
 depends on the order; `grouped` only brings together those of a module that start from the same.
 
-What goes on from other rows of this kind says so, `@shared_rows(upon=desk)`, and takes their value by its name.
+What goes on from other rows of this kind says so, `@shared_rows(upon="world")`, and takes their value by its name: they
+are those that the fixture of this name makes for the test, so a room may have a world of its own.
 
 For tests that commit the rows can't be kept in a transaction. On SQLite the pages of the database are, and each of
 these tests starts with a copy of them; on PostgreSQL the rows are made for each test.
@@ -16,11 +17,11 @@ import copy
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
-from inspect import signature
+from inspect import Parameter, Signature, signature
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ from django.test import override_settings
 from accounts.models import Provider
 
 Maker = Callable[..., Any]
+_Line = tuple[Maker, ...]  # whoever makes the rows that the next one goes on from
 
 
 @dataclass
@@ -71,12 +73,13 @@ class _Start:
     clock: tuple[Any, bool] | None = None
     said: dict[str, Any] = field(default_factory=dict)
 
-    def fill(self, make: Maker) -> None:
+    def fill(self, line: _Line) -> None:
         with ExitStack() as ends:
             clock, said = _Clock(ends), _Settings(ends)
             ends.enter_context(override_settings(ORIGINALS_ROOT=self.folder / "originals"))
-            for each in _line_of(make):
-                self.values[each] = _call(each, self.folder, clock, said, self.values.get(_UPON.get(each)))
+            before = None
+            for each in line:
+                before = self.values[each] = _call(each, self.folder, clock, said, before)
             self.clock, self.said = clock.said, said.said
 
     def give(self, folder: Path, clock: Any, settings: Any) -> dict[Maker, Any]:
@@ -105,19 +108,22 @@ class _Pages(_Start):
 
 
 _now: _Rows | None = None
-_UPON: dict[Maker, Maker] = {}
-_pages: dict[Maker, _Pages] = {}
+_UPON: dict[Maker, str] = {}
+_pages: dict[_Line, _Pages] = {}
 
 
-def shared_rows(make: Maker | None = None, *, upon: Any = None) -> Any:
+def shared_rows(make: Maker | None = None, *, upon: str = "") -> Any:
     """A fixture whose rows stand for all tests that ask for it; it may take `tmp_path`, `time_machine`, `settings`."""
     if make is None:
         return partial(shared_rows, upon=upon)
-    if upon is not None:
-        _UPON[make] = upon._get_wrapped_function().made_by
 
     def given(
-        request: pytest.FixtureRequest, db: None, tmp_path: Path, time_machine: Any, settings: Any
+        request: pytest.FixtureRequest,
+        db: None,
+        tmp_path: Path,
+        time_machine: Any,
+        settings: Any,
+        **before: Any,
     ) -> Any:
         given_to = request.node.__dict__.setdefault("_shared_rows", {})  # copies of one another stay together
         if make not in given_to:
@@ -125,18 +131,17 @@ def shared_rows(make: Maker | None = None, *, upon: Any = None) -> Any:
             if start is not None and make in start.values:
                 given_to.update(start.give(tmp_path, time_machine, settings))
             else:  # another fixture of this test's stands already
-                before = request.getfixturevalue(_UPON[make].__name__) if make in _UPON else None
-                given_to[make] = _call(make, tmp_path, time_machine, settings, before)
+                given_to[make] = _call(make, tmp_path, time_machine, settings, before.get(upon))
         return given_to[make]
 
+    asked = list(signature(given).parameters.values())[:-1]
+    if upon:
+        _UPON[make] = upon
+        asked.append(Parameter(upon, Parameter.POSITIONAL_OR_KEYWORD))
+    given.__signature__ = Signature(asked)
     given.made_by = make
     given.__doc__ = make.__doc__
     return pytest.fixture(given, name=make.__name__)
-
-
-def _line_of(make: Maker) -> list[Maker]:
-    """Whoever makes the rows that these go on from, and then this one."""
-    return [*(_line_of(_UPON[make]) if make in _UPON else ()), make]
 
 
 def _start_of(item: pytest.Item) -> _Start | None:
@@ -147,30 +152,30 @@ def grouped(items: Sequence[pytest.Item]) -> list[pytest.Item]:
     """The tests of a module that start from the same rows, one after the other."""
     found = []
     for _module, run in groupby(items, lambda item: item.path):
-        found += sorted(run, key=lambda item: getattr(_maker(item), "__qualname__", ""))
+        found += sorted(run, key=lambda item: [make.__qualname__ for make in _line(item)])
     return found
 
 
 def end_before(item: pytest.Item, role: str) -> None:
     """What stands ends here, where this test doesn't start from it."""
-    if _now is not None and (_now.key != (_maker(item), role) or connection.needs_rollback):
+    if _now is not None and (_now.key != (_line(item), role) or connection.needs_rollback):
         end()
 
 
 def begin(item: pytest.Item, role: str, blocker: Any) -> None:
     """What this test starts from stands, if it doesn't already. Its database is there; its transaction isn't yet."""
     global _now
-    make = _maker(item)
-    if make is None or _now is not None:
+    line = _line(item)
+    if not line or _now is not None:
         return
-    rows = _Rows(_a_folder(), key=(make, role), blocker=blocker, outer=transaction.atomic())
+    rows = _Rows(_a_folder(), key=(line, role), blocker=blocker, outer=transaction.atomic())
     rows.outer._from_testcase = (
         True  # as Django's own around a test: what has to be outermost may be within it
     )
     with blocker.unblock():
         rows.outer.__enter__()
         try:
-            rows.fill(make)
+            rows.fill(line)
         except BaseException:
             _take_back(rows)
             raise
@@ -185,17 +190,17 @@ def end() -> None:
         _take_back(rows)
 
 
-def _committed(make: Maker | None) -> _Pages | None:
+def _committed(line: _Line) -> _Pages | None:
     """The rows are in the database, in a test that commits; nothing where this test has made rows before."""
-    if make is None or connection.vendor != "sqlite" or Provider.objects.exists():
+    if not line or connection.vendor != "sqlite" or Provider.objects.exists():
         return None
-    if make in _pages:
-        _pages[make].database.backup(connection.connection)
-        return _pages[make]
+    if line in _pages:
+        _pages[line].database.backup(connection.connection)
+        return _pages[line]
     pages = _Pages(_a_folder(), database=sqlite3.connect(":memory:", check_same_thread=False))
-    pages.fill(make)
+    pages.fill(line)
     connection.connection.backup(pages.database)
-    _pages[make] = pages
+    _pages[line] = pages
     return pages
 
 
@@ -230,24 +235,33 @@ def is_committing(item: pytest.Item) -> bool:
     return is_marked or not {"transactional_db", "live_server"}.isdisjoint(item.fixturenames)
 
 
-def _maker(item: pytest.Item) -> Maker | None:
+def _line(item: pytest.Item) -> _Line:
     """Who makes what stands while this test runs: nobody, where it commits and the database is emptied after it."""
-    return None if is_committing(item) else _deepest(item)
+    return () if is_committing(item) else _deepest(item)
 
 
-def _deepest(item: pytest.Item) -> Maker | None:
+def _deepest(item: pytest.Item) -> _Line:
     """Who makes what this test starts from: the first of its fixtures that is of this kind, or who goes on from it."""
-    found = list(_makers(item))
-    lines = [_line_of(each) for each in found]
-    return max((line for line in lines if found[0] in line), key=len)[-1] if found else None
-
-
-def _makers(item: pytest.Item) -> Iterator[Maker]:
     info = getattr(item, "_fixtureinfo", None)
-    for name in info.names_closure if info else ():
-        for found in reversed(info.name2fixturedefs.get(name, ())):
-            if hasattr(found.func, "made_by"):
-                yield found.func.made_by
-                break
-            if name not in found.argnames:  # it doesn't go on from the one of the same name before it
-                break
+    lines = [_line_to(name, info) for name in info.names_closure] if info else []
+    found = [line for line in lines if line]
+    first = next((line[-1] for line in found), None)
+    return max((line for line in found if first in line), key=len, default=())
+
+
+def _line_to(name: str, info: Any) -> _Line:
+    """The line that ends with this fixture's rows; empty where its rows, or those before them, aren't of this kind."""
+    make = _maker_of(name, info)
+    if make is None or make not in _UPON:
+        return () if make is None else (make,)
+    before = _line_to(_UPON[make], info)
+    return (*before, make) if before else ()
+
+
+def _maker_of(name: str, info: Any) -> Maker | None:
+    for found in reversed(info.name2fixturedefs.get(name, ())):
+        if hasattr(found.func, "made_by"):
+            return found.func.made_by
+        if name not in found.argnames:  # it doesn't go on from the one of the same name before it
+            break
+    return None

@@ -7,6 +7,7 @@ from accounts.tenancy import tenant_scope
 from retainers.models import Client
 from tests.factories import ClientFactory, ProviderFactory
 from tests.shared_rows import shared_rows
+from tests.world import World
 
 TWICE = pytest.mark.parametrize("nth", ["first", "second"])
 COMMITS = pytest.mark.django_db(transaction=True)
@@ -19,7 +20,7 @@ def north(tmp_path, settings):
     return ProviderFactory(slug="north")
 
 
-@shared_rows(upon=north)
+@shared_rows(upon="north")
 def acme(north):
     with tenant_scope(north):
         return ClientFactory(provider=north, slug="acme")
@@ -60,3 +61,20 @@ def test_a_test_that_commits_does_too(acme, north, tmp_path, settings, nth):
 def test_what_goes_on_from_others_goes_on_from_the_same_ones(acme, north):
     assert acme.provider is north
     assert Provider.objects.count() == 1
+
+
+@shared_rows
+def world():
+    return World(ProviderFactory(slug="own"))
+
+
+@TWICE
+def test_who_works_in_a_world_goes_on_from_the_one_that_the_test_has(manager, provider, nth):
+    assert provider is manager.member.provider
+    assert [each.slug for each in Provider.objects.all()] == ["own"]
+
+
+@COMMITS
+def test_and_so_it_does_in_a_test_that_commits(manager, provider):
+    assert provider is manager.member.provider
+    assert [each.slug for each in Provider.objects.all()] == ["own"]

@@ -11,15 +11,15 @@ from accounts.models import AuditEvent, OutboxMail, Role
 from accounts.tenancy import tenant_scope
 from desk.imports.schedules import rhythm, silent_schedules
 from imports.models import Import
-from tests.desk.acting import as_role, provider, retainer  # noqa: F401
 from tests.factories import MembershipFactory, UserFactory
+from tests.world import world  # noqa: F401
 
 NOW = datetime(2026, 6, 22, 12, tzinfo=UTC)  # a Monday
 FILE = "Client,Date,Hours\nAcme Dental,2026-06-02,1\nZeta Corp,2026-06-03,2\n"
 
 
 @pytest.fixture
-def push(client, provider, retainer):  # noqa: F811
+def push(client, provider, retainer):
     with tenant_scope(provider):
         _, secret = keys.create(name="nightly", scopes=keys.PUSHES, by=UserFactory())
 
@@ -38,7 +38,7 @@ def mails(kind):
     return [mail for mail in OutboxMail.objects.order_by("pk") if mail.kind == kind]
 
 
-def test_a_pushed_file_that_waits_is_mailed_once_to_those_who_can_settle_it(provider, push):  # noqa: F811
+def test_a_pushed_file_that_waits_is_mailed_once_to_those_who_can_settle_it(provider, push):
     manager = MembershipFactory(provider=provider, role=Role.MANAGER).user
     MembershipFactory(provider=provider, role=Role.VIEWER)
     push("Client,Date,Hours\nAcme Dental,2026-06-02,abc\n")
@@ -48,7 +48,7 @@ def test_a_pushed_file_that_waits_is_mailed_once_to_those_who_can_settle_it(prov
     assert mail.recipient == manager.email
 
 
-def test_the_mail_says_what_it_waits_for(provider, push, mailoutbox):  # noqa: F811
+def test_the_mail_says_what_it_waits_for(provider, push, mailoutbox):
     MembershipFactory(provider=provider, role=Role.MANAGER)
     push("Client,Date,Hours\nAcme Dental,2026-06-02,abc\n")
     call_command("tick")
@@ -59,7 +59,7 @@ def test_the_mail_says_what_it_waits_for(provider, push, mailoutbox):  # noqa: F
     assert "/admin/imports/" in sent.body
 
 
-def test_a_file_that_cannot_be_read_is_told_too(provider, push, mailoutbox):  # noqa: F811
+def test_a_file_that_cannot_be_read_is_told_too(provider, push, mailoutbox):
     MembershipFactory(provider=provider, role=Role.MANAGER)
     push("\x89PNG\r\n")
     call_command("tick")
@@ -67,7 +67,7 @@ def test_a_file_that_cannot_be_read_is_told_too(provider, push, mailoutbox):  # 
     assert "can’t be read" in sent.body
 
 
-def test_a_file_that_a_person_uploaded_is_told_to_nobody(provider, as_role):  # noqa: F811
+def test_a_file_that_a_person_uploaded_is_told_to_nobody(provider, as_role):
     with tenant_scope(provider):
         Import.objects.create(file_name="mine.csv", original="x", size=1, sha256="x")
     as_role()
@@ -75,7 +75,7 @@ def test_a_file_that_a_person_uploaded_is_told_to_nobody(provider, as_role):  # 
     assert mails("push_waits") == []
 
 
-def test_previews_that_wait_are_counted_in_the_navigation_and_listed_on_the_dashboard(as_role, push):  # noqa: F811
+def test_previews_that_wait_are_counted_in_the_navigation_and_listed_on_the_dashboard(as_role, push):
     push("Client,Date,Hours\nAcme Dental,2026-06-02,abc\n")
     client = as_role()
     page = client.get("/").text
@@ -84,7 +84,7 @@ def test_previews_that_wait_are_counted_in_the_navigation_and_listed_on_the_dash
     assert "time.csv" in client.get("/waiting/").text
 
 
-def test_a_preview_is_discarded_and_waits_no_more_and_its_file_stays(as_role, push, provider):  # noqa: F811
+def test_a_preview_is_discarded_and_waits_no_more_and_its_file_stays(as_role, push, provider):
     push("Client,Date,Hours\nAcme Dental,2026-06-02,abc\n")
     client = as_role()
     with tenant_scope(provider):
@@ -100,7 +100,7 @@ def test_a_preview_is_discarded_and_waits_no_more_and_its_file_stays(as_role, pu
         assert [row.state for row in Import.objects.order_by("pk")] == ["discarded", "uploaded"]
 
 
-def test_what_is_published_already_cannot_be_discarded(as_role, provider, retainer):  # noqa: F811
+def test_what_is_published_already_cannot_be_discarded(as_role, provider, retainer):
     with tenant_scope(provider):
         row = Import.objects.create(
             file_name="x.csv", original="x", size=1, sha256="x", state=Import.State.PUBLISHED
@@ -133,7 +133,7 @@ def on_days(push, time_machine, *days):
         push(name=f"{day}.csv")
 
 
-def test_a_silent_schedule_is_told_once_and_shown(provider, push, time_machine, mailoutbox, as_role):  # noqa: F811
+def test_a_silent_schedule_is_told_once_and_shown(provider, push, time_machine, mailoutbox, as_role):
     MembershipFactory(provider=provider, role=Role.MANAGER)
     on_days(push, time_machine, 1, 8, 15)
     for day, hour in ((22, 12), (23, 6), (23, 12), (23, 13), (24, 12)):
@@ -148,7 +148,7 @@ def test_a_silent_schedule_is_told_once_and_shown(provider, push, time_machine, 
     assert "No file from “nightly”" in client.get("/waiting/").text
 
 
-def test_a_key_that_was_revoked_is_missed_by_nobody(provider, push, time_machine):  # noqa: F811
+def test_a_key_that_was_revoked_is_missed_by_nobody(provider, push, time_machine):
     on_days(push, time_machine, 1, 2, 3)
     with tenant_scope(provider):
         (key,) = {row.uploaded_with for row in Import.objects.all()}

@@ -19,9 +19,9 @@ from portal import links
 from retainers.models import Contact, Statement
 from retainers.settling.acts import seen_of
 from retainers.statements import issue_all
-from tests.desk.conftest import Desk
 from tests.factories import MembershipFactory, ProviderFactory
 from tests.mails import deliver
+from tests.world import World
 
 OCTOBER = date(2026, 10, 1)
 NOW = datetime(2026, 11, 18, 18, tzinfo=UTC)
@@ -120,19 +120,19 @@ def queries_of(work):
 
 
 def test_many_are_stated_and_mailed_in_as_many_queries_as_few(db):
-    desk = Desk(ProviderFactory(timezone="UTC"))
+    world = World(ProviderFactory(timezone="UTC"))
 
     def month(numbers):
         for number in numbers:
-            client = desk.add(f"Client {number}", (date(2026, 10, 5), "4"), at=NOW)
-            with tenant_scope(desk.provider):
+            client = world.client(f"Client {number}", (date(2026, 10, 5), "4"), at=NOW)
+            with tenant_scope(world.provider):
                 email = f"p{number}@x.example"
                 Contact.objects.create(client=client, name="Pat", email=email, alerts=True)
                 Consent.objects.create(client=client, email=email, confirmed_at=NOW)
                 links.create(client=client, by=None)
-        with tenant_scope(desk.provider):
+        with tenant_scope(world.provider):
             keys = [line.key for line in month_lines(month_standings(NOW.date(), UTC), OCTOBER)]
-            said = {"provider": desk.provider, "cycles": keys, "by": None, "at": NOW}
+            said = {"provider": world.provider, "cycles": keys, "by": None, "at": NOW}
             mark = seen_of(keys).mark
             stated = queries_of(lambda: issue_all(**said, form=mark))
             mailed = queries_of(lambda: mail_statements(**said, month=OCTOBER))

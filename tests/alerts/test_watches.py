@@ -14,7 +14,7 @@ from alerts.models import Watch
 from portal import links, second_step
 from portal.models import ShareLink
 from retainers.models import Client
-from tests.alerts.conftest import NOON, agreed, house_in, to
+from tests.alerts.conftest import NOON, house_in, to
 from tests.factories import MembershipFactory, pool_table, retainer_table
 from tests.shared_rows import shared_rows
 
@@ -24,7 +24,7 @@ NOV_3, NOV_4, NOV_5 = date(2026, 11, 3), date(2026, 11, 4), date(2026, 11, 5)
 REACTIVE, PLANNED = pool_table("reactive", "10"), pool_table("planned", "4")
 
 
-@shared_rows(upon=agreed)
+@shared_rows(upon="agreed")
 def page(tmp_path, time_machine):
     """The page's address; four of ten hours are used."""
     provider = Provider.objects.get()

@@ -1,4 +1,4 @@
-"""What the tests of the desk's actions start from: a retainer of ten hours a month, on a day in June 2026."""
+"""Acts on the retainer that the tests of the desk's actions start from, and reads what came of them."""
 
 import re
 from datetime import UTC, datetime
@@ -6,48 +6,16 @@ from decimal import Decimal
 from urllib.parse import urljoin
 from uuid import uuid4
 
-import pytest
-
-from accounts.models import Role
 from accounts.tenancy import tenant_scope
-from portal import links
 from portal.selectors import page_facts, page_retainers
 from presentation.facts import Asked
 from retainers import publishing
 from retainers.hours import to_units
 from retainers.models import Client, Entry, Publication, Retainer
-from tests.factories import ClientFactory, MembershipFactory, ProviderFactory, a_retainer, covered
+from tests.factories import covered
 
 NOW = datetime(2026, 6, 22, 12, tzinfo=UTC)
 HOME = "/clients/acme/retainers/support"
-
-
-@pytest.fixture
-def provider(db, time_machine):
-    time_machine.move_to(NOW, tick=False)
-    return ProviderFactory()
-
-
-@pytest.fixture
-def retainer(provider):
-    with tenant_scope(provider):
-        return a_retainer(ClientFactory(provider=provider, slug="acme", name="Acme Dental"))
-
-
-@pytest.fixture
-def as_role(client, provider):
-    def sign_in(role=Role.MANAGER):
-        member = MembershipFactory(provider=provider, role=role)
-        client.force_login(member.user)
-        return client
-
-    return sign_in
-
-
-@pytest.fixture
-def address(provider, retainer):
-    with tenant_scope(provider):
-        return f"/b/{links.create(client=retainer.client, by=None)[1]}/"
 
 
 def publish(retainer, day, hours, *, at, through, retires=(), origin=None):

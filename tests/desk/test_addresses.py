@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import Role
-from tests.desk.acting import as_role, provider, retainer  # noqa: F401
+from tests.world import world  # noqa: F401
 
 LONG = pytest.mark.long  # one number that is none is as good as another
 LISTS = (
@@ -36,7 +36,7 @@ LISTS = (
 
 
 @pytest.mark.parametrize("address", LISTS)
-def test_a_page_ignores_parameters_that_it_does_not_know(as_role, retainer, address):  # noqa: F811
+def test_a_page_ignores_parameters_that_it_does_not_know(as_role, retainer, address):
     owner = as_role(Role.OWNER)
     plain, asked = owner.get(address), owner.get(address, {"foo": "1", "utm_source": "mail"})
     assert (plain.status_code, asked.status_code) == (200, 200)
@@ -51,5 +51,5 @@ def test_a_page_ignores_parameters_that_it_does_not_know(as_role, retainer, addr
     ],
 )
 @pytest.mark.parametrize("address", LISTS)
-def test_a_page_number_that_is_none_shows_a_page(as_role, retainer, address, page):  # noqa: F811
+def test_a_page_number_that_is_none_shows_a_page(as_role, retainer, address, page):
     assert as_role(Role.OWNER).get(address, {"page": page}).status_code == 200

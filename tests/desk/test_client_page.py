@@ -11,13 +11,13 @@ from accounts.models import Role
 from accounts.tenancy import tenant_scope
 from portal import links
 from retainers.models import Client
-from tests.desk.conftest import bank
 from tests.factories import (
     AFTER_HOURS,
     PAT,
     MembershipFactory,
     a_retainer,
     agreement_file,
+    bank,
     client_table,
     installed,
 )
@@ -230,28 +230,28 @@ def test_view_as_client_shows_nothing_internal_and_counts_no_opening(north):
     assert link.opened_count == 0
 
 
-def test_of_several_retainers_one_can_be_looked_at_alone(desk, manager):
-    client = desk.add("Acme", (date(2026, 11, 3), "1"), agreement=bank(name="Reactive"))
-    desk.also(client, (date(2026, 11, 4), "2"), agreement=bank(key="block", name="Projects"))
+def test_of_several_retainers_one_can_be_looked_at_alone(world, manager):
+    client = world.client("Acme", (date(2026, 11, 3), "1"), agreement=bank(name="Reactive"))
+    world.also(client, (date(2026, 11, 4), "2"), agreement=bank(key="block", name="Projects"))
     both = manager.get("/clients/acme/").content.decode()
     one = manager.get("/clients/acme/?retainer=block").content.decode()
     assert ('id="name-support"' in both, 'id="name-block"' in both) == (True, True)
     assert ('id="name-support"' in one, 'id="name-block"' in one) == (False, True)
 
 
-def test_a_client_without_an_agreement_has_a_page(desk, manager):
-    desk.add("Acme", agreement=False, link=False)
+def test_a_client_without_an_agreement_has_a_page(world, manager):
+    world.client("Acme", agreement=False, link=False)
     assert "This client has no agreement yet" in manager.get("/clients/acme/").content.decode()
 
 
-def test_a_retainer_that_has_not_started_has_a_page(desk, manager):
-    desk.add("Acme", agreement=bank(starts=date(2026, 12, 1)))
+def test_a_retainer_that_has_not_started_has_a_page(world, manager):
+    world.client("Acme", agreement=bank(starts=date(2026, 12, 1)))
     assert "Starts on 1 December 2026" in manager.get("/clients/acme/").content.decode()
 
 
-def test_agreements_of_one_name_are_told_apart_by_their_first_day(desk, manager):
-    desk.add("Acme", agreement=bank(ends=date(2026, 10, 31)))
-    with tenant_scope(desk.provider):
+def test_agreements_of_one_name_are_told_apart_by_their_first_day(world, manager):
+    world.client("Acme", agreement=bank(ends=date(2026, 10, 31)))
+    with tenant_scope(world.provider):
         a_retainer(Client.objects.get(slug="acme"), bank(key="renewed", starts=date(2026, 11, 1)))
     page = words(manager.get("/clients/acme/"))
     assert "IT support, from 1 January 2026" in page

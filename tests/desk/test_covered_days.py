@@ -10,14 +10,15 @@ from retainers import publishing
 from retainers.coverage import Coverage, Spoken
 from retainers.models import Publication
 from retainers.no_work import NoSuchDaysError, say_no_work
-from tests.desk.acting import HOME, NOW, address, as_role, provider, retainer  # noqa: F401
+from tests.desk.acting import HOME, NOW
+from tests.world import world  # noqa: F401
 
 PATH = f"{HOME}/days/"
 JUNE_3_TO_4 = {"starts": "2026-06-03", "ends": "2026-06-04"}
 
 
 @pytest.fixture
-def gap(retainer):  # noqa: F811
+def gap(retainer):
     """June is covered but for the 3rd and the 4th, through the 20th."""
     covered = Coverage()
     for first, last in ((date(2026, 1, 1), date(2026, 6, 2)), (date(2026, 6, 5), date(2026, 6, 20))):
@@ -29,7 +30,7 @@ def gap(retainer):  # noqa: F811
     return retainer
 
 
-def test_a_gap_is_named_on_the_clients_page_until_a_person_says_that_there_was_no_work(as_role, gap, address):  # noqa: F811
+def test_a_gap_is_named_on_the_clients_page_until_a_person_says_that_there_was_no_work(as_role, gap, address):
     client = as_role()
     missing = "No update covers Wed 3 June to Thu 4 June"
     assert missing in client.get(address).text
@@ -40,13 +41,13 @@ def test_a_gap_is_named_on_the_clients_page_until_a_person_says_that_there_was_n
     assert "No days are missing between the files." in client.get(PATH).text
 
 
-def test_a_gap_is_a_state_on_the_dashboard(as_role, gap):  # noqa: F811
+def test_a_gap_is_a_state_on_the_dashboard(as_role, gap):
     page = as_role().get("/").text
 
     assert "Days missing" in page
 
 
-def test_the_word_is_a_publication_and_on_record(as_role, gap):  # noqa: F811
+def test_the_word_is_a_publication_and_on_record(as_role, gap):
     as_role().post(PATH, JUNE_3_TO_4)
 
     with tenant_scope(gap.provider):
@@ -56,7 +57,7 @@ def test_the_word_is_a_publication_and_on_record(as_role, gap):  # noqa: F811
         assert AuditEvent.objects.filter(action="no work said").count() == 1
 
 
-def test_days_that_are_covered_already_make_no_publication(as_role, gap):  # noqa: F811
+def test_days_that_are_covered_already_make_no_publication(as_role, gap):
     client = as_role()
     client.post(PATH, JUNE_3_TO_4)
 
@@ -66,18 +67,18 @@ def test_days_that_are_covered_already_make_no_publication(as_role, gap):  # noq
 @pytest.mark.parametrize(
     ("starts", "ends"), [("2026-06-04", "2026-06-03"), ("2026-06-21", "2026-06-23"), ("", "2026-06-03")]
 )
-def test_days_to_come_or_turned_round_are_refused(as_role, gap, starts, ends):  # noqa: F811
+def test_days_to_come_or_turned_round_are_refused(as_role, gap, starts, ends):
     assert as_role().post(PATH, {"starts": starts, "ends": ends}).status_code == 422
 
 
-def test_days_without_work_move_the_date(as_role, gap, address):  # noqa: F811
+def test_days_without_work_move_the_date(as_role, gap, address):
     client = as_role()
     client.post(PATH, {"starts": "2026-06-21", "ends": "2026-06-21"})
 
     assert "Sun 21 June" in client.get(address).text
 
 
-def test_before_any_import_nothing_can_be_said(retainer):  # noqa: F811
+def test_before_any_import_nothing_can_be_said(retainer):
     with tenant_scope(retainer.provider), pytest.raises(NoSuchDaysError, match="Import a file first"):
         say_no_work(
             retainer=retainer,
@@ -89,5 +90,5 @@ def test_before_any_import_nothing_can_be_said(retainer):  # noqa: F811
         )
 
 
-def test_a_viewer_says_nothing_about_days(as_role, gap):  # noqa: F811
+def test_a_viewer_says_nothing_about_days(as_role, gap):
     assert as_role(Role.VIEWER).post(PATH, JUNE_3_TO_4).status_code == 403

@@ -15,21 +15,20 @@ from desk.dashboard.page import A_PAGE
 from desk.dashboard.query import DashboardQuery
 from desk.dashboard.selectors import forget_all
 from retainers.models import CompanyName, Retainer
-from tests.desk import conftest
-from tests.desk.conftest import NOW, bank
-from tests.factories import MembershipFactory, ProviderFactory, publish_work
+from tests.desk.conftest import NOW
+from tests.factories import MembershipFactory, ProviderFactory, bank, publish_work
 from tests.shared_rows import shared_rows
 
 NOV_3 = date(2026, 11, 3)
 
 
-@shared_rows(upon=conftest.desk)
-def three(desk):
+@shared_rows(upon="world")
+def three(world):
     """One client is over, one low, one in order."""
-    desk.add("Acme Dental", (NOV_3, "13"))
-    desk.add("Birch Lowe", (NOV_3, "10"), through=date(2026, 11, 18))
-    desk.add("Cobalt Freight", (NOV_3, "1"), agreement=bank(name="Freight desk"))
-    return desk
+    world.client("Acme Dental", (NOV_3, "13"))
+    world.client("Birch Lowe", (NOV_3, "10"), through=date(2026, 11, 18))
+    world.client("Cobalt Freight", (NOV_3, "1"), agreement=bank(name="Freight desk"))
+    return world
 
 
 def test_search_finds_names_of_clients_and_agreements_whatever_their_case(three):
@@ -71,7 +70,7 @@ def test_the_order_is_the_one_asked_for(three, sort, first):
 
 
 def test_the_client_whose_link_was_not_opened_for_the_longest_time_comes_first(three):
-    never = three.add("Delta", (NOV_3, "1"), link=False)
+    never = three.client("Delta", (NOV_3, "1"), link=False)
     three.link(never, opened=False)
     assert three.names(sort="opened")[0] == "Delta"
 
@@ -91,11 +90,11 @@ def test_the_other_way_round_the_first_client_is_another_one(three, sort):
     assert three.names(sort=sort)[0] != three.names(sort=f"-{sort}")[0]
 
 
-def test_clients_alike_stand_by_name_whichever_way_a_column_goes(desk):
+def test_clients_alike_stand_by_name_whichever_way_a_column_goes(world):
     for name in ("Birch", "Acme"):
-        desk.add(name, agreement=False, link=False)
-    assert desk.names(sort="-left") == desk.names(sort="left") == ["Acme", "Birch"]
-    assert desk.names(sort="-name") == ["Birch", "Acme"]
+        world.client(name, agreement=False, link=False)
+    assert world.names(sort="-left") == world.names(sort="left") == ["Acme", "Birch"]
+    assert world.names(sort="-name") == ["Birch", "Acme"]
 
 
 def test_tiles_count_all_clients_and_lead_to_them(three):
@@ -128,16 +127,16 @@ def test_headings_sort_and_keep_what_was_asked(three):
     assert by_name["What is left"].sort == "ascending"
 
 
-def test_fifty_clients_stand_on_a_page_and_the_address_turns_it(desk):
+def test_fifty_clients_stand_on_a_page_and_the_address_turns_it(world):
     for number in range(A_PAGE + 2):
-        desk.add(f"Client {number:02}", agreement=False)
-    first, second = desk.page(), desk.page(page="2")
+        world.client(f"Client {number:02}", agreement=False)
+    first, second = world.page(), world.page(page="2")
     assert (len(first.rows), len(second.rows)) == (A_PAGE, 2)
     assert (first.newer_href, first.older_href) == ("", "?page=2")
     assert (second.newer_href, second.older_href) == ("./", "")
     assert first.found == "1–50 of 52 clients"
-    assert desk.names(page="odd") == desk.names()
-    assert desk.names(page="99") == desk.names(page="2")
+    assert world.names(page="odd") == world.names()
+    assert world.names(page="99") == world.names(page="2")
 
 
 def test_a_changed_question_begins_on_its_first_page():
@@ -152,20 +151,20 @@ def test_the_page_shows_rows_form_and_tiles(three, viewer):
     assert "1.0 h over since Tue 3 Nov." in page
 
 
-def test_names_are_text_and_never_markup(desk, viewer):
-    desk.add("Acme", (NOV_3, "1"), agreement=bank(name="<script>alert(1)</script>"))
+def test_names_are_text_and_never_markup(world, viewer):
+    world.client("Acme", (NOV_3, "1"), agreement=bank(name="<script>alert(1)</script>"))
     page = viewer.get("/").content.decode()
     assert "<script>alert" not in page
     assert "&lt;script&gt;" in page
 
 
-def test_without_clients_it_says_what_comes_next(desk, viewer):
+def test_without_clients_it_says_what_comes_next(world, viewer):
     assert "Upload a time report from your PSA" in viewer.get("/").content.decode()
 
 
 def test_clients_of_another_provider_are_not_shown(three):
     stranger = MembershipFactory(provider=ProviderFactory(), role=Role.OWNER)
-    browser = three.browser()
+    browser = three.person()
     browser.force_login(stranger.user)
     assert "Acme" not in browser.get("/").content.decode()
 
@@ -184,8 +183,8 @@ def test_the_file_has_a_line_for_each_account_of_what_is_shown(three, viewer):
     assert (row["Covers through"], row["Times opened"], row["State"]) == ("2026-11-20", "3", "Over")
 
 
-def test_no_cell_of_the_file_starts_a_formula(desk, viewer):
-    desk.add("=cmd", (NOV_3, "1"), agreement=bank(name="@sum"), link=False)
+def test_no_cell_of_the_file_starts_a_formula(world, viewer):
+    world.client("=cmd", (NOV_3, "1"), agreement=bank(name="@sum"), link=False)
     text = viewer.get("/clients.csv").content.decode("utf-8-sig")
     assert "'=cmd,'@sum" in text
 
@@ -201,7 +200,7 @@ def test_the_number_of_queries_is_the_same_for_three_clients_and_for_sixty(three
     forget_all()
     few = selects(viewer, "/")
     for number in range(57):
-        client = three.add(f"Client {number}", (NOV_3, "1"))
+        client = three.client(f"Client {number}", (NOV_3, "1"))
         three.also(client, (NOV_3, "1"), agreement=bank(key="more"))
     with tenant_scope(three.provider):
         keep_days(three.provider)  # as what publishes does
@@ -227,6 +226,6 @@ def test_a_publication_is_seen_at_once(three):
 def test_the_next_day_is_judged_anew(three, time_machine, viewer):
     assert "11.0" in viewer.get("/").content.decode()
     time_machine.move_to("2026-12-01T12:00:00Z", tick=False)
-    page = three.browser(Role.VIEWER).get("/", {"q": "cobalt"}).content.decode()
+    page = three.person(Role.VIEWER).get("/", {"q": "cobalt"}).content.decode()
     assert "resets 1 Jan 2027" in page
     assert "<strong>12.0</strong>" in page

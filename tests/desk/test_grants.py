@@ -13,8 +13,9 @@ from desk.grants import views
 from retainers.approving import approve
 from retainers.models import Adjustment, Approval, Contact, TopUp
 from retainers.terms import Pool, Terms
-from tests.desk.acting import HOME, as_role, provider, remaining, retainer  # noqa: F401
+from tests.desk.acting import HOME, remaining
 from tests.factories import ClientFactory, a_retainer, an_agreement
+from tests.world import world  # noqa: F401
 
 PATH = f"{HOME}/grants/"
 TOP_UP = {
@@ -35,12 +36,12 @@ def checked(client, said):
     return answer, {**said, "checked": found.group(1) if found else "", "save": "1"}
 
 
-def rows(retainer):  # noqa: F811
+def rows(retainer):
     with tenant_scope(retainer.provider):
         return [*TopUp.objects.all(), *Adjustment.objects.all()]
 
 
-def test_check_shows_before_and_after_and_saves_nothing(as_role, retainer):  # noqa: F811
+def test_check_shows_before_and_after_and_saves_nothing(as_role, retainer):
     answer, _ = checked(as_role(), TOP_UP)
     assert answer.status_code == 200
     assert "10.0 left" in answer.text
@@ -48,7 +49,7 @@ def test_check_shows_before_and_after_and_saves_nothing(as_role, retainer):  # n
     assert rows(retainer) == []
 
 
-def test_save_makes_the_lot_and_lists_who_granted_it(as_role, retainer):  # noqa: F811
+def test_save_makes_the_lot_and_lists_who_granted_it(as_role, retainer):
     client = as_role()
     _, form = checked(client, TOP_UP)
     page = client.post(f"{PATH}add/", form, follow=True).text
@@ -58,14 +59,14 @@ def test_save_makes_the_lot_and_lists_who_granted_it(as_role, retainer):  # noqa
 
 
 @pytest.mark.parametrize(("kind", "left"), [("credit", 12), ("charge", 8)])
-def test_a_credit_adds_and_a_charge_takes_off(as_role, retainer, kind, left):  # noqa: F811
+def test_a_credit_adds_and_a_charge_takes_off(as_role, retainer, kind, left):
     client = as_role()
     _, form = checked(client, {**CHARGE, "kind": kind, "expires": "cycle"})
     client.post(f"{PATH}add/", form)
     assert remaining(retainer) == left
 
 
-def test_what_was_not_looked_at_is_not_saved(as_role, retainer):  # noqa: F811
+def test_what_was_not_looked_at_is_not_saved(as_role, retainer):
     client = as_role()
     client.post(f"{PATH}add/", {**TOP_UP, "save": "1"})
     _, form = checked(client, TOP_UP)
@@ -76,17 +77,17 @@ def test_what_was_not_looked_at_is_not_saved(as_role, retainer):  # noqa: F811
 @pytest.mark.parametrize(
     "wrong", [{"hours": "0"}, {"hours": "-1"}, {"date": "2025-12-31"}, {"pool": "other"}, {"note": ""}]
 )
-def test_a_grant_that_does_not_fit_is_refused(as_role, retainer, wrong):  # noqa: F811
+def test_a_grant_that_does_not_fit_is_refused(as_role, retainer, wrong):
     assert checked(as_role(), {**CHARGE, **wrong})[0].status_code == 422
 
 
-def test_a_viewer_reads_the_list_without_a_form(as_role, retainer):  # noqa: F811
+def test_a_viewer_reads_the_list_without_a_form(as_role, retainer):
     page = as_role(Role.VIEWER).get(PATH)
     assert page.status_code == 200
     assert 'name="hours"' not in page.text
 
 
-def test_the_same_form_sent_three_times_grants_once(as_role, retainer):  # noqa: F811
+def test_the_same_form_sent_three_times_grants_once(as_role, retainer):
     client = as_role()
     _, form = checked(client, TOP_UP)
     answers = [client.post(f"{PATH}add/", form) for _ in range(3)]
@@ -97,7 +98,7 @@ def test_the_same_form_sent_three_times_grants_once(as_role, retainer):  # noqa:
     assert ", 22 Jun 2026, 12:00; nothing was saved twice." in said
 
 
-def test_the_second_of_two_at_once_is_told_that_it_is_done(as_role, retainer, monkeypatch):  # noqa: F811
+def test_the_second_of_two_at_once_is_told_that_it_is_done(as_role, retainer, monkeypatch):
     """Both have passed the view's reading when the first one gets the lock."""
     client = as_role()
     _, form = checked(client, TOP_UP)
@@ -114,14 +115,14 @@ def test_the_second_of_two_at_once_is_told_that_it_is_done(as_role, retainer, mo
     assert remaining(retainer) == 15
 
 
-def test_equal_hours_can_be_granted_again_after_another_look(as_role, retainer):  # noqa: F811
+def test_equal_hours_can_be_granted_again_after_another_look(as_role, retainer):
     client = as_role()
     for _ in range(2):
         client.post(f"{PATH}add/", checked(client, TOP_UP)[1])
     assert remaining(retainer) == 20
 
 
-def test_what_was_published_since_the_look_is_shown_and_nothing_is_saved(as_role, retainer):  # noqa: F811
+def test_what_was_published_since_the_look_is_shown_and_nothing_is_saved(as_role, retainer):
     client = as_role()
     _, old = checked(client, TOP_UP)
     client.post(f"{PATH}add/", checked(client, {**TOP_UP, "hours": "3", "note": "Order 8"})[1])
@@ -137,13 +138,13 @@ def test_what_was_published_since_the_look_is_shown_and_nothing_is_saved(as_role
 
 
 @pytest.mark.parametrize("mark", ["", "top_up|5|2026-06-22|support|never", "words:0 retainer-1:0", "\x00"])
-def test_a_mark_that_no_page_gave_saves_nothing(as_role, retainer, mark):  # noqa: F811
+def test_a_mark_that_no_page_gave_saves_nothing(as_role, retainer, mark):
     answer = as_role().post(f"{PATH}add/", {**TOP_UP, "checked": mark, "save": "1"})
     assert answer.status_code != 302
     assert rows(retainer) == []
 
 
-def test_the_pool_that_was_looked_at_is_the_pool_that_gets_the_hours(as_role, provider):  # noqa: F811
+def test_the_pool_that_was_looked_at_is_the_pool_that_gets_the_hours(as_role, provider):
     pools = (Pool("support", "Support", Decimal(10)), Pool("planned", "Planned", Decimal(5)))
     with tenant_scope(provider):
         acme = ClientFactory(provider=provider, slug="acme")
@@ -155,7 +156,7 @@ def test_the_pool_that_was_looked_at_is_the_pool_that_gets_the_hours(as_role, pr
     assert rows(retainer) == []
 
 
-def taking_back(client, retainer):  # noqa: F811
+def taking_back(client, retainer):
     """A top-up of five hours, the address at which it is taken back, and the form that stands there."""
     _, form = checked(client, TOP_UP)
     client.post(f"{PATH}add/", form)
@@ -165,7 +166,7 @@ def taking_back(client, retainer):  # noqa: F811
     return path, {"reason": "Typed twice", "checked": mark}
 
 
-def test_taking_back_shows_first_what_the_client_would_read(as_role, retainer):  # noqa: F811
+def test_taking_back_shows_first_what_the_client_would_read(as_role, retainer):
     client = as_role()
     path, _ = taking_back(client, retainer)
     page = client.get(path).text
@@ -174,7 +175,7 @@ def test_taking_back_shows_first_what_the_client_would_read(as_role, retainer): 
     assert remaining(retainer) == 15
 
 
-def test_a_grant_taken_back_counts_no_longer_and_stays_on_record(as_role, retainer):  # noqa: F811
+def test_a_grant_taken_back_counts_no_longer_and_stays_on_record(as_role, retainer):
     client = as_role()
     path, form = taking_back(client, retainer)
     client.post(path, form)
@@ -183,7 +184,7 @@ def test_a_grant_taken_back_counts_no_longer_and_stays_on_record(as_role, retain
     assert row.retired_in.note == "taken back: Typed twice"
 
 
-def test_the_same_form_takes_back_once(as_role, retainer):  # noqa: F811
+def test_the_same_form_takes_back_once(as_role, retainer):
     client = as_role()
     path, form = taking_back(client, retainer)
     client.post(path, form)
@@ -191,7 +192,7 @@ def test_the_same_form_takes_back_once(as_role, retainer):  # noqa: F811
     assert remaining(retainer) == 10
 
 
-def test_nothing_is_taken_back_without_a_reason_or_over_what_was_not_in_view(as_role, retainer):  # noqa: F811
+def test_nothing_is_taken_back_without_a_reason_or_over_what_was_not_in_view(as_role, retainer):
     client = as_role()
     path, form = taking_back(client, retainer)
     assert client.post(path, {**form, "reason": " "}).status_code == 422
@@ -202,7 +203,7 @@ def test_nothing_is_taken_back_without_a_reason_or_over_what_was_not_in_view(as_
 
 
 @pytest.mark.parametrize(("kind", "expires"), [("top_up", "never"), ("credit", "")])
-def test_as_usual_keeps_what_is_bought_and_lets_a_credit_end_with_its_cycle(as_role, retainer, kind, expires):  # noqa: F811
+def test_as_usual_keeps_what_is_bought_and_lets_a_credit_end_with_its_cycle(as_role, retainer, kind, expires):
     client = as_role()
     _, form = checked(client, {**TOP_UP, "kind": kind, "expires": ""})
     client.post(f"{PATH}add/", form)
@@ -210,7 +211,7 @@ def test_as_usual_keeps_what_is_bought_and_lets_a_credit_end_with_its_cycle(as_r
     assert row.expires == expires  # "": a credit's own default, by the terms that it is granted under
 
 
-def test_hours_can_end_on_a_day(as_role, retainer):  # noqa: F811
+def test_hours_can_end_on_a_day(as_role, retainer):
     client = as_role()
     _, form = checked(client, {**TOP_UP, "ends_on": "2026-07-15"})
     page = client.post(f"{PATH}add/", form, follow=True).text
@@ -219,7 +220,7 @@ def test_hours_can_end_on_a_day(as_role, retainer):  # noqa: F811
     assert "lapse after 15 July 2026" in page
 
 
-def test_an_approval_is_withdrawn_once_what_it_changes_was_in_view(as_role, retainer):  # noqa: F811
+def test_an_approval_is_withdrawn_once_what_it_changes_was_in_view(as_role, retainer):
     with tenant_scope(retainer.provider):
         pat = Contact.objects.create(client=retainer.client, name="Pat", email="pat@a.example", approves=True)
         approve(retainer=retainer, cycle=date(2026, 6, 1), hours=Decimal(4), contact=pat, at=now())
@@ -250,12 +251,12 @@ def looked_at(client, path, said):
 CORRECTED = {**TOP_UP, "hours": "6", "key": "po-7", "why": "The order says six"}
 
 
-def the_path(retainer):  # noqa: F811
+def the_path(retainer):
     with tenant_scope(retainer.provider):
         return f"{PATH}top_up/{TopUp.objects.get(retired_in=None).pk}/correct/"
 
 
-def test_a_correction_retires_the_old_grant_and_keeps_its_key(as_role, retainer):  # noqa: F811
+def test_a_correction_retires_the_old_grant_and_keeps_its_key(as_role, retainer):
     client = as_role()
     granted(client, {**TOP_UP, "key": "po-7"})
     path = the_path(retainer)
@@ -275,7 +276,7 @@ def test_a_correction_retires_the_old_grant_and_keeps_its_key(as_role, retainer)
     assert new.added_in.note == "corrected: The order says six"
 
 
-def test_the_same_correction_sent_twice_is_done_once(as_role, retainer):  # noqa: F811
+def test_the_same_correction_sent_twice_is_done_once(as_role, retainer):
     client = as_role()
     granted(client, TOP_UP)
     path = the_path(retainer)
@@ -285,7 +286,7 @@ def test_the_same_correction_sent_twice_is_done_once(as_role, retainer):  # noqa
     assert "Already saved" in client.get(PATH).text
 
 
-def test_what_was_not_looked_at_is_not_corrected(as_role, retainer):  # noqa: F811
+def test_what_was_not_looked_at_is_not_corrected(as_role, retainer):
     client = as_role()
     granted(client, TOP_UP)
     path = the_path(retainer)
@@ -296,7 +297,7 @@ def test_what_was_not_looked_at_is_not_corrected(as_role, retainer):  # noqa: F8
     assert remaining(retainer) == 20
 
 
-def test_a_top_up_can_become_a_credit(as_role, retainer):  # noqa: F811
+def test_a_top_up_can_become_a_credit(as_role, retainer):
     client = as_role()
     granted(client, TOP_UP)
     path = the_path(retainer)
@@ -316,7 +317,7 @@ def test_a_top_up_can_become_a_credit(as_role, retainer):  # noqa: F811
         ({"key": "po-8"}, "already have this reference"),
     ],
 )
-def test_a_correction_that_can_t_stand_is_refused(as_role, retainer, wrong, says):  # noqa: F811
+def test_a_correction_that_can_t_stand_is_refused(as_role, retainer, wrong, says):
     client = as_role()
     granted(client, TOP_UP)
     path = the_path(retainer)
@@ -326,7 +327,7 @@ def test_a_correction_that_can_t_stand_is_refused(as_role, retainer, wrong, says
     assert says in answer.text
 
 
-def test_what_was_taken_back_is_corrected_no_more(as_role, retainer):  # noqa: F811
+def test_what_was_taken_back_is_corrected_no_more(as_role, retainer):
     client = as_role()
     granted(client, TOP_UP)
     path = the_path(retainer)
@@ -336,14 +337,14 @@ def test_what_was_taken_back_is_corrected_no_more(as_role, retainer):  # noqa: F
     assert remaining(retainer) == 16
 
 
-def test_the_same_form_with_a_key_sent_twice_grants_once(as_role, retainer):  # noqa: F811
+def test_the_same_form_with_a_key_sent_twice_grants_once(as_role, retainer):
     client = as_role()
     _, form = checked(client, {**TOP_UP, "key": "po-7"})
     assert [client.post(f"{PATH}add/", form).status_code for _ in range(2)] == [302, 302]
     assert remaining(retainer) == 15
 
 
-def test_two_grants_that_stand_bear_no_one_key(as_role, retainer):  # noqa: F811
+def test_two_grants_that_stand_bear_no_one_key(as_role, retainer):
     client = as_role()
     granted(client, {**TOP_UP, "key": "po-7"})
     answer, _ = checked(client, {**CHARGE, "key": "po-7"})

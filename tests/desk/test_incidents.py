@@ -17,8 +17,7 @@ from retainers.balance import Work
 from retainers.drawn import incidents_of
 from retainers.ledger import balance
 from retainers.terms import Multiplier, Pool
-from tests.desk.conftest import bank
-from tests.factories import AFTER_HOURS, MembershipFactory, agreement_file, client_table, installed
+from tests.factories import AFTER_HOURS, MembershipFactory, agreement_file, bank, client_table, installed
 from tests.shared_rows import shared_rows
 
 AGREEMENT = agreement_file(client_table(incident_alert_hours="6", multipliers=[AFTER_HOURS]))

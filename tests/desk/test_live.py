@@ -12,14 +12,15 @@ from desk.live import kinds_now
 from retainers.models import Notice
 from retainers.selectors import retainers_of, standings
 from retainers.terms import BusinessHours, Multiplier
-from tests.desk.acting import HOME, NOW, address, as_role, provider, retainer  # noqa: F401
+from tests.desk.acting import HOME, NOW
 from tests.desk.conftest import UTC_ZONE
 from tests.factories import ClientFactory, a_retainer, an_agreement
+from tests.world import world  # noqa: F401
 
 PATH = f"{HOME}/incident/"
 
 
-def test_one_click_on_the_clients_page_starts_one(as_role, address, provider):  # noqa: F811
+def test_one_click_on_the_clients_page_starts_one(as_role, address, provider):
     client = as_role()
     home = client.get(HOME.split("retainers/")[0]).text
     assert "Start an incident now" in home
@@ -31,7 +32,7 @@ def test_one_click_on_the_clients_page_starts_one(as_role, address, provider):  
         assert AuditEvent.objects.filter(action="incident started").count() == 1
 
 
-def test_people_are_changed_and_it_ends(as_role, address):  # noqa: F811
+def test_people_are_changed_and_it_ends(as_role, address):
     client = as_role()
     client.post(PATH, {"people": "2", "ticket": "4711"})
     assert "4711" in client.get(PATH).text
@@ -46,7 +47,7 @@ def test_people_are_changed_and_it_ends(as_role, address):  # noqa: F811
     assert "Incident over" in client.get(address).text
 
 
-def test_a_second_one_is_not_started(as_role, retainer, provider):  # noqa: F811
+def test_a_second_one_is_not_started(as_role, retainer, provider):
     client = as_role()
     client.post(PATH, {"people": "2"})
     assert "already has an incident running" in client.post(PATH, {"people": "4"}, follow=True).text
@@ -54,14 +55,14 @@ def test_a_second_one_is_not_started(as_role, retainer, provider):  # noqa: F811
         assert Notice.objects.filter(running=True, retired_in=None).count() == 1
 
 
-def test_a_notice_does_not_push_an_incident_out(as_role, retainer):  # noqa: F811
+def test_a_notice_does_not_push_an_incident_out(as_role, retainer):
     client = as_role()
     client.post(PATH, {"people": "2"})
     said = client.post(f"{HOME}/notice/", {"text": "All is well"}, follow=True).text
     assert "An incident is running. End it before you put up a notice." in said
 
 
-def test_how_many_people_must_be_a_number(as_role, retainer):  # noqa: F811
+def test_how_many_people_must_be_a_number(as_role, retainer):
     client = as_role()
     assert client.post(PATH, {"people": "0"}).status_code == 422
     client.post(PATH, {"people": "2"})
@@ -69,7 +70,7 @@ def test_how_many_people_must_be_a_number(as_role, retainer):  # noqa: F811
     assert "Write a whole number" in said
 
 
-def test_one_started_by_one_click_is_given_its_ticket_afterwards(as_role, address, provider):  # noqa: F811
+def test_one_started_by_one_click_is_given_its_ticket_afterwards(as_role, address, provider):
     client = as_role()
     client.post(PATH, {"quick": "1"})
     assert "Add the ticket number" in client.get(PATH).text
@@ -87,7 +88,7 @@ def test_one_started_by_one_click_is_given_its_ticket_afterwards(as_role, addres
         assert Notice.objects.get(retired_in=None).running
 
 
-def test_a_viewer_gives_no_ticket(as_role, retainer):  # noqa: F811
+def test_a_viewer_gives_no_ticket(as_role, retainer):
     as_role().post(PATH, {"quick": "1"})
     assert as_role(Role.VIEWER).post(f"{PATH}ticket/", {"had": "", "ticket": "1"}).status_code == 403
 
@@ -97,7 +98,7 @@ OPEN = BusinessHours(WEEKDAYS, time(8), time(17), holidays=(date(2026, 6, 24),))
 NIGHT = (Multiplier("after_hours", "After hours", Decimal(2)),)
 
 
-def kinds_at(provider, moment, multipliers=NIGHT):  # noqa: F811
+def kinds_at(provider, moment, multipliers=NIGHT):
     """What one click begins with at that moment of the week of 22 June."""
     agreement = an_agreement(business_hours=(OPEN,))
     terms = replace(agreement.terms[0], multipliers=multipliers)
@@ -119,9 +120,9 @@ def kinds_at(provider, moment, multipliers=NIGHT):  # noqa: F811
     ],
     ids=["before opening", "opening", "before closing", "closing", "a holiday", "a Saturday"],
 )
-def test_one_click_begins_with_the_kind_that_the_clock_says(provider, moment, kinds):  # noqa: F811
+def test_one_click_begins_with_the_kind_that_the_clock_says(provider, moment, kinds):
     assert kinds_at(provider, moment) == kinds
 
 
-def test_where_work_after_hours_counts_as_any_other_one_click_does_not_name_it(provider):  # noqa: F811
+def test_where_work_after_hours_counts_as_any_other_one_click_does_not_name_it(provider):
     assert kinds_at(provider, "22T23:00", ()) == []

@@ -8,8 +8,9 @@ from accounts.tenancy import tenant_scope
 from desk.agreements.draft import draft_of
 from retainers.agreements import agreement_from_document
 from retainers.models import AgreementVersion, Publication, Retainer
-from tests.desk.acting import HOME, as_role, provider, retainer  # noqa: F401
+from tests.desk.acting import HOME
 from tests.desk.agreements.test_draft import posted
+from tests.world import world  # noqa: F401
 
 GRANT = {
     "kind": "top_up",
@@ -22,7 +23,7 @@ GRANT = {
 RENEWAL = {"last_day": "2026-12-31", "name": "Next year"}
 
 
-def agreement_of(retainer):  # noqa: F811
+def agreement_of(retainer):
     with tenant_scope(retainer.provider):
         row = Retainer.objects.select_related("version").get(pk=retainer.pk)
         post = posted(draft_of(agreement_from_document(row.version.document)))
@@ -36,19 +37,19 @@ FORMS = {
 }
 
 
-def pool_of(retainer):  # noqa: F811
+def pool_of(retainer):
     with tenant_scope(retainer.provider):
         return Retainer.objects.get(pk=retainer.pk).version.document["terms"][0]["pools"][0]["key"]
 
 
-def written(retainer):  # noqa: F811
+def written(retainer):
     with tenant_scope(retainer.provider):
         return Publication.objects.count(), AgreementVersion.objects.count()
 
 
 @pytest.mark.parametrize("name", FORMS)
 @pytest.mark.parametrize("mark", ["", "words:0", "0" * 64])
-def test_a_save_that_was_never_looked_at_publishes_nothing(as_role, retainer, name, mark):  # noqa: F811
+def test_a_save_that_was_never_looked_at_publishes_nothing(as_role, retainer, name, mark):
     path, said, save, field = FORMS[name]
     before = written(retainer)
     answer = as_role().post(path, {**said(retainer), **save, field: mark})
@@ -57,7 +58,7 @@ def test_a_save_that_was_never_looked_at_publishes_nothing(as_role, retainer, na
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_a_look_publishes_nothing_and_its_mark_saves_once(as_role, retainer, name):  # noqa: F811
+def test_a_look_publishes_nothing_and_its_mark_saves_once(as_role, retainer, name):
     path, said, save, field = FORMS[name]
     client, form, before = as_role(), said(retainer), written(retainer)
     looked = client.post(path, {**form, "check": "1", "do": "check"})

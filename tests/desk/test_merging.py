@@ -68,7 +68,7 @@ def claim(desk, slug, *names):
         publishing.Press(Publication.Kind.AGREEMENT, timezone.now(), None).publication(row)
 
 
-@shared_rows(upon=desk)
+@shared_rows(upon="desk")
 def week(desk):
     """A week of both is published."""
     source = desk.upload_bytes(WEEK)

@@ -11,32 +11,33 @@ from retainers.approving import approve
 from retainers.models import Contact, Restatement, Retainer
 from retainers.settling.acts import CycleKey, seen_of
 from retainers.statements import issue
-from tests.desk.conftest import NOW, TODAY, UTC_ZONE, bank
+from tests.desk.conftest import NOW, TODAY, UTC_ZONE
 from tests.desk.test_month_acts import acme, more, send  # noqa: F401
+from tests.factories import bank
 
 OCTOBER = date(2026, 10, 1)
 NOVEMBER_2 = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
 
-def line(desk, month=OCTOBER):
-    with tenant_scope(desk.provider):
+def line(world, month=OCTOBER):
+    with tenant_scope(world.provider):
         (found,) = month_lines(month_standings(TODAY, UTC_ZONE), month)
     return found
 
 
-def test_of_two_statements_the_newer_one_is_what_the_client_was_told(desk, manager, acme):  # noqa: F811
+def test_of_two_statements_the_newer_one_is_what_the_client_was_told(world, manager, acme):  # noqa: F811
     send(manager, "state_cycles", whom="all")
-    more(desk, "acme", "2")
-    with tenant_scope(desk.provider):
+    more(world, "acme", "2")
+    with tenant_scope(world.provider):
         (standing,) = month_standings(TODAY, UTC_ZONE)
         mark = seen_of([CycleKey(standing.retainer.pk, OCTOBER)]).mark
         issue(standing=standing, cycle_starts=OCTOBER, form=mark, by=None, at=NOW, reason="A late line")
-    found = line(desk)
+    found = line(world)
     assert (found.stated.used, found.stated_times, found.restated) == (Decimal(17), 2, False)
 
 
-def test_of_two_restatements_the_first_says_what_the_client_was_told(desk, acme):  # noqa: F811
-    with tenant_scope(desk.provider):
+def test_of_two_restatements_the_first_says_what_the_client_was_told(world, acme):  # noqa: F811
+    with tenant_scope(world.provider):
         for used in ("13.00", "14.00"):
             before = {"total": {"used": used, "overage": "1.00"}, "pools": [], "overage_amount": "100.00"}
             Restatement.objects.create(
@@ -46,28 +47,28 @@ def test_of_two_restatements_the_first_says_what_the_client_was_told(desk, acme)
                 before=before,
                 made_at=NOVEMBER_2,
             )
-    assert line(desk).stated.used == Decimal(13)
+    assert line(world).stated.used == Decimal(13)
 
 
-def test_of_approved_hours_only_those_that_were_used_are_billed(desk):
-    client = desk.add("Acme", (date(2026, 10, 5), "13"), agreement=bank(overage="decline"), at=NOVEMBER_2)
-    with tenant_scope(desk.provider):
+def test_of_approved_hours_only_those_that_were_used_are_billed(world):
+    client = world.client("Acme", (date(2026, 10, 5), "13"), agreement=bank(overage="decline"), at=NOVEMBER_2)
+    with tenant_scope(world.provider):
         pat = Contact.objects.create(client=client, name="Pat", email="pat@acme.example", approves=True)
         row = Retainer.objects.get()
         approve(retainer=row, cycle=OCTOBER, hours=Decimal(4), contact=pat, at=NOVEMBER_2)
-    assert (line(desk).billed, line(desk).declined) == (Decimal("1.00"), Decimal("0.00"))
+    assert (line(world).billed, line(world).declined) == (Decimal("1.00"), Decimal("0.00"))
 
 
-def test_a_cycle_that_ends_on_the_first_of_a_month_is_that_months(desk):
+def test_a_cycle_that_ends_on_the_first_of_a_month_is_that_months(world):
     starts = date(2026, 1, 2)
-    desk.add("Acme", (date(2026, 9, 5), "1"), agreement=replace(bank(starts=starts), anchor_day=2))
-    assert line(desk).ends == OCTOBER
+    world.client("Acme", (date(2026, 9, 5), "1"), agreement=replace(bank(starts=starts), anchor_day=2))
+    assert line(world).ends == OCTOBER
 
 
-def test_what_counts_for_nobody_is_told_in_the_hours_that_were_worked(desk):
+def test_what_counts_for_nobody_is_told_in_the_hours_that_were_worked(world):
     billable = bank()
     (terms,) = billable.terms
-    desk.add(
+    world.client(
         "Acme",
         (date(2026, 10, 5), "3"),
         agreement=replace(billable, terms=(replace(terms, hours_from="billable"),)),
@@ -75,6 +76,6 @@ def test_what_counts_for_nobody_is_told_in_the_hours_that_were_worked(desk):
         billable_units=10000,
         exclusion="internal",
     )
-    with tenant_scope(desk.provider):
+    with tenant_scope(world.provider):
         (found,) = uncounted(month_standings(TODAY, UTC_ZONE), OCTOBER)
     assert (found.reason, found.hours) == ("internal", Decimal("3.00"))

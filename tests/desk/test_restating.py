@@ -7,13 +7,14 @@ import pytest
 
 from accounts.tenancy import tenant_scope
 from retainers.models import Restatement, TopUp
-from tests.desk.acting import HOME, address, as_role, provider, publish, retainer  # noqa: F401
+from tests.desk.acting import HOME, publish
+from tests.world import world  # noqa: F401
 
 GRANT = {"kind": "top_up", "hours": "3", "date": "2026-05-10", "expires": "never", "note": "PO 4711"}
 
 
 @pytest.fixture
-def manager(as_role, retainer):  # noqa: F811
+def manager(as_role, retainer):
     publish(
         retainer, date(2026, 5, 4), "12", at=datetime(2026, 6, 1, 9, tzinfo=UTC), through=date(2026, 6, 1)
     )
@@ -24,12 +25,12 @@ def sent_in(answer, *names):
     return {name: re.search(rf'name="{name}" value="([^"]*)"', answer.text)[1] for name in names}
 
 
-def causes(provider):  # noqa: F811
+def causes(provider):
     with tenant_scope(provider):
         return [(row.cause, row.cycle_starts) for row in Restatement.objects.all()]
 
 
-def test_a_grant_dated_in_a_complete_cycle_is_asked_for_by_a_tick(manager, provider):  # noqa: F811
+def test_a_grant_dated_in_a_complete_cycle_is_asked_for_by_a_tick(manager, provider):
     shown = manager.post(f"{HOME}/grants/add/", {**GRANT, "check": "1"})
     assert "Acme Dental · IT support · May 2026: 0 left, 2.0 over → 1.0 left" in shown.text
     mark, tick = sent_in(shown, "checked"), sent_in(shown, "restate")
@@ -46,7 +47,7 @@ def test_a_grant_dated_in_a_complete_cycle_is_asked_for_by_a_tick(manager, provi
     assert len(causes(provider)) == 2
 
 
-def test_a_correction_in_a_complete_cycle_is_asked_for_and_says_why(manager, provider):  # noqa: F811
+def test_a_correction_in_a_complete_cycle_is_asked_for_and_says_why(manager, provider):
     shown = manager.post(f"{HOME}/grants/add/", {**GRANT, "check": "1"})
     manager.post(
         f"{HOME}/grants/add/",
@@ -64,7 +65,7 @@ def test_a_correction_in_a_complete_cycle_is_asked_for_and_says_why(manager, pro
         assert Restatement.objects.latest("pk").reason == "The order says six"
 
 
-def test_a_grant_of_the_running_cycle_asks_for_nothing(manager, provider):  # noqa: F811
+def test_a_grant_of_the_running_cycle_asks_for_nothing(manager, provider):
     june = {**GRANT, "date": "2026-06-10"}
     shown = manager.post(f"{HOME}/grants/add/", {**june, "check": "1"})
     assert 'name="restate"' not in shown.text
@@ -75,12 +76,12 @@ def test_a_grant_of_the_running_cycle_asks_for_nothing(manager, provider):  # no
     assert causes(provider) == []
 
 
-def reasons(provider):  # noqa: F811
+def reasons(provider):
     with tenant_scope(provider):
         return [row.reason for row in Restatement.objects.all()]
 
 
-def test_a_form_gives_a_restatement_its_own_reason_which_the_client_reads(manager, provider, address, client):  # noqa: F811
+def test_a_form_gives_a_restatement_its_own_reason_which_the_client_reads(manager, provider, address, client):
     shown = manager.post(f"{HOME}/grants/add/", {**GRANT, "check": "1"})
     sent = {**GRANT, **sent_in(shown, "checked"), **sent_in(shown, "restate"), "save": "1"}
     why = {"restate_reason": "  The order of May   was found "}
@@ -92,7 +93,7 @@ def test_a_form_gives_a_restatement_its_own_reason_which_the_client_reads(manage
     )
 
 
-def test_a_reason_that_leaks_stops_the_form_and_stands_in_it_with_what_leaks(manager, provider):  # noqa: F811
+def test_a_reason_that_leaks_stops_the_form_and_stands_in_it_with_what_leaks(manager, provider):
     shown = manager.post(f"{HOME}/grants/add/", {**GRANT, "check": "1"})
     sent = {**GRANT, **sent_in(shown, "checked"), **sent_in(shown, "restate"), "save": "1"}
     again = manager.post(f"{HOME}/grants/add/", {**sent, "restate_reason": "see 10.20.30.40, root password"})
@@ -101,7 +102,7 @@ def test_a_reason_that_leaks_stops_the_form_and_stands_in_it_with_what_leaks(man
     assert 'value="see 10.20.30.40, root password"' in again.text
 
 
-def test_a_deed_that_asks_for_its_reason_itself_asks_once(manager, provider):  # noqa: F811
+def test_a_deed_that_asks_for_its_reason_itself_asks_once(manager, provider):
     shown = manager.post(f"{HOME}/grants/add/", {**GRANT, "check": "1"})
     sent = {**GRANT, **sent_in(shown, "checked"), **sent_in(shown, "restate"), "save": "1"}
     manager.post(f"{HOME}/grants/add/", sent)

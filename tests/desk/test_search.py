@@ -13,8 +13,7 @@ from accounts.models import Role
 from accounts.tenancy import tenant_scope
 from imports.models import Import
 from retainers.models import CompanyName
-from tests.desk.conftest import bank
-from tests.factories import MembershipFactory, ProviderFactory
+from tests.factories import MembershipFactory, ProviderFactory, bank
 from tests.imports.desk import Desk as ImportDesk
 
 PAGE = reverse("search")
@@ -33,23 +32,23 @@ def found(browser, words):
     }
 
 
-def test_a_client_is_found_by_its_name_and_by_the_psas_name_for_it(desk, manager):
-    acme = desk.add("Acme Dental")
-    desk.add("Birch Optics")
-    with tenant_scope(desk.provider):
+def test_a_client_is_found_by_its_name_and_by_the_psas_name_for_it(world, manager):
+    acme = world.client("Acme Dental")
+    world.client("Birch Optics")
+    with tenant_scope(world.provider):
         CompanyName.objects.create(client=acme, name="AD Group Inc", key="ad group inc")
     for words in ("acme", "DENTAL acme", "ad group"):
         assert found(manager, words)["Clients"] == [("Acme Dental", "/clients/acme-dental/")]
 
 
-def test_a_clients_name_and_an_acts_lead_to_that_act_for_that_client(desk, manager):
-    desk.add("Acme Dental")
-    desk.add("Birch Optics")
+def test_a_clients_name_and_an_acts_lead_to_that_act_for_that_client(world, manager):
+    world.client("Acme Dental")
+    world.client("Birch Optics")
     acts = found(manager, "birch notice")["Acts"]
     assert acts == [("Notice · Birch Optics", reverse("notice", args=["birch-optics", "support"]))]
 
 
-def test_acts_are_found_by_other_words_and_only_those_that_the_role_may_do(desk, as_role):
+def test_acts_are_found_by_other_words_and_only_those_that_the_role_may_do(world, as_role):
     assert found(as_role(Role.OWNER), "invite")["Acts"] == [("Members", reverse("members"))]
     assert found(as_role(Role.MANAGER), "invite") == {}
     assert ("New client", reverse("client_new")) in found(as_role(Role.MANAGER), "new")["Acts"]
@@ -61,16 +60,16 @@ def test_acts_are_found_by_other_words_and_only_those_that_the_role_may_do(desk,
     [("close the month end", "month_end"), ("api keys", "api_keys"), ("teams", "webhooks"), ("memory", "remembered"),
      ("effective rate", "month_end_rates"), ("not counted", "month_end_uncounted")],
 )  # fmt: skip
-def test_little_words_hinder_no_act(desk, as_role, words, name):
+def test_little_words_hinder_no_act(world, as_role, words, name):
     assert reverse(name) in [address for _said, address in found(as_role(Role.OWNER), words)["Acts"]]
 
 
-def test_tickets_and_imports_are_found_by_number_and_by_name(desk):
+def test_tickets_and_imports_are_found_by_number_and_by_name(world):
     clients = ImportDesk(
-        desk.provider, MembershipFactory(provider=desk.provider, role=Role.MANAGER), Browser()
+        world.provider, MembershipFactory(provider=world.provider, role=Role.MANAGER), Browser()
     )
     clients.browser.force_login(clients.member.user)
-    desk.add("Acme", agreement=bank(), link=False)
+    world.client("Acme", agreement=bank(), link=False)
     source = clients.upload_bytes(
         b"Entry ID,Date,Hours,Ticket,Title\n1,2026-11-03,1,4711,Router down\n",
         name="week 45.csv",
@@ -86,9 +85,9 @@ def test_tickets_and_imports_are_found_by_number_and_by_name(desk):
     assert found(clients.browser, "week 45")["Imports"] == [line]
 
 
-def test_nothing_of_another_provider_is_found(desk, manager):
-    desk.add("Acme Dental")
-    with tenant_scope(desk.provider):
+def test_nothing_of_another_provider_is_found(world, manager):
+    world.client("Acme Dental")
+    with tenant_scope(world.provider):
         Import.objects.create(file_name="acme.csv", original="x", size=1, sha256="0")
     stranger = Browser()
     stranger.force_login(MembershipFactory(provider=ProviderFactory(), role=Role.OWNER).user)
@@ -99,23 +98,23 @@ def test_nothing_of_another_provider_is_found(desk, manager):
 @pytest.mark.parametrize(
     "words", ["", "   ", "<script>", "%", "\x00", "a" * 500, "import 99999999999999999999"]
 )
-def test_whatever_is_typed_is_answered(desk, manager, words):
-    desk.add("Acme")
+def test_whatever_is_typed_is_answered(world, manager, words):
+    world.client("Acme")
     answer = manager.get(PAGE, {"q": words})
     assert answer.status_code in (200, 400)
     assert "<script>" not in answer.text.split('id="found"')[-1]
 
 
-def test_as_many_questions_for_many_clients_as_for_few(desk, manager):
+def test_as_many_questions_for_many_clients_as_for_few(world, manager):
     def asked():
         with CaptureQueriesContext(connection) as queries:
             manager.get(PAGE, {"q": "client"})
         return len(queries)
 
     for number in range(2):
-        desk.add(f"Client {number}", (date(2026, 11, 3), "1"))
+        world.client(f"Client {number}", (date(2026, 11, 3), "1"))
     asked()
     few = asked()
     for number in range(2, 9):
-        desk.add(f"Client {number}", (date(2026, 11, 3), "1"))
+        world.client(f"Client {number}", (date(2026, 11, 3), "1"))
     assert asked() == few

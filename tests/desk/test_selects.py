@@ -43,27 +43,27 @@ def selects(browser, address):
     return [each["sql"] for each in asked if each["sql"].startswith("SELECT")]
 
 
-def add(desk, numbers):
+def add(world, numbers):
     for number in numbers:
-        desk.add(f"Client {number}", *spread("3", 2, 19))
+        world.client(f"Client {number}", *spread("3", 2, 19))
 
 
 @pytest.mark.parametrize("name", OF_ALL)
-def test_a_page_of_all_clients_asks_as_often_for_many_as_for_few(desk, manager, name):
-    add(desk, range(FEW))
+def test_a_page_of_all_clients_asks_as_often_for_many_as_for_few(world, manager, name):
+    add(world, range(FEW))
     of_few = selects(manager, reverse(name))
-    add(desk, range(FEW, MANY))
+    add(world, range(FEW, MANY))
 
     of_many = selects(manager, reverse(name))
 
     assert len(of_many) == len(of_few)
 
 
-def test_the_form_of_one_agreement_reads_that_clients_work_alone(desk, manager):
-    add(desk, range(FEW))
+def test_the_form_of_one_agreement_reads_that_clients_work_alone(world, manager):
+    add(world, range(FEW))
     address = reverse("agreement", args=["client-0", "support"])
     of_few = selects(manager, address)
-    add(desk, range(FEW, MANY))
+    add(world, range(FEW, MANY))
 
     of_many = selects(manager, address)
 

@@ -10,7 +10,7 @@ from PIL import Image
 from accounts.models import AuditEvent, Role
 from accounts.tenancy import tenant_scope
 from portal.look_views import logo_href
-from tests.desk.acting import address, as_role, provider, retainer  # noqa: F401
+from tests.world import world  # noqa: F401
 
 PATH = "/settings/"
 SAID = {
@@ -31,7 +31,7 @@ def picture():
     return SimpleUploadedFile("logo.jpg", out.getvalue(), "image/jpeg")
 
 
-def test_what_is_said_is_saved_and_on_record(as_role, provider):  # noqa: F811
+def test_what_is_said_is_saved_and_on_record(as_role, provider):
     assert as_role(Role.OWNER).post(PATH, SAID).status_code == 302
     provider.refresh_from_db()
     assert (provider.name, provider.timezone, provider.accent) == ("North IT", "Europe/Berlin", "#aa3300")
@@ -40,7 +40,7 @@ def test_what_is_said_is_saved_and_on_record(as_role, provider):  # noqa: F811
         assert "accent" in AuditEvent.objects.get(action="settings changed").detail["changed"]
 
 
-def test_the_clients_page_shows_name_phone_and_colour(as_role, address):  # noqa: F811
+def test_the_clients_page_shows_name_phone_and_colour(as_role, address):
     client = as_role(Role.OWNER)
     client.post(PATH, SAID)
     page = client.get(address).text
@@ -64,21 +64,21 @@ def test_the_clients_page_shows_name_phone_and_colour(as_role, address):  # noqa
         {"logo": SimpleUploadedFile("logo.png", b"<svg onload=x>", "image/png")},
     ],
 )
-def test_what_is_wrong_is_refused_and_nothing_is_saved(as_role, provider, wrong):  # noqa: F811
+def test_what_is_wrong_is_refused_and_nothing_is_saved(as_role, provider, wrong):
     name = provider.name
     assert as_role(Role.OWNER).post(PATH, {**SAID, **wrong}).status_code == 422
     provider.refresh_from_db()
     assert (provider.name, provider.accent, bytes(provider.logo)) == (name, "", b"")
 
 
-def test_a_colour_is_looked_at_before_it_is_saved(as_role, provider):  # noqa: F811
+def test_a_colour_is_looked_at_before_it_is_saved(as_role, provider):
     page = as_role(Role.OWNER).post(PATH, {**SAID, "look": "1"})
     assert "/look/aa3300/" in page.text
     provider.refresh_from_db()
     assert provider.accent == ""
 
 
-def test_a_logo_is_written_anew_kept_and_removed_by_a_tick(as_role, provider):  # noqa: F811
+def test_a_logo_is_written_anew_kept_and_removed_by_a_tick(as_role, provider):
     client = as_role(Role.OWNER)
     client.post(PATH, {**SAID, "logo": picture()})
     provider.refresh_from_db()
@@ -98,7 +98,7 @@ def opened(client, **said):
     return {**SAID, **said, "opened": re.search(r'name="opened" value="([^"]+)"', client.get(PATH).text)[1]}
 
 
-def test_an_older_form_takes_no_setting_back_that_somebody_else_saved(as_role, provider):  # noqa: F811
+def test_an_older_form_takes_no_setting_back_that_somebody_else_saved(as_role, provider):
     client = as_role(Role.OWNER)
     client.post(PATH, SAID)
     mine = opened(client, name="Northern IT")
@@ -114,7 +114,7 @@ def test_an_older_form_takes_no_setting_back_that_somebody_else_saved(as_role, p
     assert provider.trusted_notes == ["autotask", "halopsa"]
 
 
-def test_a_setting_that_both_changed_stands_as_it_was_typed_beside_what_is_saved(as_role, provider):  # noqa: F811
+def test_a_setting_that_both_changed_stands_as_it_was_typed_beside_what_is_saved(as_role, provider):
     client = as_role(Role.OWNER)
     mine = opened(client, accent="#0a625c")
     client.post(PATH, opened(client, accent="#aa3300"))
@@ -128,7 +128,7 @@ def test_a_setting_that_both_changed_stands_as_it_was_typed_beside_what_is_saved
     assert provider.accent == "#0a625c"
 
 
-def test_settings_sent_twice_are_changed_once(as_role, provider):  # noqa: F811
+def test_settings_sent_twice_are_changed_once(as_role, provider):
     client = as_role(Role.OWNER)
     mine = opened(client)
     assert [client.post(PATH, mine).status_code for _ in range(2)] == [302, 302]
@@ -136,5 +136,5 @@ def test_settings_sent_twice_are_changed_once(as_role, provider):  # noqa: F811
         assert AuditEvent.objects.filter(action="settings changed").count() == 1
 
 
-def test_a_manager_has_no_settings(as_role, provider):  # noqa: F811
+def test_a_manager_has_no_settings(as_role, provider):
     assert as_role(Role.MANAGER).get(PATH).status_code == 403

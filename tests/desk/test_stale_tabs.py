@@ -23,9 +23,10 @@ from retainers.granting import grant_hours, seen_of
 from retainers.models import LetThrough, Notice
 from retainers.models import TopUp as TopUpRow
 from retainers.terms import TopUp
-from tests.desk.acting import NOW, provider, retainer  # noqa: F401
+from tests.desk.acting import NOW
 from tests.factories import MembershipFactory, UserFactory
 from tests.imports.mapped_file import mapping
+from tests.world import world  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -136,7 +137,7 @@ def _browser(of, name):
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_who_comes_second_is_told_on_a_page_who_was_first(act, provider, retainer):  # noqa: F811
+def test_who_comes_second_is_told_on_a_page_who_was_first(act, provider, retainer):
     with tenant_scope(provider):
         named, said = ACTS[act](retainer)
     address = reverse(act, args=named)
@@ -163,7 +164,7 @@ IN_LISTS = {
 
 
 @pytest.mark.parametrize("act", IN_LISTS)
-def test_a_button_of_a_list_leads_back_to_the_page_and_search_it_stood_in(act, provider, retainer):  # noqa: F811
+def test_a_button_of_a_list_leads_back_to_the_page_and_search_it_stood_in(act, provider, retainer):
     with tenant_scope(provider):
         named, said = ACTS[act](retainer)
     browser, listed = _browser(provider, "Robin Ashe"), f"{reverse(IN_LISTS[act])}?q=&page=1"
@@ -173,7 +174,7 @@ def test_a_button_of_a_list_leads_back_to_the_page_and_search_it_stood_in(act, p
     assert [first.headers["Location"], second.headers["Location"]] == [listed, listed]
 
 
-def test_hours_that_somebody_took_back_are_not_taken_back_twice(provider, retainer):  # noqa: F811
+def test_hours_that_somebody_took_back_are_not_taken_back_twice(provider, retainer):
     with tenant_scope(provider):
         named, said = _grant(retainer)
     address = reverse("take_back_grant", args=named)
@@ -197,7 +198,7 @@ def _notices(of) -> list[str]:
         return list(Notice.objects.filter(retired_in=None).values_list("text", flat=True))
 
 
-def test_a_notice_takes_no_place_of_one_that_nobody_saw(provider, retainer):  # noqa: F811
+def test_a_notice_takes_no_place_of_one_that_nobody_saw(provider, retainer):
     address = reverse("notice", args=["acme", "support"])
     first, second = (_browser(provider, name) for name in ("Robin Ashe", "Imogen Vale"))
     seen = _in_view(second, address)
@@ -211,7 +212,7 @@ def test_a_notice_takes_no_place_of_one_that_nobody_saw(provider, retainer):  # 
     assert _notices(provider) == ["Phones are down"]
 
 
-def test_a_notice_sent_twice_is_put_up_once_and_tells_of_nobody(provider, retainer):  # noqa: F811
+def test_a_notice_sent_twice_is_put_up_once_and_tells_of_nobody(provider, retainer):
     address, browser = reverse("notice", args=["acme", "support"]), _browser(provider, "Robin Ashe")
     form = {"text": "Mail is down", "seen": _in_view(browser, address)}
     answers = [browser.post(address, form, follow=True) for _each in range(2)]
@@ -220,7 +221,7 @@ def test_a_notice_sent_twice_is_put_up_once_and_tells_of_nobody(provider, retain
         assert AuditEvent.objects.filter(action="notice posted").count() == 1
 
 
-def test_a_notice_that_nobody_saw_is_not_taken_down(provider, retainer):  # noqa: F811
+def test_a_notice_that_nobody_saw_is_not_taken_down(provider, retainer):
     address = reverse("notice", args=["acme", "support"])
     first, second = (_browser(provider, name) for name in ("Robin Ashe", "Imogen Vale"))
     first.post(address, {"text": "Mail is down"})
@@ -237,20 +238,20 @@ def test_a_notice_that_nobody_saw_is_not_taken_down(provider, retainer):  # noqa
     assert _notices(provider) == []
 
 
-def test_a_rule_that_is_gone_leads_to_the_rules_as_they_are(provider, retainer):  # noqa: F811
+def test_a_rule_that_is_gone_leads_to_the_rules_as_they_are(provider, retainer):
     for act in ("rule_edit", "rule_move", "rule_delete"):
         answer = _browser(provider, act).post(reverse(act, args=["all", 4]), {"to": "1"}, follow=True)
         assert answer.status_code == 200
         assert "Someone has changed these rules" in answer.text
 
 
-def test_ones_own_view_and_session_are_gone_once(provider, retainer):  # noqa: F811
+def test_ones_own_view_and_session_are_gone_once(provider, retainer):
     browser = _browser(provider, "Robin Ashe")
     for act, words in (("drop_view", "was already deleted"), ("end_session", "had already ended")):
         answer = browser.post(reverse(act, args=[77]), follow=True)
         assert (answer.status_code, words in answer.text) == (200, True)
 
 
-def test_what_nobody_did_stays_unknown(provider, retainer):  # noqa: F811
+def test_what_nobody_did_stays_unknown(provider, retainer):
     browser = _browser(provider, "Robin Ashe")
     assert browser.post(reverse("take_mapping_back", args=[4711])).status_code == 404

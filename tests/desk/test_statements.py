@@ -11,14 +11,15 @@ from accounts.tenancy import tenant_scope
 from retainers.models import Retainer, Statement
 from retainers.selectors import standings
 from retainers.statements import NothingToStateError, issue
-from tests.desk.acting import HOME, NOW, as_role, provider, publish, retainer  # noqa: F401
+from tests.desk.acting import HOME, NOW, publish
+from tests.world import world  # noqa: F401
 
 PATH = f"{HOME}/statements/"
 MAY = {"cycle": "2026-05-01"}
 
 
 @pytest.fixture
-def whole_may(retainer):  # noqa: F811
+def whole_may(retainer):
     publish(
         retainer, date(2026, 5, 4), "2", at=datetime(2026, 6, 1, 9, tzinfo=UTC), through=date(2026, 5, 31)
     )
@@ -31,25 +32,25 @@ def may_as_it_is(client, **said):
     return {**MAY, "opened": form.group(1), **said}
 
 
-def stated(retainer):  # noqa: F811
+def stated(retainer):
     with tenant_scope(retainer.provider):
         return list(Statement.objects.order_by("number"))
 
 
-def test_a_closed_cycle_is_stated(as_role, retainer, whole_may):  # noqa: F811
+def test_a_closed_cycle_is_stated(as_role, retainer, whole_may):
     client = as_role()
     assert client.post(f"{PATH}issue/", may_as_it_is(client)).status_code == 302
     (made,) = stated(retainer)
     assert made.document["cycle"]["total"]["used"] == "2.00"
 
 
-def test_an_open_cycle_is_not_stated(as_role, retainer, whole_may):  # noqa: F811
+def test_an_open_cycle_is_not_stated(as_role, retainer, whole_may):
     for cycle in ("2026-06-01", "2026-05-02", "never", ""):
         assert as_role().post(f"{PATH}issue/", {"cycle": cycle}).status_code == 422
     assert stated(retainer) == []
 
 
-def test_the_same_figures_are_not_stated_twice(as_role, retainer, whole_may):  # noqa: F811
+def test_the_same_figures_are_not_stated_twice(as_role, retainer, whole_may):
     client = as_role()
     client.post(f"{PATH}issue/", may_as_it_is(client))
     publish(retainer, date(2026, 6, 8), "1", at=NOW, through=date(2026, 6, 15))
@@ -58,7 +59,7 @@ def test_the_same_figures_are_not_stated_twice(as_role, retainer, whole_may):  #
     assert len(stated(retainer)) == 1
 
 
-def test_changed_figures_are_stated_again_with_a_reason_only(as_role, retainer, whole_may):  # noqa: F811
+def test_changed_figures_are_stated_again_with_a_reason_only(as_role, retainer, whole_may):
     client = as_role()
     client.post(f"{PATH}issue/", may_as_it_is(client))
     publish(retainer, date(2026, 5, 5), "1", at=NOW, through=date(2026, 6, 15))
@@ -69,7 +70,7 @@ def test_changed_figures_are_stated_again_with_a_reason_only(as_role, retainer, 
     assert (first.document["cycle"]["total"]["used"], second.reason) == ("2.00", "A visit was missing")
 
 
-def test_a_viewer_reads_what_was_stated_and_issues_nothing(as_role, retainer, whole_may):  # noqa: F811
+def test_a_viewer_reads_what_was_stated_and_issues_nothing(as_role, retainer, whole_may):
     manager = as_role()
     manager.post(f"{PATH}issue/", may_as_it_is(manager))
     client = as_role(Role.VIEWER)
@@ -78,7 +79,7 @@ def test_a_viewer_reads_what_was_stated_and_issues_nothing(as_role, retainer, wh
     assert client.get("/clients/acme/view/statement/2026-04-01/").status_code == 404
 
 
-def test_a_blank_reason_is_none(as_role, retainer, whole_may):  # noqa: F811
+def test_a_blank_reason_is_none(as_role, retainer, whole_may):
     client = as_role()
     client.post(f"{PATH}issue/", may_as_it_is(client))
     publish(retainer, date(2026, 5, 5), "1", at=NOW, through=date(2026, 6, 15))
@@ -91,7 +92,7 @@ def test_a_blank_reason_is_none(as_role, retainer, whole_may):  # noqa: F811
     assert len(stated(retainer)) == 1
 
 
-def test_a_cycle_that_changed_since_the_page_was_opened_is_not_stated(as_role, retainer, whole_may):  # noqa: F811
+def test_a_cycle_that_changed_since_the_page_was_opened_is_not_stated(as_role, retainer, whole_may):
     client = as_role()
     form = may_as_it_is(client)
     publish(retainer, date(2026, 5, 5), "1", at=NOW, through=date(2026, 6, 15))
@@ -104,12 +105,12 @@ def test_a_cycle_that_changed_since_the_page_was_opened_is_not_stated(as_role, r
 
 
 @pytest.mark.parametrize("mark", ["", "cycle-1-2026-05-01:0000"])
-def test_a_form_without_the_mark_of_what_was_in_view_states_nothing(as_role, retainer, whole_may, mark):  # noqa: F811
+def test_a_form_without_the_mark_of_what_was_in_view_states_nothing(as_role, retainer, whole_may, mark):
     assert as_role().post(f"{PATH}issue/", {**MAY, "opened": mark}).status_code == 409
     assert stated(retainer) == []
 
 
-def test_a_restatement_sent_twice_is_one_and_keeps_its_reason(as_role, retainer, whole_may):  # noqa: F811
+def test_a_restatement_sent_twice_is_one_and_keeps_its_reason(as_role, retainer, whole_may):
     client = as_role()
     client.post(f"{PATH}issue/", may_as_it_is(client))
     publish(retainer, date(2026, 5, 5), "1", at=NOW, through=date(2026, 6, 15))

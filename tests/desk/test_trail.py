@@ -10,7 +10,7 @@ from accounts.models import Role
 from accounts.tenancy import tenant_scope
 from portal import links
 from retainers.models import Client
-from tests.desk.acting import as_role, provider, retainer  # noqa: F401
+from tests.world import world  # noqa: F401
 
 PATH = "/trail/"
 
@@ -29,7 +29,7 @@ def told(owner, *lines: str) -> None:
     assert [line for line in lines if line not in page] == []
 
 
-def test_a_renamed_client_keeps_its_record_and_nobody_inherits_it(as_role, provider, retainer):  # noqa: F811
+def test_a_renamed_client_keeps_its_record_and_nobody_inherits_it(as_role, provider, retainer):
     with tenant_scope(provider):
         links.create(client=retainer.client, label="For Pat", by=None)
         other = Client.objects.create(slug="birch", name="Birch")
@@ -40,7 +40,7 @@ def test_a_renamed_client_keeps_its_record_and_nobody_inherits_it(as_role, provi
     assert "Link created" not in words(browser.get(f"/clients/{other.slug}/history/"))
 
 
-def test_an_owner_reads_every_deed_with_who_did_it_and_about_whom(as_role, provider, retainer):  # noqa: F811
+def test_an_owner_reads_every_deed_with_who_did_it_and_about_whom(as_role, provider, retainer):
     browser = as_role(Role.OWNER)
     owner = provider.memberships.get().user
     with tenant_scope(provider):
@@ -61,7 +61,7 @@ def test_an_owner_reads_every_deed_with_who_did_it_and_about_whom(as_role, provi
         assert line in page
 
 
-def test_one_kind_of_deed_can_be_chosen(as_role, provider):  # noqa: F811
+def test_one_kind_of_deed_can_be_chosen(as_role, provider):
     browser = as_role(Role.OWNER)
     with tenant_scope(provider):
         record(None, "text allowed", "PRN-4711")
@@ -71,7 +71,7 @@ def test_one_kind_of_deed_can_be_chosen(as_role, provider):  # noqa: F811
     assert "lee@north.example" not in page
 
 
-def test_the_trail_goes_on_page_by_page(as_role, provider):  # noqa: F811
+def test_the_trail_goes_on_page_by_page(as_role, provider):
     browser = as_role(Role.OWNER)
     with tenant_scope(provider):
         for number in range(51):
@@ -81,18 +81,18 @@ def test_the_trail_goes_on_page_by_page(as_role, provider):  # noqa: F811
 
 
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.VIEWER])
-def test_only_owners_read_the_whole_trail(as_role, role):  # noqa: F811
+def test_only_owners_read_the_whole_trail(as_role, role):
     assert as_role(role).get(PATH).status_code == 403
 
 
-def test_an_older_event_that_begins_with_its_clients_name_does_not_say_it_twice(as_role, retainer):  # noqa: F811
+def test_an_older_event_that_begins_with_its_clients_name_does_not_say_it_twice(as_role, retainer):
     with tenant_scope(retainer.provider):
         record(None, "top-up", "Acme Dental · support", about=["acme"], hours="5.00")
     page = words(as_role(Role.OWNER).get(PATH))
     assert "Top-up IT support · 5 hours Acme Dental" in page
 
 
-def test_what_an_event_names_by_a_key_is_read_by_its_name(as_role, retainer):  # noqa: F811
+def test_what_an_event_names_by_a_key_is_read_by_its_name(as_role, retainer):
     with tenant_scope(retainer.provider):
         link, _address = links.create(client=retainer.client, label="For Pat", by=None)
         record(None, "link copied", about=["acme"], link=link.pk)
@@ -111,7 +111,7 @@ def test_what_an_event_names_by_a_key_is_read_by_its_name(as_role, retainer):  #
     assert "Link copied For Pat" in words(as_role().get("/clients/acme/history/")).replace(":", "")
 
 
-def test_what_was_saved_of_an_agreement_or_client_is_read_in_words(as_role, retainer):  # noqa: F811
+def test_what_was_saved_of_an_agreement_or_client_is_read_in_words(as_role, retainer):
     several = ["provider: timezone, date_order", "client birch created", "contacts of acme"]
     with tenant_scope(retainer.provider):
         Client.objects.create(slug="birch", name="Birch")
@@ -133,7 +133,7 @@ def test_what_was_saved_of_an_agreement_or_client_is_read_in_words(as_role, reta
     assert "saved: IT support" in words(as_role().get("/clients/acme/history/"))
 
 
-def test_a_day_or_hours_that_cannot_be_read_stand_as_they_are(as_role, retainer):  # noqa: F811
+def test_a_day_or_hours_that_cannot_be_read_stand_as_they_are(as_role, retainer):
     with tenant_scope(retainer.provider):
         record(None, "adjustment", "gone", about=["acme"], hours="some", day="soon", cycle="now")
     assert "Adjustment gone · some · soon · the cycle from now" in words(as_role(Role.OWNER).get(PATH))

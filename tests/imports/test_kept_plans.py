@@ -13,7 +13,6 @@ from imports.publishing import preview as previewing
 from imports.publishing.decided import LIGHT
 from imports.publishing.options import Options
 from imports.publishing.preview import kept_plan, preview
-from tests.imports.conftest import _desk
 from tests.imports.desk import hidden, row
 from tests.shared_rows import shared_rows
 
@@ -21,7 +20,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 TODAY = date(2026, 2, 16)
 
 
-@shared_rows(upon=_desk)
+@shared_rows(upon="_desk")
 def source(desk):
     """Of everything something: published lines of which one is gone, changed ones, strangers, refused and excluded."""
     desk.publish(

@@ -2,14 +2,13 @@
 
 import pytest
 
-from tests.imports.conftest import _desk
 from tests.imports.desk import row
 from tests.shared_rows import shared_rows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
 
-@shared_rows(upon=_desk)
+@shared_rows(upon="_desk")
 def moved(desk):
     """An export in which Acme's entry stands under Birch."""
     desk.publish(

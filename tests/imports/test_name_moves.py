@@ -40,7 +40,7 @@ def desk(time_machine):
     return found
 
 
-@shared_rows(upon=desk)
+@shared_rows(upon="desk")
 def brought(desk):
     source = desk.upload(WEST, EAST)
     desk.publish(source)

@@ -13,8 +13,7 @@ from desk.imports.pages.moves import moves_of_result
 from imports.models import DraftWording, Import, RememberedWording
 from retainers.models import CompanyName, Publication, Retainer, TopUp
 from retainers.terms import Agreement, Pool, Terms
-from tests.desk.conftest import bank
-from tests.factories import ClientFactory, a_retainer, publish_work
+from tests.factories import ClientFactory, a_retainer, bank, publish_work
 from tests.imports.desk import hidden, row
 
 LEDGER = Path(__file__).parent.parent / "samples" / "halopsa_prepay_ledger.csv"

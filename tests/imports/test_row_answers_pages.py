@@ -9,7 +9,6 @@ from accounts.models import AuditEvent
 from accounts.tenancy import tenant_scope
 from imports.models import Import, StandingAnswer
 from imports.publishing.options import Options
-from tests.imports.conftest import _desk
 from tests.imports.desk import row
 from tests.shared_rows import shared_rows
 
@@ -147,7 +146,7 @@ def test_a_row_that_no_question_is_about_takes_no_strange_answer(desk):
 # the same work twice
 
 
-@shared_rows(upon=_desk)
+@shared_rows(upon="_desk")
 def doubled(desk):
     desk.publish(desk.upload(row(1, "Acme Dental", "2026-02-10", "2")))
     return desk.upload_bytes(TOGGL.encode())

@@ -36,7 +36,7 @@ def published(tmp_path, time_machine):
     return installed(tmp_path, agreements(), EXPORT)
 
 
-@shared_rows(upon=published)
+@shared_rows(upon="published")
 def link(published):
     with tenant_scope(published):
         return links.create(client=Client.objects.get(slug="acme"), by=None)

@@ -23,8 +23,7 @@ from retainers.selectors import retainers_of, standings
 from retainers.settling import acts
 from retainers.statements import issue
 from retainers.terms import Pool, Terms, TopUp
-from tests.desk.conftest import bank
-from tests.factories import ClientFactory, MembershipFactory, ProviderFactory, a_retainer, publish_work
+from tests.factories import ClientFactory, MembershipFactory, ProviderFactory, a_retainer, bank, publish_work
 
 NOW = datetime(2026, 3, 16, 12, tzinfo=UTC)
 JANUARY, FEBRUARY = date(2026, 1, 20), date(2026, 2, 20)

@@ -11,7 +11,8 @@ from portal.templatetags.figures import kept_together
 from retainers import publishing
 from retainers.agreements.fields import agreement_from_document
 from retainers.models import Publication, Retainer
-from tests.desk.acting import address, provider, publish, retainer  # noqa: F401
+from tests.desk.acting import publish
+from tests.world import address  # noqa: F401
 
 END = date(2026, 5, 31)
 FIRST = datetime(2026, 6, 1, 9, tzinfo=UTC)
@@ -20,7 +21,7 @@ ADDED = "added later, published on 20 June 2026"
 
 
 @pytest.fixture
-def whole(retainer):  # noqa: F811
+def whole(retainer):
     return publish(retainer, date(2026, 5, 4), "2", at=FIRST, through=END)
 
 
@@ -34,7 +35,7 @@ def lines(client, address):  # noqa: F811
     return lambda: client.get(f"{address}balance.json?cycle=2026-05-01").json()["retainers"][0]["log"]
 
 
-def test_a_line_that_comes_after_the_cycle_was_settled_is_marked(retainer, whole, may, lines):  # noqa: F811
+def test_a_line_that_comes_after_the_cycle_was_settled_is_marked(retainer, whole, may, lines):
     publish(retainer, date(2026, 5, 5), "1", at=LATER, through=END)
     assert may().count(ADDED) == 1
     first, second = lines()
@@ -42,7 +43,7 @@ def test_a_line_that_comes_after_the_cycle_was_settled_is_marked(retainer, whole
     assert (second["corrected_on"], second["was"]) == ("2026-06-20", None)
 
 
-def test_a_line_whose_hours_change_says_what_it_was_and_is_not_taken_back(retainer, whole, may, lines):  # noqa: F811
+def test_a_line_whose_hours_change_says_what_it_was_and_is_not_taken_back(retainer, whole, may, lines):
     publish(retainer, date(2026, 5, 4), "3", at=LATER, through=END, retires=[whole], origin=whole.origin)
     page = may()
     assert page.count(kept_together("was 2.00 h, corrected on 20 June 2026")) == 1
@@ -50,14 +51,14 @@ def test_a_line_whose_hours_change_says_what_it_was_and_is_not_taken_back(retain
     assert [line["was"] for line in lines()] == ["2.00"]
 
 
-def test_a_line_whose_day_changes_is_corrected_and_keeps_its_hours(retainer, whole, may):  # noqa: F811
+def test_a_line_whose_day_changes_is_corrected_and_keeps_its_hours(retainer, whole, may):
     publish(retainer, date(2026, 5, 6), "2", at=LATER, through=END, retires=[whole], origin=whole.origin)
     page = may()
     assert page.count("corrected, published on 20 June 2026") == 1
     assert "was 2" not in page
 
 
-def test_a_line_that_changes_before_the_cycle_is_settled_is_counted_not_marked(retainer, whole, may, lines):  # noqa: F811
+def test_a_line_that_changes_before_the_cycle_is_settled_is_counted_not_marked(retainer, whole, may, lines):
     soon = datetime(2026, 6, 5, 9, tzinfo=UTC)
     publish(retainer, date(2026, 5, 4), "3", at=soon, through=END, retires=[whole], origin=whole.origin)
     assert [line["was"] for line in lines()] == [None]
@@ -65,7 +66,7 @@ def test_a_line_that_changes_before_the_cycle_is_settled_is_counted_not_marked(r
 
 
 def test_while_late_entries_count_the_page_says_what_the_last_update_did(
-    retainer,  # noqa: F811
+    retainer,
     whole,
     client,
     address,  # noqa: F811
@@ -104,12 +105,12 @@ def test_a_first_update_is_no_change_of_anything(client, retainer, address):  # 
     assert "Since " not in client.get(address).text
 
 
-def test_a_line_that_is_gone_is_told_in_a_sentence(retainer, whole, may):  # noqa: F811
+def test_a_line_that_is_gone_is_told_in_a_sentence(retainer, whole, may):
     publish(retainer, date(2026, 5, 4), None, at=LATER, through=END, retires=[whole])
     assert "1 line was taken back on 20 June 2026." in may()
 
 
-def test_the_import_that_makes_the_cycle_whole_corrects_nothing(retainer, may):  # noqa: F811
+def test_the_import_that_makes_the_cycle_whole_corrects_nothing(retainer, may):
     publish(
         retainer, date(2026, 5, 4), "2", at=datetime(2026, 5, 20, 9, tzinfo=UTC), through=date(2026, 5, 20)
     )
@@ -117,13 +118,13 @@ def test_the_import_that_makes_the_cycle_whole_corrects_nothing(retainer, may): 
     assert "corrected" not in may()
 
 
-def test_a_correction_on_the_last_day_itself_is_none(retainer, may):  # noqa: F811
+def test_a_correction_on_the_last_day_itself_is_none(retainer, may):
     for hour in (9, 15):
         publish(retainer, date(2026, 5, 4), "1", at=datetime(2026, 5, 31, hour, tzinfo=UTC), through=END)
     assert "corrected" not in may()
 
 
-def test_new_words_for_the_same_hours_are_no_correction(retainer, whole, may):  # noqa: F811
+def test_new_words_for_the_same_hours_are_no_correction(retainer, whole, may):
     with tenant_scope(retainer.provider):
         locked = Retainer.objects.select_related("publication", "version").get(pk=retainer.pk)
         made = publishing.Press(Publication.Kind.WORDING, LATER, None).publication(locked)
@@ -141,7 +142,7 @@ def test_the_current_cycle_has_no_corrections(client, retainer, address):  # noq
     assert "corrected" not in client.get(address).text
 
 
-def test_an_import_that_was_undone_has_made_no_cycle_whole(retainer, whole, may):  # noqa: F811
+def test_an_import_that_was_undone_has_made_no_cycle_whole(retainer, whole, may):
     with tenant_scope(retainer.provider):
         locked = Retainer.objects.select_related("publication", "version").get(pk=retainer.pk)
         undone = publishing.Press(Publication.Kind.UNDO, datetime(2026, 6, 2, 9, tzinfo=UTC), None)
@@ -152,13 +153,13 @@ def test_an_import_that_was_undone_has_made_no_cycle_whole(retainer, whole, may)
     assert "taken back" not in may()
 
 
-def test_a_line_that_changes_on_the_very_day_of_the_settling_is_marked(retainer, whole, lines):  # noqa: F811
+def test_a_line_that_changes_on_the_very_day_of_the_settling_is_marked(retainer, whole, lines):
     settled = datetime(2026, 6, 11, 9, tzinfo=UTC)
     publish(retainer, date(2026, 5, 4), "3", at=settled, through=END, retires=[whole], origin=whole.origin)
     assert [(line["was"], line["corrected_on"]) for line in lines()] == [("2.00", "2026-06-11")]
 
 
-def test_a_line_that_new_terms_change_is_corrected_on_the_day_of_the_terms(retainer, whole, lines):  # noqa: F811
+def test_a_line_that_new_terms_change_is_corrected_on_the_day_of_the_terms(retainer, whole, lines):
     with tenant_scope(retainer.provider):
         row = publishing.lock([retainer.pk])[retainer.pk]
         agreement = agreement_from_document(row.version.document)

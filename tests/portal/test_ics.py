@@ -9,8 +9,7 @@ from accounts.tenancy import tenant_scope
 from portal.ics import days_of
 from portal.selectors import page_facts, page_retainers
 from presentation.facts import Asked
-from tests.desk.conftest import bank
-from tests.factories import ClientFactory, ProviderFactory, a_retainer, publish_work
+from tests.factories import ClientFactory, ProviderFactory, a_retainer, bank, publish_work
 
 TODAY = date(2026, 6, 22)
 

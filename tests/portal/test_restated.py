@@ -10,14 +10,15 @@ from presentation.restated import WHY
 from retainers.granting import grant_hours, seen_of
 from retainers.models import Restatement, Retainer
 from retainers.terms import TopUp
-from tests.desk.acting import address, provider, publish, retainer  # noqa: F401
+from tests.desk.acting import publish
+from tests.world import address  # noqa: F401
 
 END = date(2026, 5, 31)
 LATER = datetime(2026, 6, 20, 9, tzinfo=UTC)
 
 
 @pytest.fixture
-def restated(retainer):  # noqa: F811
+def restated(retainer):
     """May had two hours used of its cap; a top-up dated in it was granted on 20 June."""
     publish(retainer, date(2026, 5, 4), "2", at=datetime(2026, 6, 1, 9, tzinfo=UTC), through=END)
     with tenant_scope(retainer.provider):

@@ -19,14 +19,15 @@ from retainers.settling.acts import CycleKey, seen_of
 from retainers.stated import closed_cycle
 from retainers.statements import document_of, issue
 from retainers.terms import Multiplier
-from tests.desk.acting import NOW, address, provider, publish, retainer  # noqa: F401
+from tests.desk.acting import NOW, publish
 from tests.factories import an_agreement, publish_work
+from tests.world import address  # noqa: F401
 
 END = date(2026, 5, 31)
 
 
 @pytest.fixture
-def state(retainer):  # noqa: F811
+def state(retainer):
     def state(at, reason=""):
         with tenant_scope(retainer.provider):
             (standing,) = standings(retainers_of(), on=NOW.date(), zone=ZoneInfo("UTC"))
@@ -56,7 +57,7 @@ def test_a_statement_says_its_figures_and_when_it_was_stated(client, path, state
     assert "Provisional" not in page
 
 
-def test_what_is_published_later_leaves_it_and_is_said(client, path, state, retainer):  # noqa: F811
+def test_what_is_published_later_leaves_it_and_is_said(client, path, state, retainer):
     state(datetime(2026, 6, 2, 9, tzinfo=UTC))
     publish(retainer, date(2026, 5, 5), "1.25", at=NOW, through=END)
     page = client.get(path).text
@@ -64,7 +65,7 @@ def test_what_is_published_later_leaves_it_and_is_said(client, path, state, reta
     assert "3.25" not in page
 
 
-def test_a_restatement_stands_beside_the_first_with_its_reason(client, path, state, retainer):  # noqa: F811
+def test_a_restatement_stands_beside_the_first_with_its_reason(client, path, state, retainer):
     state(datetime(2026, 6, 2, 9, tzinfo=UTC))
     etag = client.get(path).headers["ETag"]
     publish(retainer, date(2026, 5, 5), "1.25", at=datetime(2026, 6, 3, tzinfo=UTC), through=END)
@@ -114,7 +115,7 @@ def rated(agreement, rate, names, factor):
     return replace(agreement, name=names[0], terms=(changed,))
 
 
-def publish_terms(retainer, agreement, at):  # noqa: F811
+def publish_terms(retainer, agreement, at):
     with tenant_scope(retainer.provider):
         locked = publishing.lock([retainer.pk])[retainer.pk]
         publishing.save_version(retainer=locked, agreement=agreement, at=at, by=None)
@@ -126,7 +127,7 @@ AFTER = ("New name", "New pool", "Nights")
 
 
 @pytest.fixture
-def may(retainer, state):  # noqa: F811
+def may(retainer, state):
     """Twelve hours: one visit at twice its five hours, and the two of before."""
     at = datetime(2026, 6, 2, 8, tzinfo=UTC)
     publish_terms(retainer, rated(an_agreement(), "165", BEFORE, "2"), at)
@@ -141,7 +142,7 @@ def stated(may, state):
 
 
 @pytest.fixture
-def older(may, retainer):  # noqa: F811
+def older(may, retainer):
     """State May as it was done before the log was kept: with its cycle and how far it is covered, no more."""
 
     def older(**said):
@@ -161,7 +162,7 @@ def older(may, retainer):  # noqa: F811
     return older
 
 
-def everything_changes(retainer):  # noqa: F811
+def everything_changes(retainer):
     """Another rate, names and factors, another name of the client; each line with other words, and one more."""
     at = datetime(2026, 6, 10, 9, tzinfo=UTC)
     publish_terms(retainer, rated(an_agreement(), "999", AFTER, "3"), at)
@@ -190,7 +191,7 @@ def test_a_statement_shows_the_log_and_the_rates_that_it_was_issued_with(client,
     assert re.findall(r">([\d.]+)<", row) == ["5.00", "5.00", "10.00"]
 
 
-def test_whatever_changes_an_issued_statement_stays_the_same_to_the_byte(client, path, stated, retainer):  # noqa: F811
+def test_whatever_changes_an_issued_statement_stays_the_same_to_the_byte(client, path, stated, retainer):
     before = parts_of(client.get(path).text)
     everything_changes(retainer)
     after = client.get(path).text
@@ -203,7 +204,7 @@ def test_a_restated_cycle_shows_both_logs_each_with_its_own_words_and_rate(
     path,
     stated,
     state,
-    retainer,  # noqa: F811
+    retainer,
 ):
     everything_changes(retainer)
     state(datetime(2026, 6, 11, 9, tzinfo=UTC), "Counted anew")
@@ -219,7 +220,7 @@ def test_a_restated_cycle_shows_both_logs_each_with_its_own_words_and_rate(
         assert rate in said
 
 
-def test_an_older_statement_has_the_log_of_its_publication(client, path, older, retainer):  # noqa: F811
+def test_an_older_statement_has_the_log_of_its_publication(client, path, older, retainer):
     older()
     before = parts_of(client.get(path).text)
     assert kept_together("5.0 h × 2 after hours = 10.0 h") in before
@@ -238,7 +239,7 @@ def test_the_log_of_a_statement_is_read_in_the_readers_language(client, path, st
     assert "Eine Stunde über dem Kontingent" in said
 
 
-def test_the_fee_is_for_the_providers_own_people(client, path, state, retainer):  # noqa: F811
+def test_the_fee_is_for_the_providers_own_people(client, path, state, retainer):
     agreement = rated(an_agreement(), "165", BEFORE, "2")
     with_fee = replace(agreement, terms=(replace(agreement.terms[0], fee=Decimal("2417")),))
     publish_terms(retainer, with_fee, datetime(2026, 6, 2, 8, tzinfo=UTC))
@@ -247,7 +248,7 @@ def test_the_fee_is_for_the_providers_own_people(client, path, state, retainer):
     assert "2,417" not in client.get(path).text
 
 
-def test_figures_stated_twice_on_one_day_say_at_what_time(client, path, stated, state, retainer):  # noqa: F811
+def test_figures_stated_twice_on_one_day_say_at_what_time(client, path, stated, state, retainer):
     at = datetime(2026, 6, 2, 10, tzinfo=UTC)
     publish_work(retainer, (date(2026, 5, 7), "3"), through=END, at=at, wording="More", categories=[])
     state(datetime(2026, 6, 2, 15, 30, tzinfo=UTC), "Came late")
@@ -258,7 +259,7 @@ def test_figures_stated_twice_on_one_day_say_at_what_time(client, path, stated, 
 
 
 @pytest.fixture
-def outage(retainer, state):  # noqa: F811
+def outage(retainer, state):
     """Two people on one ticket on 12 May, one of them again the day after, and a visit of no ticket."""
     at = datetime(2026, 6, 1, 12, tzinfo=UTC)
     may = [("1.9", date(2026, 5, 12), "p1"), ("1.9", date(2026, 5, 12), "p2"), ("1", date(2026, 5, 13), "p1")]
@@ -281,7 +282,7 @@ def test_the_lines_of_one_ticket_on_one_day_stand_as_one_with_their_sum(client, 
     assert incident in re.sub(r' <a class="q".*?</a>', "", balance)
 
 
-def test_a_log_whose_lines_have_no_marks_is_the_same_log(client, path, outage, state, retainer):  # noqa: F811
+def test_a_log_whose_lines_have_no_marks_is_the_same_log(client, path, outage, state, retainer):
     """A statement of before the marks were written down has each line by itself, and is not shown as another log."""
     at = datetime(2026, 6, 2, 9, tzinfo=UTC)
     with tenant_scope(retainer.provider):

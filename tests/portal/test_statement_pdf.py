@@ -18,10 +18,11 @@ from portal.statement_log import StatedLog
 from portal.statement_pdf import statement_pdf
 from portal.statement_views import read_statement
 from retainers.issued import issued_documents
-from tests.desk.acting import NOW, address, as_role, provider, publish, retainer  # noqa: F401
+from tests.desk.acting import NOW, publish
 from tests.portal.latin_fonts import STYLES, latin_of
 from tests.portal.test_page import values
 from tests.portal.test_statement import END, outage, path, state  # noqa: F401
+from tests.world import address  # noqa: F401
 
 AT = datetime(2026, 6, 2, 9, tzinfo=UTC)
 
@@ -30,7 +31,7 @@ def words_in(body: bytes) -> str:
     return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(body)).pages).split())
 
 
-def read(retainer):  # noqa: F811
+def read(retainer):
     with tenant_scope(retainer.provider):
         client, today = retainer.client, today_at(retainer.provider)
         return read_statement(retainer.provider, client, page_retainers(client), "2026-05-01", "", today)

@@ -73,7 +73,7 @@ def add(north, receiver):
     return add
 
 
-@shared_rows(upon=north)
+@shared_rows(upon="north")
 def work(tmp_path):
     """A week is published, of which a threshold is reached."""
     publish_export(tmp_path, WEEK, "--accept", "all")

@@ -26,7 +26,7 @@ NEW = reverse("agreement_new", args=["birch"])
 def birch(request, db):
     """A client without an agreement, for what is asked in the browser."""
     if "manager" in request.fixturenames:
-        request.getfixturevalue("desk").add("Birch", agreement=False, link=False)
+        request.getfixturevalue("world").client("Birch", agreement=False, link=False)
 
 
 def case(template="bank", **said):
@@ -142,7 +142,7 @@ def test_the_first_page_asks_for_a_template_and_its_three_figures(manager):
     assert set(FIGURES) == set(TEMPLATES)
 
 
-def test_the_figures_go_on_to_a_form_that_can_be_saved_as_it_stands(desk, manager):
+def test_the_figures_go_on_to_a_form_that_can_be_saved_as_it_stands(world, manager):
     shown = begin(manager, "bank", name="IT support", hours="14", fee="1800", rate="165")
     assert "2.5 h past the cap are billed at $165 an hour: $412.50." in shown.text
     draft = from_template("bank", DAY).saying(key="it_support", starts="2026-11-01")
@@ -151,7 +151,7 @@ def test_the_figures_go_on_to_a_form_that_can_be_saved_as_it_stands(desk, manage
     post = posted(replace(draft, terms=(terms,)))
     answer = manager.post(NEW, {**post.dict(), **lists(post), "do": "save", "seen": seen_in(shown)})
     assert answer.headers["Location"] == reverse("agreement", args=["birch", "it_support"])
-    with tenant_scope(desk.provider):
+    with tenant_scope(world.provider):
         assert Publication.objects.filter(retainer__key="it_support").count() == 1
 
 
@@ -161,7 +161,7 @@ def test_a_figure_that_is_missing_is_asked_for_beside_its_input(manager):
     assert 'id="wrong-terms-0-pools-0-hours"' in answer.text
 
 
-def test_a_block_is_made_with_its_first_purchase_and_sent_twice_buys_it_once(desk, manager):
+def test_a_block_is_made_with_its_first_purchase_and_sent_twice_buys_it_once(world, manager):
     shown = begin(manager, "block", name="Prepaid", bought="40", rate="")
     draft = from_template("block", DAY).saying(
         key="prepaid", name="Prepaid", starts="2026-11-01", first_block="40"
@@ -170,13 +170,13 @@ def test_a_block_is_made_with_its_first_purchase_and_sent_twice_buys_it_once(des
     sent = {**post.dict(), **lists(post), "do": "save", "seen": seen_in(shown)}
     answers = [manager.post(NEW, sent) for _ in range(2)]
     assert {each.status_code for each in answers} == {302}
-    with tenant_scope(desk.provider):
+    with tenant_scope(world.provider):
         assert [each.hours_units for each in TopUp.objects.all()] == [to_units(Decimal(40))]
         assert Retainer.objects.get(key="prepaid").publication is not None
 
 
 @pytest.mark.parametrize("typed", ["0", "-3", "many", "1e9"])
-def test_a_first_purchase_that_is_no_number_of_hours_is_refused(desk, manager, typed):
+def test_a_first_purchase_that_is_no_number_of_hours_is_refused(world, manager, typed):
     answer = begin(manager, "block", name="Prepaid", bought=typed)
     assert answer.status_code == 422
     assert "Write the hours as a number above zero" in answer.text

@@ -8,7 +8,8 @@ import pytest
 
 from retainers.agreements.rules import not_named
 from retainers.terms import Effects, Pool, Rule
-from tests.desk.conftest import TODAY, bank
+from tests.desk.conftest import TODAY
+from tests.factories import bank
 
 TWO = bank()
 TWO = replace(
@@ -37,8 +38,8 @@ def test_a_pool_is_said_that_no_rule_in_force_puts_work_into(rules, said):
     assert not_named(TWO, rules, TODAY) == said
 
 
-def test_the_form_says_it_and_leads_to_a_rule_for_this_agreement(desk, manager):
-    desk.add("Acme", agreement=TWO, link=False)
+def test_the_form_says_it_and_leads_to_a_rule_for_this_agreement(world, manager):
+    world.client("Acme", agreement=TWO, link=False)
     page = manager.get(f"/clients/acme/retainers/{TWO.key}/agreement/").text
     assert "No rule puts work into “Planned work” yet" in page
     assert f"?of=acme.{TWO.key}" in page

@@ -22,10 +22,10 @@ from retainers.renewals import brought_note
 from retainers.replay import Past, looked_back_on
 from retainers.selectors import standings
 from retainers.terms import Adjustment, Multiplier, Pool, Rollover, TopUp
-from tests.desk import conftest
-from tests.desk.conftest import TODAY, UTC_ZONE, Desk, bank
-from tests.factories import ProviderFactory
+from tests.desk.conftest import TODAY, UTC_ZONE
+from tests.factories import ProviderFactory, bank
 from tests.shared_rows import shared_rows
+from tests.world import World
 
 PAGE = "/clients/acme/retainers/support/what-if/"
 BILLED = {"overage": "bill", "overage_rate": Decimal(100), "fee": Decimal(900)}
@@ -49,15 +49,15 @@ def cells_of(response, label: str) -> list[str]:
     raise LookupError(label)
 
 
-def grant(desk, *, top_ups=(), adjustments=()):
-    with tenant_scope(desk.provider):
+def grant(world, *, top_ups=(), adjustments=()):
+    with tenant_scope(world.provider):
         retainer = publishing.lock([Retainer.objects.get().pk]).popitem()[1]
         press = publishing.Press(Publication.Kind.TOP_UP, datetime(2026, 10, 1, tzinfo=UTC), None)
         publishing.grant(publication=press.publication(retainer), top_ups=top_ups, adjustments=adjustments)
 
 
-def test_what_was_stands_beside_a_draft_in_hours_and_in_money(desk, viewer):
-    desk.add("Acme", (OCT_5, "15"), (NOV_3, "4"), agreement=bank(**BILLED))
+def test_what_was_stands_beside_a_draft_in_hours_and_in_money(world, viewer):
+    world.client("Acme", (OCT_5, "15"), (NOV_3, "4"), agreement=bank(**BILLED))
     page = viewer.get(f"{PAGE}?d1=1&d1-pools-0-hours=17&d1-fee=1000")
     assert page.status_code == 200
     assert cells_of(page, "Cycles over") == ["1 of 10", "0 of 10"]
@@ -71,7 +71,7 @@ def test_what_was_stands_beside_a_draft_in_hours_and_in_money(desk, viewer):
     assert "Over in 0 of 10 cycles instead of 1" in text_of(page)
 
 
-def test_a_draft_that_changes_nothing_says_what_was_in_every_cycle(desk):
+def test_a_draft_that_changes_nothing_says_what_was_in_every_cycle(world):
     agreement = bank(
         pools=(Pool("reactive", "Reactive", Decimal(6)), Pool("scheduled", "Scheduled", Decimal(4))),
         rollover=Rollover(cycles=2),
@@ -79,8 +79,10 @@ def test_a_draft_that_changes_nothing_says_what_was_in_every_cycle(desk):
         increment=Decimal("0.25"),
         **BILLED,
     )
-    client = desk.add("Acme", (OCT_5, "9.1"), (date(2026, 8, 9), "17.35"), (NOV_3, "4"), agreement=agreement)
-    with tenant_scope(desk.provider):
+    client = world.client(
+        "Acme", (OCT_5, "9.1"), (date(2026, 8, 9), "17.35"), (NOV_3, "4"), agreement=agreement
+    )
+    with tenant_scope(world.provider):
         retainers = Retainer.objects.filter(client=client).select_related("publication__version", "client")
         (standing,) = standings(list(retainers), on=TODAY, zone=UTC_ZONE)
     looked = looked_back_on(standing.cycles)
@@ -97,16 +99,16 @@ def test_a_draft_that_changes_nothing_says_what_was_in_every_cycle(desk):
     assert all(row.cells[0] == row.cells[1] for row in summed_rows(sides)[:-1])
 
 
-def test_three_drafts_stand_side_by_side_and_then_no_more_is_offered(desk, viewer):
-    desk.add("Acme", (OCT_5, "15"), agreement=bank(**BILLED))
+def test_three_drafts_stand_side_by_side_and_then_no_more_is_offered(world, viewer):
+    world.client("Acme", (OCT_5, "15"), agreement=bank(**BILLED))
     page = viewer.get(f"{PAGE}?d1=1&d2=1&d2-rollover=yes&d3=1&d3-overage=queue")
     assert len(cells_of(page, "Hours used")) == 4
     assert "5 hours more" not in text_of(page)
     assert "5 hours more" in text_of(viewer.get(f"{PAGE}?d1=1&d2=1"))
 
 
-def test_each_draft_that_lies_near_is_one_click(desk, viewer):
-    desk.add("Acme", (OCT_5, "15"), agreement=bank(**BILLED))
+def test_each_draft_that_lies_near_is_one_click(world, viewer):
+    world.client("Acme", (OCT_5, "15"), agreement=bank(**BILLED))
     page = viewer.get(PAGE)
     links = re.findall(r'<a href="(\?d1[^"]*)">([^<]+)</a>', page.content.decode())
     offered = {words: unescape(address) for address, words in links}
@@ -126,8 +128,8 @@ def test_each_draft_that_lies_near_is_one_click(desk, viewer):
     assert cells_of(viewer.get(PAGE + offered["5 hours more"]), "Hours over") == ["3.00", "0.00"]
 
 
-def test_each_mistake_is_said_next_to_its_field_and_its_draft_is_left_out(desk, viewer):
-    desk.add("Acme", (OCT_5, "15"), agreement=bank())
+def test_each_mistake_is_said_next_to_its_field_and_its_draft_is_left_out(world, viewer):
+    world.client("Acme", (OCT_5, "15"), agreement=bank())
     page = viewer.get(f"{PAGE}?d1=1&d1-pools-0-hours=-3&d1-overage=bill&d2=1&d2-increment=x&d3=1")
     assert page.status_code == 422
     html = page.content.decode()
@@ -138,15 +140,15 @@ def test_each_mistake_is_said_next_to_its_field_and_its_draft_is_left_out(desk, 
     assert "Draft 3" in text_of(page)
 
 
-def test_without_a_past_the_page_says_so(desk, viewer):
-    desk.add("Acme", agreement=bank(starts=date(2026, 12, 1)))
+def test_without_a_past_the_page_says_so(world, viewer):
+    world.client("Acme", agreement=bank(starts=date(2026, 12, 1)))
     page = viewer.get(f"{PAGE}?d1=1")
     assert page.status_code == 200
     assert "Nothing to compare yet" in text_of(page)
 
 
-def test_in_the_first_cycle_nothing_is_added_up_and_it_is_marked_as_running(desk, viewer):
-    desk.add("Acme", (NOV_3, "4"), agreement=bank(starts=date(2026, 11, 1)))
+def test_in_the_first_cycle_nothing_is_added_up_and_it_is_marked_as_running(world, viewer):
+    world.client("Acme", (NOV_3, "4"), agreement=bank(starts=date(2026, 11, 1)))
     said = text_of(viewer.get(f"{PAGE}?d1=1"))
     assert "No cycle has closed yet" in said
     assert "November 2026 runs: so far" in said
@@ -154,12 +156,12 @@ def test_in_the_first_cycle_nothing_is_added_up_and_it_is_marked_as_running(desk
     assert "the one that runs" in said
 
 
-def test_terms_that_changed_meanwhile_are_named_and_a_draft_holds_for_all_of_it(desk, viewer):
+def test_terms_that_changed_meanwhile_are_named_and_a_draft_holds_for_all_of_it(world, viewer):
     agreement = bank(**BILLED)
     first = agreement.terms[0]
     later = bank(starts=date(2026, 7, 1), cap="20", **BILLED).terms[0]
-    desk.add("Acme", (date(2026, 3, 3), "15"), (OCT_5, "15"), agreement=bank(**BILLED, pools=first.pools))
-    with tenant_scope(desk.provider):
+    world.client("Acme", (date(2026, 3, 3), "15"), (OCT_5, "15"), agreement=bank(**BILLED, pools=first.pools))
+    with tenant_scope(world.provider):
         row = publishing.lock([Retainer.objects.get().pk]).popitem()[1]
         at = datetime(2026, 7, 1, 9, tzinfo=UTC)
         publishing.save_version(
@@ -172,14 +174,14 @@ def test_terms_that_changed_meanwhile_are_named_and_a_draft_holds_for_all_of_it(
     assert cells_of(page, "Cycles over") == ["1 of 10", "0 of 10"]
 
 
-def test_a_prepaid_block_can_be_tried_as_hours_each_cycle(desk, viewer):
-    desk.add(
+def test_a_prepaid_block_can_be_tried_as_hours_each_cycle(world, viewer):
+    world.client(
         "Acme",
         (date(2026, 9, 3), "7"),
         (OCT_5, "10"),
         agreement=bank("0", overage="queue", starts=date(2026, 9, 1)),
     )
-    grant(desk, top_ups=[TopUp(date(2026, 9, 2), Decimal(25))])
+    grant(world, top_ups=[TopUp(date(2026, 9, 2), Decimal(25))])
     page = viewer.get(PAGE)
     assert "A prepaid block has no cap" in text_of(page)
     assert "9 hours each cycle instead of blocks" in text_of(page)
@@ -189,9 +191,9 @@ def test_a_prepaid_block_can_be_tried_as_hours_each_cycle(desk, viewer):
     assert "Without the hours bought." in text_of(tried)
 
 
-def test_separate_pools_are_told_apart_and_a_draft_may_share_them(desk, viewer):
+def test_separate_pools_are_told_apart_and_a_draft_may_share_them(world, viewer):
     pools = (Pool("reactive", "Reactive", Decimal(6)), Pool("scheduled", "Scheduled", Decimal(4)))
-    desk.add("Acme", (OCT_5, "8"), agreement=bank(pools=pools))
+    world.client("Acme", (OCT_5, "8"), agreement=bank(pools=pools))
     page = viewer.get(f"{PAGE}?d1=1&d1-sharing=shared")
     assert cells_of(page, "Used · all pools together")[0] == "–"
     over = re.findall(r"Over · [\w ]+", text_of(page))
@@ -199,8 +201,8 @@ def test_separate_pools_are_told_apart_and_a_draft_may_share_them(desk, viewer):
     assert cells_of(page, "Over · Reactive") == ["2.00", "–"]
 
 
-def test_a_rate_that_is_missing_and_currencies_that_differ_are_said(desk, viewer):
-    desk.add("Acme", (OCT_5, "15"), agreement=bank())
+def test_a_rate_that_is_missing_and_currencies_that_differ_are_said(world, viewer):
+    world.client("Acme", (OCT_5, "15"), agreement=bank())
     said = text_of(viewer.get(f"{PAGE}?d1=1&d1-currency=EUR&d1-overage=bill&d1-overage_rate=90"))
     assert "Actual: overage has no price because the terms set no rate." in said
     assert "Draft 1: overage has no price" not in said
@@ -208,40 +210,40 @@ def test_a_rate_that_is_missing_and_currencies_that_differ_are_said(desk, viewer
     assert "€270.00" in said
 
 
-def test_the_printed_page_is_marked_as_staffs_and_its_words_went_through_the_gate(desk, viewer):
-    desk.add("Acme", (OCT_5, "15"), (OCT_5, "2"), agreement=bank())
-    grant(desk, adjustments=[Adjustment(OCT_5, Decimal(1), reason="see Birch Foods")])
-    desk.add("Birch Foods", agreement=False)
+def test_the_printed_page_is_marked_as_staffs_and_its_words_went_through_the_gate(world, viewer):
+    world.client("Acme", (OCT_5, "15"), (OCT_5, "2"), agreement=bank())
+    grant(world, adjustments=[Adjustment(OCT_5, Decimal(1), reason="see Birch Foods")])
+    world.client("Birch Foods", agreement=False)
     page = viewer.get(PAGE)
-    assert f"For staff of {desk.provider.name}" in text_of(page)
+    assert f"For staff of {world.provider.name}" in text_of(page)
     assert "Birch Foods" not in text_of(page)
     assert "Credit: for another reason" in text_of(page)
 
 
-def test_what_was_given_free_is_told_by_its_reason(desk, viewer):
-    desk.add("Acme", (OCT_5, "2.5"), agreement=bank(), is_billable=False)
-    grant(desk, adjustments=[Adjustment(OCT_5, Decimal(3), reason="Goodwill")])
+def test_what_was_given_free_is_told_by_its_reason(world, viewer):
+    world.client("Acme", (OCT_5, "2.5"), agreement=bank(), is_billable=False)
+    grant(world, adjustments=[Adjustment(OCT_5, Decimal(3), reason="Goodwill")])
     page = viewer.get(PAGE)
     assert cells_of(page, "Not counted: non-billable work") == ["2.50"]
     assert cells_of(page, "Credit: Goodwill") == ["3.00"]
 
 
-def test_looking_saves_nothing(desk, manager):
-    desk.add("Acme", (OCT_5, "15"), agreement=bank(**BILLED))
-    with tenant_scope(desk.provider):
+def test_looking_saves_nothing(world, manager):
+    world.client("Acme", (OCT_5, "15"), agreement=bank(**BILLED))
+    with tenant_scope(world.provider):
         before = [model.objects.count() for model in (AgreementVersion, Publication, AuditEvent)]
         manager.get(f"{PAGE}?d1=1&d1-pools-0-hours=17")
         assert [model.objects.count() for model in (AgreementVersion, Publication, AuditEvent)] == before
     assert manager.post(PAGE, {"d1": "1"}).status_code == 405
 
 
-def test_another_providers_retainer_is_not_found(desk):
-    desk.add("Acme", agreement=bank())
-    assert Desk(ProviderFactory()).browser(Role.OWNER).get(PAGE).status_code == 404
+def test_another_providers_retainer_is_not_found(world):
+    world.client("Acme", agreement=bank())
+    assert World(ProviderFactory()).person(Role.OWNER).get(PAGE).status_code == 404
 
 
 @pytest.mark.parametrize("drafts", ["", "?d1=1&d2=1&d3=1"])
-def test_the_queries_do_not_grow_with_the_cycles(desk, viewer, drafts):
+def test_the_queries_do_not_grow_with_the_cycles(world, viewer, drafts):
     def asked(slug):
         viewer.get(f"/clients/{slug}/retainers/support/what-if/{drafts}")
         with CaptureQueriesContext(
@@ -250,15 +252,15 @@ def test_the_queries_do_not_grow_with_the_cycles(desk, viewer, drafts):
             viewer.get(f"/clients/{slug}/retainers/support/what-if/{drafts}")
         return len(found)
 
-    desk.add("Acme", (NOV_3, "1"), agreement=bank(starts=date(2026, 11, 1)))
+    world.client("Acme", (NOV_3, "1"), agreement=bank(starts=date(2026, 11, 1)))
     days = [(date(2026, month, 3), "9") for month in range(1, 12)]
-    desk.add("Birch", *days, agreement=bank())
+    world.client("Birch", *days, agreement=bank())
     assert asked("acme") == asked("birch")
 
 
-def test_a_rules_reason_that_names_another_client_is_not_printed(desk, viewer):
-    desk.add("Acme", (OCT_5, "2.5"), agreement=bank(), exclusion="for Birch Foods")
-    desk.add("Birch Foods", agreement=False)
+def test_a_rules_reason_that_names_another_client_is_not_printed(world, viewer):
+    world.client("Acme", (OCT_5, "2.5"), agreement=bank(), exclusion="for Birch Foods")
+    world.client("Birch Foods", agreement=False)
     page = viewer.get(PAGE)
     assert "Birch Foods" not in text_of(page)
     assert cells_of(page, "Not counted: for another reason") == ["2.50"]
@@ -268,17 +270,17 @@ MARCH = date(2026, 3, 31)
 APRIL = date(2026, 4, 1)
 
 
-@shared_rows(upon=conftest.desk)
-def renewed(desk):
+@shared_rows(upon="world")
+def renewed(world):
     """Twelve hours a month to March, renewed as ten a month; two of the five that were left were brought along."""
     first = replace(bank("12"), ends=MARCH)
-    client = desk.add(
+    client = world.client(
         "Acme", (date(2026, 1, 9), "3"), (date(2026, 3, 9), "7"), agreement=first, through=MARCH
     )
-    desk.also(
+    world.also(
         client, (date(2026, 4, 9), "11"), agreement=bank("10", key="new", name="Support 2", starts=APRIL)
     )
-    with tenant_scope(desk.provider):
+    with tenant_scope(world.provider):
         row = publishing.lock([Retainer.objects.get(key="new").pk]).popitem()[1]
         press = publishing.Press(Publication.Kind.TOP_UP, datetime(2026, 4, 1, tzinfo=UTC), None)
         brought = TopUp(APRIL, Decimal(2), note=brought_note("IT support"))
@@ -307,14 +309,14 @@ def test_the_old_agreement_looks_back_on_itself_alone(renewed, viewer):
     assert "was renewed" not in text_of(page)
 
 
-def test_a_renewal_that_has_not_begun_is_tried_on_the_past_before_it(desk, viewer):
+def test_a_renewal_that_has_not_begun_is_tried_on_the_past_before_it(world, viewer):
     first = replace(bank("12"), ends=date(2026, 11, 30))
-    client = desk.add("Acme", (OCT_5, "15"), agreement=first)
-    desk.also(client, agreement=bank("20", key="new", name="Support 2", starts=date(2026, 12, 1)))
+    client = world.client("Acme", (OCT_5, "15"), agreement=first)
+    world.also(client, agreement=bank("20", key="new", name="Support 2", starts=date(2026, 12, 1)))
     page = viewer.get("/clients/acme/retainers/new/what-if/?d1=1")
     assert cells_of(page, "Hours over") == ["3.00", "0.00"]
 
 
-def test_the_page_of_renewing_leads_to_what_if(desk, manager):
-    desk.add("Acme", (OCT_5, "15"))
+def test_the_page_of_renewing_leads_to_what_if(world, manager):
+    world.client("Acme", (OCT_5, "15"))
     assert f'href="{PAGE}"' in manager.get("/clients/acme/retainers/support/renew/").text
