@@ -9,7 +9,7 @@
   of a file that nothing recognises; `columns` binds a format to the header
 - what is an entry: `second_tables` and `set_aside` with `total_labels`; `unread` asks about columns that matter
 - what is decided once a file: `column_facts` (units, by `units` and `header_units`), `date_order`, `clock_facts`,
-  `pointed_times`
+  `pointed_times`, of one row of each of its `kinds`
 - a record to a row: `build`, of its `figures` (`dates`, `times`, `clock`, `durations`, `values`, `marks`, `prepaid`)
   and its `texts` (`clean`); `cell_errors` are cells that can't be read; `same_row` and `row_marks` say when two rows
   are one

@@ -4,18 +4,20 @@ Everything that is decided once a file (columns, units, decimal mark, order of d
 `without_conflicts` refuses the rows whose ids say two things.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from itertools import repeat
+from operator import attrgetter
 from typing import Any
 
 from imports.reading.cell_errors import SHOWN_CHARS, CellError, UnreadableCells
 from imports.reading.clean import clean_line
-from imports.reading.columns import Columns, EntryRecord, ReadingPlan
+from imports.reading.columns import Columns, ReadingPlan
 from imports.reading.figures import IN_ROW, Figures, KnownFigures, hours_in, in_row, is_billable
 from imports.reading.prepaid import is_top_up
-from imports.reading.rows import Grant, Problem, Record, Row
+from imports.reading.rows import EntryRecord, Grant, Problem, Record, Row
 from imports.reading.same_row import content_getter, id_key, with_first
 from imports.reading.texts import Texts
 from imports.reading.values import is_e_notation
@@ -30,22 +32,31 @@ class Cells:
         self.figures, self.texts = KnownFigures(plan, unreadable), Texts(plan.columns)
 
 
-Built = tuple[Row | Grant | Problem, bool]
+Built = tuple[Sequence[Row | Grant | Problem], Collection[int]]
 
 
-def build_all(entries: Sequence[EntryRecord], cells: Cells) -> Iterator[Built]:
-    """Of each record the row, and whether all of its cells could be read. It is dated by its start; a client, day or
-    hours that can't be read refuse it.
+def build_all(entries: Sequence[EntryRecord], cells: Cells) -> Built:
+    """Of each record the row; and of which (by their places among them) not all cells could be read. It is dated by
+    its start; a client, day or hours that can't be read refuse it.
 
     Most are made column by column; what headings say of entries, and the rows of a ledger, one by one.
     """
-    if cells.plan.columns.shape.ledger_sign or any(entry.groups for entry in entries):
-        for entry in entries:
-            noted = cells.unreadable.noted
-            found = build(entry, cells)
-            yield found, cells.unreadable.noted == noted
-    else:
-        yield from _by_columns(entries, cells)
+    are_alone = cells.plan.columns.shape.ledger_sign or any(map(_groups, entries))
+    return (_one_by_one if are_alone else _by_columns)(entries, cells)
+
+
+_groups = attrgetter("groups")
+
+
+def _one_by_one(entries: Sequence[EntryRecord], cells: Cells) -> Built:
+    rows: list[Row | Grant | Problem] = []
+    unread: set[int] = set()
+    for at, entry in enumerate(entries):
+        noted = cells.unreadable.noted
+        rows.append(build(entry, cells))
+        if cells.unreadable.noted != noted:
+            unread.add(at)
+    return rows, unread
 
 
 def build(entry: EntryRecord, cells: Cells) -> Row | Grant | Problem:
@@ -65,24 +76,24 @@ def _refused(entry: EntryRecord, cells: Cells, error: CellError) -> Problem:
     return Problem(entry.record.line, error.column, shown, str(error), worked, entry_id, company)
 
 
-def _by_columns(entries: Sequence[EntryRecord], cells: Cells) -> Iterator[Built]:
+def _by_columns(entries: Sequence[EntryRecord], cells: Cells) -> Built:
     """As `build`, with the figures first: they alone can refuse a record."""
-    found: list[tuple[Figures | Problem, bool]] = []
-    for entry in entries:
+    refused: dict[int, Problem] = {}
+    unread: set[int] = set()
+    found = cells.figures.known(entries)
+    for at in [at for at, said in enumerate(found) if said is None]:
         noted = cells.unreadable.noted
         try:
-            said: Figures | Problem = cells.figures.of(entry)
+            found[at] = cells.figures.of(entries[at])
         except CellError as error:
-            said = _refused(entry, cells, error)
-        found.append((said, cells.unreadable.noted == noted))
-    read = [
-        (entry.record, said)
-        for entry, (said, _is_read) in zip(entries, found, strict=True)
-        if isinstance(said, Figures)
-    ]
-    rows = _rows([record for record, _said in read], [said for _record, said in read], cells)
-    for said, is_read in found:
-        yield (next(rows) if isinstance(said, Figures) else said), is_read
+            refused[at] = _refused(entries[at], cells, error)
+        if cells.unreadable.noted != noted:
+            unread.add(at)
+    records = [entry.record for at, entry in enumerate(entries) if at not in refused]
+    rows: list[Row | Grant | Problem] = [*_rows(records, list(filter(None, found)), cells)]
+    for at, problem in refused.items():  # from the first on, each finds its place among those before it
+        rows.insert(at, problem)
+    return rows, unread
 
 
 def _rows(records: Sequence[Record], figures: Sequence[Figures], cells: Cells) -> Iterator[Row]:
@@ -97,7 +108,12 @@ def _rows(records: Sequence[Record], figures: Sequence[Figures], cells: Cells) -
     }
     missing = Row._field_defaults
     in_order = (columns[name] if name in columns else repeat(missing[name]) for name in Row._fields)
-    yield from map(_shown_or_inside, map(Row._make, zip(*in_order, strict=False)), figures)
+    rows = map(_made, zip(*in_order, strict=False))
+    yield from map(_shown_or_inside, rows, figures) if any(map(_is_inside, figures)) else rows
+
+
+_made = partial(tuple.__new__, Row)  # without a look at how many values there are
+_is_inside = attrgetter("is_inside")
 
 
 def _shown_or_inside(row: Row, said: Figures) -> Row:

@@ -5,6 +5,7 @@ What comes out is plain text, not safe HTML: pages escape it like any other text
 
 import html
 import re
+from collections.abc import Iterable
 
 _GUARDED = re.compile(r"'(?: |(?=[=+\-@\t\r＝＋－＠]))")
 _KNOWN_TAGS = """
@@ -17,6 +18,7 @@ template textarea tfoot th thead title tr tt u ul var video wbr o:p
 _BREAKING_TAGS = "blockquote br dd div dl dt h1 h2 h3 h4 h5 h6 hr li ol p pre section table td th tr ul"
 _TAG_NAMES = frozenset(_KNOWN_TAGS.split())
 _BREAKING = frozenset(_BREAKING_TAGS.split())
+_TO_CLEAN = ("<", "&", "|'", "|@", "  ", "| ", " |", "||")  # between signs that part one text from another
 _TAG = re.compile(r"<(?:(/?)([A-Za-z][A-Za-z0-9:]{0,15})(?=[\s/>])|!--)")
 _SKIPPED = ("script", "style")
 _PASSES = 4
@@ -60,6 +62,17 @@ def _is_simple(text: str) -> bool:
     return (
         text.isprintable() and text.isascii() and not ("<" in text or "&" in text or text[:1] in ("'", "@"))
     )
+
+
+def are_clean(texts: Iterable[str]) -> bool:
+    """Whether cleaning would leave each of these texts as it is, to a line or a block; a doubt is a no.
+
+    >>> are_clean(["Birch & Lowe"]), are_clean(["Birch Lowe", "Acme Dental"]), are_clean(["Acme "]), are_clean([""])
+    (False, True, False, False)
+    """
+    all_of_them = f"|{'|'.join(texts)}|"
+    plain = all_of_them.isprintable() and all_of_them.isascii()
+    return plain and not any(sign in all_of_them for sign in _TO_CLEAN)
 
 
 def _cleaned(text: str) -> str:

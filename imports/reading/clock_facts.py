@@ -8,12 +8,13 @@ from datetime import date
 from decimal import Decimal
 
 from imports.reading.clock import Shift, is_halved, passed
-from imports.reading.columns import Columns, EntryRecord, ReadingPlan, cells_of
+from imports.reading.columns import Columns, ReadingPlan
 from imports.reading.dates import parse_moment
 from imports.reading.durations import parse_duration
 from imports.reading.formats.table import Unit
+from imports.reading.kinds import Kind
 from imports.reading.pointed_times import Times, are_proven, with_colon
-from imports.reading.rows import Problem, ReadingOption, UnreadableFileError
+from imports.reading.rows import EntryRecord, Problem, ReadingOption, UnreadableFileError
 from imports.reading.values import BadValueError, Moment
 from retainers.hours import write_hours
 
@@ -33,21 +34,20 @@ def time_of(name: str, entry: EntryRecord, plan: ReadingPlan) -> Moment | None:
         return None
 
 
-def uses_points(entries: Sequence[EntryRecord], plan: ReadingPlan) -> bool:
-    """Whether times without a colon ("9.30") are hours and minutes: proven over all rows, or they are none."""
+def uses_points(entries: Sequence[EntryRecord], kinds: Sequence[Kind], plan: ReadingPlan) -> bool:
+    """Whether times without a colon ("9.30") are hours and minutes: proven over all rows, or they are none. `kinds`:
+    the entries by their times, or by more.
+    """
     columns = plan.columns
-    if not {"start", "end"} & columns.places.keys() or not _has_times_without_colon(entries, columns):
+    if not {"start", "end"} & columns.places.keys() or not _has_times_without_colon(kinds, columns):
         return False
     texts = [(_text_of("start", entry, columns), _text_of("end", entry, columns)) for entry in entries]
     rows = zip(texts, entries, strict=True)
     return are_proven([Times(start, end, _bare_hours(entry, plan)) for (start, end), entry in rows])
 
 
-def _has_times_without_colon(entries: Sequence[EntryRecord], columns: Columns) -> bool:
-    """Of rows that say the same times one is looked at."""
-    times_of = cells_of(("start", "end"), columns)
-    kinds = {times_of(entry.record.cells): entry for entry in entries}.values()
-    told = (_text_of(name, entry, columns) for entry in kinds for name in ("start", "end"))
+def _has_times_without_colon(kinds: Sequence[Kind], columns: Columns) -> bool:
+    told = (_text_of(name, kind.entry, columns) for kind in kinds for name in ("start", "end"))
     return any(text and ":" not in text for text in told)
 
 

@@ -10,17 +10,19 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter, itemgetter
 from zoneinfo import ZoneInfo
 
 from imports.reading.clock import passed
 from imports.reading.clock_facts import ANY_DAY, time_of, uses_half_days, uses_points
-from imports.reading.columns import Columns, EntryRecord, ReadingPlan, cells_of
+from imports.reading.columns import Columns, ReadingPlan
 from imports.reading.date_order import order_of
 from imports.reading.dates import look
 from imports.reading.durations import bare_amount, counts_days, is_bare, parse_duration
-from imports.reading.formats.table import Cell, Format, Measure, Unit, key
+from imports.reading.formats.table import HOURS_FIELDS, Cell, Format, Measure, Unit, key
 from imports.reading.header_units import stated_unit
-from imports.reading.rows import Answers, Question
+from imports.reading.kinds import Kind, cells_of, kinds_of
+from imports.reading.rows import Answers, EntryRecord, Question
 from imports.reading.units import (
     are_clock_like,
     are_parts_of_a_day,
@@ -33,8 +35,11 @@ from imports.reading.values import BadValueError, decimal_mark
 from retainers.hours import ZERO, write_hours
 
 _SHOWN_VALUES = 4
+_DECIDING = ("date", "start", "end", "pause", *HOURS_FIELDS)
 
-# of every entry the time between start and end, worked out once
+Entries = Sequence[EntryRecord]
+Kinds = Sequence[Kind]
+# of every entry (or one of each kind) the time between start and end, worked out once
 Spans = Callable[[], Sequence[Decimal | None]]
 
 
@@ -47,7 +52,7 @@ class Facts:
 
 
 def gather(
-    entries: Sequence[EntryRecord],
+    entries: Entries,
     columns: Columns,
     *,
     delimiter: str,
@@ -57,41 +62,41 @@ def gather(
     answers: Answers,
 ) -> Facts:
     """The plan for a file. Raises `UnreadableFileError` where nothing proves its order of dates or its clock."""
-    order = order_of(entries, columns, date_order, today)
-    mark = _mark(entries, columns, delimiter)
-    whole_days = frozenset(
-        place[0] for place in columns.places.get("date", ()) if _holds_days(entries, place[0])
-    )
+    kinds = kinds_of(entries, _DECIDING, columns.places)
+    order = order_of(entries, kinds, columns, date_order, today)
+    mark = _mark(kinds, columns, delimiter)
+    dated = (place[0] for place in columns.places.get("date", ()))
+    whole_days = frozenset(index for index in dated if _holds_days(kinds, index))
     plan = ReadingPlan(columns, order, zone, {}, mark, whole_days)
-    plan = replace(plan, is_pointed=uses_points(entries, plan))
-    plan = replace(plan, measures=_measures(entries, plan, answers))
+    plan = replace(plan, is_pointed=uses_points(entries, kinds, plan))
+    plan = replace(plan, measures=_measures(entries, kinds, plan, answers))
     plan = replace(plan, is_halved=uses_half_days(entries, plan, answers.clock))
     return Facts(plan, tuple(_unit_questions(entries, plan)))
 
 
-def _holds_days(entries: Sequence[EntryRecord], index: int) -> bool:
+def _holds_days(kinds: Kinds, index: int) -> bool:
     """Whether every time in a column of dates is midnight: then it holds days, whatever zone is written."""
-    seen = map(look, {entry.record.cells[index] for entry in entries})
+    seen = map(look, {kind.entry.record.cells[index] for kind in kinds})
     return all(found is None or found.at in (None, time(0)) for found in seen)
 
 
-def _measures(entries: Sequence[EntryRecord], plan: ReadingPlan, answers: Answers) -> dict[int, Measure]:
+def _measures(entries: Entries, kinds: Kinds, plan: ReadingPlan, answers: Answers) -> dict[int, Measure]:
     """What is said of each column of hours; of those of which nothing is, what they prove together."""
     columns = plan.columns
     spans = cache(lambda: _spans(entries, plan))
+    alike = cache(lambda: _spans(list(map(attrgetter("entry"), kinds)), plan))
     said = {key(header): Unit(unit) for header, unit in answers.units.items()}
     stated = ((index, _stated(columns, index, said)) for index in columns.hours_indexes)
     found = {
-        index: its if is_sure else _against_times(entries, plan, index, its, spans)
+        index: its if is_sure else _against_times(kinds, plan, index, its, alike)
         for index, (its, is_sure) in stated
         if its is not None
     }
     for index in columns.hours_indexes:
         if index not in found:
             found[index] = _measure(entries, plan, index, found, spans)
-    if (pause := columns.pause_index) is not None:
-        found[pause] = _measure_of_breaks(entries, plan, pause, said, spans)
-    return found
+    pause = columns.pause_index
+    return found if pause is None else found | {pause: _measure_of_breaks(entries, plan, pause, said, spans)}
 
 
 def _declared(shape: Format) -> dict[str, Unit]:
@@ -111,7 +116,7 @@ def _stated(columns: Columns, index: int, said: Mapping[str, Unit]) -> tuple[Mea
 
 
 def _measure_of_breaks(
-    entries: Sequence[EntryRecord], plan: ReadingPlan, index: int, said: Mapping[str, Unit], spans: Spans
+    entries: Entries, plan: ReadingPlan, index: int, said: Mapping[str, Unit], spans: Spans
 ) -> Measure:
     title = plan.columns.title(index)
     by_person = said.get(key(title))
@@ -126,19 +131,18 @@ def _first(columns: Columns) -> int:
     return columns.hours_indexes[0]
 
 
-def _against_times(
-    entries: Sequence[EntryRecord], plan: ReadingPlan, index: int, stated: Measure, spans: Spans
-) -> Measure:
+def _against_times(kinds: Kinds, plan: ReadingPlan, index: int, stated: Measure, spans: Spans) -> Measure:
     """What a header says, unless the rows' own times or the numbers speak against it: then it is asked."""
-    texts = (entry.record.cells[index] for entry in entries)
-    counts = Counter(zip(texts, spans(), strict=True))
-    alike = {Cell(text, span): count for (text, span), count in counts.items() if is_bare(text)}
+    alike: Counter[Cell] = Counter()
+    for (entry, count), span in zip(kinds, spans(), strict=True):
+        if is_bare(text := entry.record.cells[index]):
+            alike[Cell(text, span)] += count
     other = contradicting(alike, stated.unit)
     if other is not None:
         return Measure(other, is_proven=False)
     if stated.unit is not Unit.HOURS:
         return stated
-    cells = list(Counter(alike).elements())
+    cells = list(alike.elements())
     is_doubtful = are_clock_like(cells) or _are_parts_of_a_day(cells, plan.mark)
     return Measure(stated.unit, is_proven=False) if is_doubtful else stated
 
@@ -151,7 +155,7 @@ def _are_parts_of_a_day(cells: Sequence[Cell], mark: str) -> bool:
 
 
 def _measure(
-    entries: Sequence[EntryRecord], plan: ReadingPlan, index: int, known: Mapping[int, Measure], spans: Spans
+    entries: Entries, plan: ReadingPlan, index: int, known: Mapping[int, Measure], spans: Spans
 ) -> Measure:
     """By the times of the rows, else by another column of hours whose unit is known, else by the values."""
     shape = plan.columns.shape
@@ -167,7 +171,7 @@ def _measure(
 
 
 def _beside_others(
-    entries: Sequence[EntryRecord], plan: ReadingPlan, index: int, known: Mapping[int, Measure]
+    entries: Entries, plan: ReadingPlan, index: int, known: Mapping[int, Measure]
 ) -> list[Cell]:
     """The column's cells, each with the row's hours in another column; empty where the unit of none is proven."""
     others = [other for other in known if other != index and known[other].is_proven]
@@ -176,9 +180,9 @@ def _beside_others(
     return [Cell(entry.record.cells[index], _other_hours(entry, plan, others, known)) for entry in entries]
 
 
-def _spans(entries: Sequence[EntryRecord], plan: ReadingPlan) -> list[Decimal | None]:
+def _spans(entries: Entries, plan: ReadingPlan) -> list[Decimal | None]:
     """The time from start to end in every entry; of those whose times say the same it is worked out once."""
-    times_of = cells_of(("start", "end"), plan.columns)
+    times_of = cells_of(("start", "end"), plan.columns.places)
     said = [times_of(entry.record.cells) for entry in entries]
     known = {times: _span(entry, plan) for times, entry in dict(zip(said, entries, strict=True)).items()}
     return [known[times] for times in said]
@@ -205,16 +209,16 @@ def _other_hours(
     return None
 
 
-def _unit_questions(entries: Sequence[EntryRecord], plan: ReadingPlan) -> Iterator[Question]:
+def _unit_questions(entries: Entries, plan: ReadingPlan) -> Iterator[Question]:
     for index, found in plan.measures.items():
-        texts = {entry.record.cells[index] for entry in entries}
+        texts = set(map(itemgetter(index), [entry.record.cells for entry in entries]))
         if not found.is_proven:
             yield _unit_question(entries, plan, index, found.unit)
         elif not found.is_said and (found.unit is Unit.DAYS or any(counts_days(text) for text in texts)):
             yield _day_question(entries, plan, index, found.unit)
 
 
-def _day_question(entries: Sequence[EntryRecord], plan: ReadingPlan, index: int, unit: Unit) -> Question:
+def _day_question(entries: Entries, plan: ReadingPlan, index: int, unit: Unit) -> Question:
     """Days in words, or under a header that says days; a bare number among words keeps its own unit."""
     title = plan.columns.title(index)
     texts = [text for entry in entries if (text := entry.record.cells[index].strip())]
@@ -229,7 +233,7 @@ def _day_question(entries: Sequence[EntryRecord], plan: ReadingPlan, index: int,
     return Question("unit", text, hours=hours, column=title, field=unit if is_mixed else Unit.DAYS)
 
 
-def _unit_question(entries: Sequence[EntryRecord], plan: ReadingPlan, index: int, unit: Unit) -> Question:
+def _unit_question(entries: Entries, plan: ReadingPlan, index: int, unit: Unit) -> Question:
     title = plan.columns.title(index)
     texts = [text for entry in entries if (text := entry.record.cells[index].strip())]
     shown = ", ".join(dict.fromkeys(texts[:_SHOWN_VALUES]))
@@ -283,10 +287,10 @@ def _readable(text: str, unit: Unit, mark: str) -> Decimal:
         return ZERO
 
 
-def _mark(entries: Sequence[EntryRecord], columns: Columns, delimiter: str) -> str:
+def _mark(kinds: Kinds, columns: Columns, delimiter: str) -> str:
     """The decimal mark of all columns of hours together; semicolons go with a decimal comma."""
     indexes = columns.hours_indexes
-    cells = {text for index in indexes for entry in entries if (text := entry.record.cells[index])}
+    cells = {text for index in indexes for kind in kinds if (text := kind.entry.record.cells[index])}
     mark = decimal_mark(cells)
     if mark or delimiter != ";" or any("." in text for text in cells if is_bare(text)):
         return mark

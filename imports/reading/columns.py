@@ -3,11 +3,9 @@
 Columns are known by index, so that two columns of one name never overwrite each other.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
-from operator import itemgetter
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from imports.reading.formats.table import (
@@ -26,7 +24,7 @@ from imports.reading.rows import Record
 
 Place = tuple[int, ...]  # the indexes of one column, or of several that are read as one
 _EMPTY_FIGURES = frozenset({"", "-", "--", "–", "—"})
-_EMPTY_CHARS = 12
+EMPTY_CHARS = 12
 _DECIDING_FIELDS = (*HOURS_FIELDS, "date", "start", "company", "is_billable")
 
 
@@ -230,11 +228,11 @@ class _Empty(dict[str, bool]):
         self._words = words
 
     def __missing__(self, text: str) -> bool:
-        if len(text) > _EMPTY_CHARS and not (text[0].isspace() or text[-1].isspace()):
+        if len(text) > EMPTY_CHARS and not (text[0].isspace() or text[-1].isspace()):
             return False
         value = text.strip()
-        found = len(value) < _EMPTY_CHARS and (value in self._words or value.casefold() in self._words)
-        if len(text) <= _EMPTY_CHARS:
+        found = len(value) < EMPTY_CHARS and (value in self._words or value.casefold() in self._words)
+        if len(text) <= EMPTY_CHARS:
             self[text] = found
         return found
 
@@ -266,20 +264,6 @@ def _places(aliases: Aliases, at: Mapping[str, int], begins: Set[str]) -> tuple[
 def has_essentials(columns: Columns) -> bool:
     """Whether a header has what an entry can't do without: a day, and hours (or the times that give them)."""
     return bool({"date", "start"} & columns.present and (columns.hours_indexes or columns.times_give_hours))
-
-
-def cells_of(fields: Iterable[str], columns: Columns) -> Callable[[Sequence[str]], object]:
-    """A function that gives the cells of all columns of these fields: rows with the same say the same in them."""
-    places = (place for name in fields for place in columns.places.get(name, ()))
-    indexes = sorted({index for place in places for index in place})
-    return itemgetter(*indexes) if indexes else lambda _cells: None
-
-
-class EntryRecord(NamedTuple):
-    """A record to be read, with what the group headings above it say (field → text)."""
-
-    record: Record
-    groups: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

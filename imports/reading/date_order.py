@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
-from operator import itemgetter
+from itertools import chain, islice
 from zoneinfo import ZoneInfo
 
-from imports.reading.columns import Columns, EntryRecord
+from imports.reading.columns import Columns
 from imports.reading.dates import Look, is_empty_year, look, parse_moment, resolve
-from imports.reading.rows import Problem, ReadingOption, UnreadableFileError
+from imports.reading.kinds import Kind
+from imports.reading.rows import EntryRecord, Problem, ReadingOption, UnreadableFileError
 from imports.reading.values import BadValueError
 
 ORDERS = ("mdy", "dmy", "ymd")
@@ -29,23 +30,25 @@ class UndecidableOrderError(ValueError):
 
 
 def decide_order(
-    cells: Iterable[tuple[int, str]], *, fixed: str, configured: str | None, this_year: int
+    cells: Iterable[tuple[int, str, int]], *, fixed: str, configured: str | None, this_year: int
 ) -> str:
     """The order of day and month for a whole file: "mdy", "dmy", "ymd", or "" where it has no dates.
 
     A part above 12 anywhere decides; then dots (day first); then the format's own order, then the
     provider's. Years of two digits may stand first where only that puts all of them near `this_year`.
-    `cells` are (line, text). Raises `UndecidableOrderError`.
+    `cells` are (first line, text, how often it stands there). Raises `UndecidableOrderError`.
 
-    >>> decide_order([(2, "6/2/2026"), (3, "6/30/2026")], fixed="", configured="dmy", this_year=2026)
+    >>> decide_order([(2, "6/2/2026", 1), (3, "6/30/2026", 1)], fixed="", configured="dmy", this_year=2026)
     'mdy'
-    >>> decide_order([(2, "26-07-01"), (3, "26-07-15")], fixed="", configured="mdy", this_year=2026)
+    >>> decide_order([(2, "26-07-01", 1), (3, "26-07-15", 1)], fixed="", configured="mdy", this_year=2026)
     'ymd'
     """
     census = _Census(this_year, fixed, configured or "")
-    said = list(cells)
-    times = Counter(map(itemgetter(1), said))
-    first = {text: line for line, text in reversed(said)}
+    times: Counter[str] = Counter()
+    first: dict[str, int] = {}
+    for line, text, count in cells:
+        times[text] += count
+        first.setdefault(text, line)
     for text, count in times.items():
         census.count(first[text], text, count)
     return census.verdict()
@@ -136,10 +139,17 @@ class _Census:
         return next((order for order in usual if order in orders), "")
 
 
-def order_of(entries: Sequence[EntryRecord], columns: Columns, configured: str | None, today: date) -> str:
+def order_of(
+    entries: Sequence[EntryRecord],
+    kinds: Sequence[Kind],
+    columns: Columns,
+    configured: str | None,
+    today: date,
+) -> str:
+    """`kinds`: the entries by their days, or by more. Raises `UnreadableFileError` where nothing tells."""
     try:
         return decide_order(
-            _dated_cells(entries, columns),
+            _dated_cells(kinds, columns),
             fixed=columns.shape.date_order,
             configured=configured,
             this_year=today.year,
@@ -168,7 +178,8 @@ def _order_problem(error: UndecidableOrderError, columns: Columns) -> Problem:
 
 def _order_choice(entries: Sequence[EntryRecord], columns: Columns) -> ReadingOption:
     """The first dates of the file, as each order reads them."""
-    texts = [text for _line, text in _dated_cells(entries, columns)][:_SHOWN_ROWS]
+    cells = chain.from_iterable(map(entry.record.cells.__getitem__, columns.day_indexes) for entry in entries)
+    texts = list(islice(filter(None, cells), _SHOWN_ROWS))
     readings = tuple((order, tuple((text, _day_in(text, order)) for text in texts)) for order in ORDERS)
     return ReadingOption(
         "date_order", tuple(found for found in readings if all(day for _text, day in found[1]))
@@ -183,10 +194,9 @@ def _day_in(text: str, order: str) -> str:
     return day.isoformat() if day else ""
 
 
-def _dated_cells(entries: Sequence[EntryRecord], columns: Columns) -> Iterator[tuple[int, str]]:
-    indexes = columns.day_indexes
-    for entry in entries:
-        line, cells = entry.record.line, entry.record.cells
-        for index in indexes:
+def _dated_cells(kinds: Iterable[Kind], columns: Columns) -> Iterator[tuple[int, str, int]]:
+    for kind in kinds:
+        line, cells, _after_blank = kind.entry.record
+        for index in columns.day_indexes:
             if text := cells[index]:
-                yield line, text
+                yield line, text, kind.number

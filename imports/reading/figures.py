@@ -1,6 +1,7 @@
 """What a row says in days, hours and flags; each kind of cells is read once, as many rows of a file say the same."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -10,12 +11,14 @@ from operator import attrgetter
 from imports.reading.cell_errors import CellError, UnreadableCells
 from imports.reading.clean import clean_line
 from imports.reading.clock import passed
-from imports.reading.columns import Columns, EntryRecord, ReadingPlan, cells_of
+from imports.reading.columns import Columns, ReadingPlan
 from imports.reading.dates import parse_moment
 from imports.reading.durations import parse_duration
 from imports.reading.formats.table import HOURS_FIELDS
+from imports.reading.kinds import cells_of
 from imports.reading.marks import marks_internal
 from imports.reading.pointed_times import with_colon
+from imports.reading.rows import EntryRecord
 from imports.reading.values import BadValueError, Moment, parse_flag, parse_hidden, parse_rate_name
 from retainers.hours import ZERO
 
@@ -68,8 +71,13 @@ class KnownFigures:
 
     def __init__(self, plan: ReadingPlan, unreadable: UnreadableCells) -> None:
         self._plan, self._unreadable = plan, unreadable
-        self._said = cells_of(_FIGURE_FIELDS, plan.columns)
+        self._said = cells_of(_FIGURE_FIELDS, plan.columns.places)
         self._known: dict[object, Figures] = {}
+
+    def known(self, entries: Sequence[EntryRecord]) -> list[Figures | None]:
+        """What was read of others that say the same."""
+        said = map(self._said, [entry.record.cells for entry in entries])
+        return list(map(self._known.get, said))
 
     def of(self, entry: EntryRecord) -> Figures:
         """Raises `CellError`; what has a cell that can't be read is read each time, as each is named."""

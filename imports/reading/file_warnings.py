@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from operator import attrgetter
+from itertools import filterfalse
+from operator import attrgetter, itemgetter
 
-from imports.reading.columns import Columns, EntryRecord, ReadingPlan
+from imports.reading.columns import Columns, ReadingPlan
 from imports.reading.dates import written
 from imports.reading.durations import MAX_ENTRY_HOURS, parse_duration
 from imports.reading.formats.table import HOURS_FIELDS
-from imports.reading.rows import Problem, Record, Row
+from imports.reading.rows import EntryRecord, Problem, Record, Row
 from imports.reading.values import BadValueError, is_e_notation
 from retainers.hours import ZERO, write_hours
 
@@ -124,14 +125,12 @@ def _moved_rows(outcome: ReadingOutcome) -> Iterator[Problem]:
 
 def spoiled_ids(entries: Sequence[EntryRecord], columns: Columns) -> Iterator[Problem]:
     """Numbers that a spreadsheet has shortened to 4.82E+04 (trap T18)."""
+    cells = [entry.record.cells for entry in entries]
     for name in ("entry_id", "ticket"):
         for index in sorted({index for place in columns.places.get(name, ()) for index in place}):
-            spoiled = [
-                entry.record
-                for entry in entries
-                if not (text := entry.record.cells[index]).isdecimal() and is_e_notation(text)
-            ]
-            if spoiled:
+            texts = set(filterfalse(str.isdecimal, map(itemgetter(index), cells)))
+            if known := set(filter(is_e_notation, texts)):
+                spoiled = [entry.record for entry in entries if entry.record.cells[index] in known]
                 shown = spoiled[0].cells[index].strip()
                 message = (
                     f"A spreadsheet has shortened {len(spoiled)} numbers to the form {shown}; their last "

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from imports.reading.build import Cells, build_all, without_conflicts
 from imports.reading.cell_errors import UnreadableCells
 from imports.reading.column_facts import Facts, gather
-from imports.reading.columns import Columns, EntryRecord, ReadingPlan, bind
+from imports.reading.columns import Columns, ReadingPlan, bind
 from imports.reading.file_warnings import ReadingOutcome, doubts, spoiled_ids, stated_hours
 from imports.reading.headers import FoundHeader, find_header, refuse_unproven
 from imports.reading.mapped import Mapping
@@ -24,6 +24,7 @@ from imports.reading.records import read_records
 from imports.reading.row_marks import marker
 from imports.reading.rows import (
     Answers,
+    EntryRecord,
     Grant,
     ParsedFile,
     Problem,
@@ -33,7 +34,7 @@ from imports.reading.rows import (
     UnreadableFileError,
 )
 from imports.reading.second_tables import without_second_tables
-from imports.reading.set_aside import Body, sort_body
+from imports.reading.set_aside import Body, Labels, sort_body
 from imports.reading.unread import column_questions, refuse_double_columns
 
 Recall = Callable[[str, tuple[str, ...]], Answers]
@@ -77,9 +78,9 @@ def parse(data: bytes, **how: Unpack[HowToRead]) -> ParsedFile:
     ('generic', 2, Decimal('1.5000'))
     """
     clients = how.get("clients", ())
-    opened, records = _open(data, how)
+    opened, records, labels = _open(data, how)
     del data  # each of a file's shapes is let go once the next stands
-    table = _table_of(opened, records, clients, is_named=how.get("format") is not None)
+    table = _table_of(opened, records, labels, clients, is_named=how.get("format") is not None)
     del records
     _refuse_without_client(table.columns, table.body, single_client=how.get("single_client", False))
     doubled = refuse_double_columns(table.columns, [entry.record for entry in table.body.entries])
@@ -118,28 +119,29 @@ class _Table:
     set_aside: tuple[SetAside, ...]
 
 
-def _open(data: bytes, how: HowToRead) -> tuple[_Opened, list[Record]]:
-    """The file, and all of its records."""
+def _open(data: bytes, how: HowToRead) -> tuple[_Opened, list[Record], Labels]:
+    """The file, all of its records, and what labels are among their cells."""
     said = how.get("answers") or Answers()
     tables = open_tables(data, said.encoding)
     name, mappings = how.get("format"), how.get("mappings", ())
     table, found = the_one(tables, lambda source: find_header(source, name, mappings))
-    records = read_records(table.source, found.delimiter)
+    labels = Labels()
+    records = read_records(table.source, found.delimiter, labels.look)
     if (recall := how.get("recall")) is not None:
         titles = tuple(cell.strip().lstrip("\ufeff") for cell in found.header.cells)
         said = said.over(recall(found.shape.name, titles))
-    return _Opened(table.encoding, table.source.set_aside, found, said), records
+    return _Opened(table.encoding, table.source.set_aside, found, said), records, labels
 
 
 def _table_of(
-    opened: _Opened, records: Sequence[Record], clients: Collection[str], *, is_named: bool
+    opened: _Opened, records: Sequence[Record], labels: Labels, clients: Collection[str], *, is_named: bool
 ) -> _Table:
     """Raises `UnreadableFileError` for a file that nothing proves to be what it seems (`is_named`: said to be)."""
     header = opened.found.header
     columns = bind(opened.found.shape.reading(opened.said.reads), header)
     after = [record for record in records if record.line > header.line]
     first_table, later_tables = without_second_tables(after, columns)
-    body = sort_body(first_table, columns, clients)
+    body = sort_body(first_table, columns, labels, clients)
     preamble = [SetAside(record.line, "preamble") for record in records if record.line < header.line]
     if not is_named:
         refuse_unproven(opened.found, bool(preamble), body)
@@ -246,9 +248,10 @@ class _Built:
         return [result for result in self.results if isinstance(result, kind)]
 
     def take(self, entries: Sequence[EntryRecord], marks: Sequence[str], cells: Cells) -> None:
-        for entry, mark, (result, is_read) in zip(entries, marks, build_all(entries, cells), strict=True):
-            self.results.append(result)
-            self.marks[entry.record.line] = mark if is_read else ""
+        rows, unread = build_all(entries, cells)
+        self.results.extend(rows)
+        self.marks.update(zip([entry.record.line for entry in entries], marks, strict=True))
+        self.marks.update(dict.fromkeys((entries[at].record.line for at in unread), ""))
 
 
 def _built(body: Body, plan: ReadingPlan, unreadable: UnreadableCells, known: Collection[str]) -> _Built:

@@ -8,7 +8,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, islice, starmap
@@ -155,8 +155,13 @@ def _parts_of(text: str) -> Iterator[str]:
         start = end
 
 
-def read_records(source: Source, delimiter: str) -> list[Record]:
-    """All records that hold anything, and cells that are alike once; more than `MAX_ROWS` of them are refused."""
+def read_records(
+    source: Source, delimiter: str, look: Callable[[Iterable[str]], None] | None = None
+) -> list[Record]:
+    """All records that hold anything, and cells that are alike once; more than `MAX_ROWS` of them are refused.
+
+    `look` is shown every cell, those that are alike now and then.
+    """
     found: list[Record] = []
     number = 0
     after_blank = False
@@ -168,12 +173,20 @@ def read_records(source: Source, delimiter: str) -> list[Record]:
             found.append(Record(line, list(map(shared.setdefault, cells, cells)), after_blank))
             after_blank = False
             if len(shared) > _MOST_SHARED:
-                shared.clear()
+                _show(shared, look)
         if len(found) > MAX_ROWS + 1 or number > MAX_RECORDS:  # the header is one of them
             break
+    _show(shared, look)
     if len(found) > MAX_ROWS + 1 or number > MAX_RECORDS:
         raise UnreadableFileError(Problem(found[-1].line, "", "", TOO_MANY_ROWS.format(MAX_ROWS)))
     return found
+
+
+def _show(cells: dict[str, str], look: Callable[[Iterable[str]], None] | None) -> None:
+    """Show cells that were remembered, and forget them."""
+    if look is not None:
+        look(cells)
+    cells.clear()
 
 
 def opening_records(source: Source, delimiter: str, count: int) -> list[Record]:

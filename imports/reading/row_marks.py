@@ -10,7 +10,8 @@ from dataclasses import fields
 from functools import partial
 from hashlib import blake2b
 
-from imports.reading.columns import EntryRecord, ReadingPlan
+from imports.reading.columns import ReadingPlan
+from imports.reading.rows import EntryRecord
 
 _BETWEEN = "\x1f"
 _SIZE = 16  # bytes: no two rows share one by chance, and nobody can make one to order

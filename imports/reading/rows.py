@@ -46,6 +46,13 @@ def is_blank(cells: Sequence[str]) -> bool:
     return not any(cell and not cell.isspace() for cell in cells)
 
 
+class EntryRecord(NamedTuple):
+    """A record to be read, with what the group headings above it say (field → text)."""
+
+    record: Record
+    groups: Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class SetAside:
     """A line that is no entry: `what` is "heading", "subtotal", "total", "preamble" or "table"."""

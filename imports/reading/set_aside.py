@@ -8,20 +8,19 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import pairwise
 
-from imports.reading.columns import Columns, EntryRecord
+from imports.reading.columns import Columns
 from imports.reading.dates import is_dated
 from imports.reading.durations import parse_duration
 from imports.reading.formats.table import GROUP_FIELDS, Unit, alternatives, key
 from imports.reading.records import MAX_CELL_CHARS
-from imports.reading.rows import MAX_COLUMNS, Problem, Record, SetAside
+from imports.reading.rows import MAX_COLUMNS, EntryRecord, Problem, Record, SetAside
 from imports.reading.total_labels import MAX_LABEL_CHARS, labels_among, loose_label
 from imports.reading.values import MAX_VALUE_CHARS, BadValueError, parse_number
 
 _LABELLED = re.compile(r"([^\W\d_][^:\n]{1,38}): ?(.*)", re.DOTALL)
 _DATE_LIKE = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}(?: [0-9:]{4,8}.{0,6})?", re.ASCII)
-_ASKED_AT_ONCE = 2000
 _GROUP_LABELS = {
     "company": ("client", "company", "customer", "account", "organization", "organisation", "kunde"),
     "agreement": ("agreement", "contract", "project"),
@@ -41,23 +40,35 @@ class Body:
     totals: list[tuple[Record, ...]] = field(default_factory=list)
 
 
-def sort_body(records: Sequence[Record], columns: Columns, clients: Iterable[str] = ()) -> Body:
+class Labels:
+    """Every cell of a file that is a label, and how long its longest cell is."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, str] = {}
+        self.longest = 0
+
+    def look(self, cells: Iterable[str]) -> None:
+        """Look at some cells, each of which is worth one look."""
+        self.found |= labels_among(cells)
+        self.longest = max(self.longest, max(map(len, cells), default=0))
+
+
+def sort_body(records: Sequence[Record], columns: Columns, labels: Labels, clients: Iterable[str]) -> Body:
     """Sort the records after the header into entries, refused ones and lines set aside.
 
-    `clients`: names of known clients, none of which is a label.
+    `labels`: what was seen of all cells; `clients`: names of known clients, none of which is a label.
     """
     never = {name.strip().casefold() for name in clients}
     body = Body()
     headings: list[tuple[int, Record]] = []
     totals: list[tuple[int, Record]] = []
     groups: dict[str, str] = {}
-    labels, longest = _labels_of(records)
-    is_plain = _plainness(columns, labels, longest)
+    is_plain = _plainness(columns, labels)
     for position, record in enumerate(records):
         if is_plain(record):
             body.entries.append(EntryRecord(record, groups))
             continue
-        what = _what_is(record, columns, never, labels)
+        what = _what_is(record, columns, never, labels.found)
         if what == "entry":
             follower = records[position + 1] if position + 1 < len(records) else None
             _take_entry(record, follower, columns, body, groups)
@@ -73,10 +84,11 @@ def sort_body(records: Sequence[Record], columns: Columns, clients: Iterable[str
     return body
 
 
-def _plainness(columns: Columns, labels: Mapping[str, str], longest: int) -> Callable[[Record], bool]:
+def _plainness(columns: Columns, labelled: Labels) -> Callable[[Record], bool]:
     """A function that knows most entries at one look: as wide as the header, dated, and without a label."""
     width, (day, *_others) = len(columns.header.cells), columns.day_indexes or (MAX_COLUMNS,)
-    if longest > MAX_CELL_CHARS or columns.width != width or not day < width <= MAX_COLUMNS:
+    labels = labelled.found
+    if labelled.longest > MAX_CELL_CHARS or columns.width != width or not day < width <= MAX_COLUMNS:
         return lambda _record: False
 
     def is_plain(record: Record) -> bool:
@@ -85,20 +97,6 @@ def _plainness(columns: Columns, labels: Mapping[str, str], longest: int) -> Cal
         return is_dated_row and (not labels or labels.keys().isdisjoint(cells))
 
     return is_plain
-
-
-def _labels_of(records: Sequence[Record]) -> tuple[dict[str, str], int]:
-    """Every cell that is a label, and how long the longest cell is; cells that many records have alike are looked at
-    once.
-    """
-    found: dict[str, str] = {}
-    longest = 0
-    for start in range(0, len(records), _ASKED_AT_ONCE):
-        part = records[start : start + _ASKED_AT_ONCE]
-        cells = dict.fromkeys(chain.from_iterable(record.cells for record in part))
-        found |= labels_among(cells)
-        longest = max(longest, max(map(len, cells), default=0))
-    return found, longest
 
 
 def _of_whole_file(totals: Sequence[tuple[int, Record]]) -> list[tuple[Record, ...]]:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any, cast
 
-from imports.reading.clean import clean_block, clean_line
-from imports.reading.columns import Columns, EntryRecord
+from imports.reading.clean import are_clean, clean_block, clean_line
+from imports.reading.columns import EMPTY_CHARS, Columns
 from imports.reading.formats.table import BLOCK_FIELDS
+from imports.reading.rows import EntryRecord
 
 _TEXT_FIELDS = (
     "company", "agreement", "technician", "ticket", "ticket_type", "board", "title", "work_type", "work_role",
@@ -71,10 +72,20 @@ class Cleaned(dict[str, str | None]):
 
     def over(self, columns: Sequence[Sequence[str]]) -> list[str]:
         """Of each row the first of these columns that says something, "" where none does."""
+        if self._stand_as_they_are(columns[0]):
+            return list(columns[0])
         texts = [list(map(self.__getitem__, each)) for each in columns]
         if None not in texts[0]:
             return cast("list[str]", texts[0])
         return [next(filter(_says, each), None) or "" for each in zip(*texts, strict=True)]
+
+    def _stand_as_they_are(self, cells: Sequence[str]) -> bool:
+        """Whether none of these cells says nothing, and there is nothing to clean in any: a look at all at once."""
+        different = set(cells)
+        empty = self._empty
+        if self._name == "ticket" or any(len(text) <= EMPTY_CHARS and empty[text] for text in different):
+            return False
+        return are_clean(different)
 
 
 def _says(text: str | None) -> bool:

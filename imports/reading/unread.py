@@ -10,12 +10,12 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 
-from imports.reading.columns import Columns, EntryRecord
+from imports.reading.columns import Columns
 from imports.reading.formats.table import HOURS_FIELDS, key
 from imports.reading.header_units import stated_unit
 from imports.reading.header_words import fields_of, may_say_shown, plain_header, says_unpaid
 from imports.reading.marks import is_rejected, is_status, marks_internal
-from imports.reading.rows import Problem, Question, Record, UnreadableFileError
+from imports.reading.rows import EntryRecord, Problem, Question, Record, UnreadableFileError
 from imports.reading.values import BadValueError, parse_flag
 
 ASKED = ("company", "is_billable", "worked", "billable", "deducted", "pause", "hidden", "status")

@@ -10,7 +10,8 @@ import pytest
 from imports.reading.columns import bind
 from imports.reading.formats import FORMATS
 from imports.reading.formats.generic import COLUMNS
-from imports.reading.rows import Record
+from imports.reading.kinds import kinds_of
+from imports.reading.rows import EntryRecord, Record
 from imports.reading.texts import MOST_REMEMBERED, Cleaned
 from tests.imports.reading import hours, only_refusal, only_row, read, unreadable
 
@@ -176,6 +177,20 @@ def test_thousandths_after_a_comma_are_read_where_semicolons_part_the_cells() ->
 def test_the_same_bytes_give_the_same_rows() -> None:
     content = f"{TEMPLATE}\n{FULL}"
     assert read(content) == read(content)
+
+
+def test_rows_alike_count_each_where_a_stray_date_is_told_from_a_broken_file() -> None:
+    alike = ["6/30/2026,Acme,1"] * 11
+    file = read("\n".join(("Date,Client,Hours", *alike, "30/6/2026,Acme,1")))
+    assert len(file.rows) == 11
+    assert [problem.line for problem in file.refused] == [13]
+
+
+def test_a_kind_is_its_first_entry_and_how_many_there_are() -> None:
+    rows = [["d1", "A", "1", "x"], ["d2", "A", "1", "y"], ["d1", "B", "1", "z"]]
+    entries = [EntryRecord(Record(line, cells), {}) for line, cells in enumerate(rows, start=2)]
+    found = kinds_of(entries, ("date", "worked"), {"date": [(0,)], "company": [(1,)], "worked": [(2,)]})
+    assert [(kind.entry.record.line, kind.number) for kind in found] == [(2, 2), (3, 1)]
 
 
 def test_never_more_cells_are_remembered_than_the_bound_says() -> None:

@@ -240,10 +240,5 @@ def test_rows_read_by_columns_are_those_read_one_by_one(path, monkeypatch):
     except UnreadableFileError:
         return
 
-    def one_by_one(entries, cells):
-        for entry in entries:
-            noted = cells.unreadable.noted
-            yield building.build(entry, cells), cells.unreadable.noted == noted
-
-    monkeypatch.setattr(building, "_by_columns", one_by_one)
+    monkeypatch.setattr(building, "_by_columns", building._one_by_one)
     assert read(content, one_client=True, answers=Answers(clock="24")) == by_columns

@@ -243,7 +243,8 @@ def test_what_is_no_date_or_time_is_refused(text: str) -> None:
 
 
 def order_of(*texts: str, fixed: str = "", configured: str | None = None) -> str:
-    return decide_order(enumerate(texts, start=2), fixed=fixed, configured=configured, this_year=2026)
+    cells = ((line, text, 1) for line, text in enumerate(texts, start=2))
+    return decide_order(cells, fixed=fixed, configured=configured, this_year=2026)
 
 
 def test_any_part_above_twelve_decides_for_the_whole_file() -> None:

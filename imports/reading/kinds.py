@@ -1,0 +1,31 @@
+"""Rows that say the same in some columns: a file has few kinds of them, and one of each kind is looked at."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter
+from typing import NamedTuple
+
+from imports.reading.rows import EntryRecord
+
+Places = Mapping[str, Sequence[tuple[int, ...]]]  # of each field the columns (`Columns.places`)
+
+
+class Kind(NamedTuple):
+    """Entries with the same cells in some columns: the first of them, and how many there are."""
+
+    entry: EntryRecord
+    number: int
+
+
+def kinds_of(entries: Sequence[EntryRecord], fields: Iterable[str], places: Places) -> list[Kind]:
+    """The kinds of entries by the cells of all columns of these fields, in the order in which they are met."""
+    said_of = cells_of(fields, places)
+    said = list(map(said_of, [entry.record.cells for entry in entries]))
+    first = dict(zip(reversed(said), reversed(entries), strict=True))
+    return [Kind(first[each], count) for each, count in Counter(said).items()]
+
+
+def cells_of(fields: Iterable[str], places: Places) -> Callable[[Sequence[str]], object]:
+    """A function that gives the cells of all columns of these fields: rows with the same say the same in them."""
+    indexes = sorted({index for name in fields for place in places.get(name, ()) for index in place})
+    return itemgetter(*indexes) if indexes else lambda _cells: None
