@@ -1,13 +1,17 @@
 """Many rows of a provider at once, as tuples: what an import writes by the ten thousand.
 
-PostgreSQL takes them by COPY, SQLite by `executemany`; both inside the caller's transaction. Row-level security
-allows no COPY into a table that it protects: it goes into one of this transaction alone, and one INSERT takes the
-rows on from there. Constraints, policies and triggers judge each row as they judge any other. A value that isn't
-exactly what its column holds is turned into it, or refused, by the field; values alike are turned once.
+PostgreSQL takes them by COPY, SQLite by `executemany`, some rows a statement, as it spends as much on a statement as on
+a row; both inside the caller's transaction. Row-level security allows no COPY into a table that it protects: it goes
+into one of this transaction alone, and one INSERT takes the rows on from there. Constraints, policies and triggers
+judge each row as they judge any other. A value that isn't exactly what its column holds is turned into it, or refused,
+by the field; values alike are turned once.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import chain, islice, repeat
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import date
+from itertools import chain, islice
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -21,8 +25,10 @@ if TYPE_CHECKING:
 else:
     Column = models.Field
 
-Parts = Iterator[Iterator[tuple[Any, ...]]]
+Values = Sequence[Any]  # a column
+Parts = Iterator[list[Values]]
 AT_ONCE = 2000
+TOGETHER = 40  # rows of one statement: with as few as 999 values, which every SQLite takes
 _TEXT: set[type] = {str, type(None)}
 _NUMBER: set[type] = {int, type(None)}
 _MARK: set[type] = {UUID, type(None)}
@@ -66,52 +72,61 @@ def insert(
 
 def _parts(
     columns: Sequence[Column], provider: int, records: Iterable[Sequence[Any]], written: Collection[str]
-) -> Iterator[Iterator[tuple[Any, ...]]]:
+) -> Parts:
     done = [field.attname in written for field in columns[1:]]
     rest = iter(records)
     while part := list(islice(rest, AT_ONCE)):
-        yield zip(repeat(provider), *map(_column, columns[1:], zip(*part, strict=True), done))
+        yield [[provider] * len(part), *map(_column, columns[1:], zip(*part, strict=True), done)]
 
 
-def _column(field: Column, values: Sequence[Any], is_done: bool) -> Sequence[Any]:
+def _column(field: Column, values: Values, is_done: bool) -> Values:
     """The values as the database takes them; a whole column that already is as it should be costs nothing."""
     kinds, kind = set(map(type, values)), field.get_internal_type()
     if is_done or kinds <= AS_IT_IS.get(kind, set()):
         return values
     if kind == "UUIDField" and kinds <= _MARK:
-        return _marks(values)
+        return [value and value.hex for value in values]
     return TURNED.get(kind, _each)(field, values)
 
 
-def _marks(values: Sequence[Any]) -> Sequence[Any]:
-    native = connection.features.has_native_uuid_field
-    return values if native else [value and value.hex for value in values]
-
-
-def _each(field: Column, values: Sequence[Any]) -> Sequence[Any]:
+def _each(field: Column, values: Values) -> Values:
     return [field.get_db_prep_save(value, connection) for value in values]
 
 
-def _each_value_once(field: Column, values: Sequence[Any]) -> Sequence[Any]:
+def _each_value_once(field: Column, values: Values) -> Values:
     known = {value: field.get_db_prep_save(value, connection) for value in set(values)}
     return [known[value] for value in values]
 
 
-def _each_object_once(field: Column, values: Sequence[Any]) -> Sequence[Any]:
-    """Of what can't be compared quickly: each object once, however often it stands there."""
+def _each_document_once(field: Column, values: Values) -> Values:
+    """Documents can't be compared quickly: each object once, however often it stands there."""
+    encoder = getattr(field, "encoder", None)
     objects = {id(value): value for value in values}
-    known = {key: field.get_db_prep_save(value, connection) for key, value in objects.items()}
+    known = {key: None if value is None else json.dumps(value, cls=encoder) for key, value in objects.items()}
     return [known[id(value)] for value in values]
 
 
-TURNED = {"JSONField": _each_object_once, "DateField": _each_value_once, "CharField": _each_value_once}
+TURNED = {"JSONField": _each_document_once, "DateField": _each_value_once, "CharField": _each_value_once}
 
 
 def _write_sqlite(cursor: CursorWrapper, columns: Sequence[Column], parts: Parts) -> None:
-    marks = ", ".join(["%s"] * len(columns))
-    said = " ".join(("INSERT INTO", _table(columns), f"({_names(columns)}) VALUES ({marks})"))
-    for rows in parts:
-        cursor.executemany(said, list(rows))
+    begins = " ".join(("INSERT INTO", _table(columns), f"({_names(columns)})", "VALUES "))
+    for part in parts:
+        marks = ["NULL" if values.count(None) == len(values) else "%s" for values in part]
+        said = [_plain(values) for values, mark in zip(part, marks, strict=True) if mark != "NULL"]
+        row, flat = f"({', '.join(marks)})", list(chain.from_iterable(zip(*said, strict=True)))
+        step = TOGETHER * len(said)
+        whole = len(flat) - len(flat) % step
+        if whole:
+            together = [flat[start : start + step] for start in range(0, whole, step)]
+            cursor.executemany(begins + ", ".join([row] * TOGETHER), together)
+        if rest := flat[whole:]:
+            cursor.execute(begins + ", ".join([row] * (len(rest) // len(said))), rest)
+
+
+def _plain(values: Values) -> Values:
+    """What is no number looks one up in Python for each of them."""
+    return list(map(int, values)) if set(map(type, values)) == {bool} else values
 
 
 def _write_postgres(cursor: CursorWrapper, columns: Sequence[Column], parts: Parts) -> None:
@@ -119,11 +134,42 @@ def _write_postgres(cursor: CursorWrapper, columns: Sequence[Column], parts: Par
     waiting = connection.ops.quote_name(f"new_{columns[0].model._meta.db_table}")
     rows_of = " ".join(("SELECT", names, "FROM"))
     cursor.execute(f"CREATE TEMP TABLE {waiting} ON COMMIT DROP AS {rows_of} {table} WITH NO DATA")
-    for rows in parts:
+    for part in parts:
+        lines = "\n".join(map("\t".join, zip(*map(_texts, part), strict=True)))
         with connection.wrap_database_errors, cursor.copy(f"COPY {waiting} FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
+            copy.write(lines + "\n")
     cursor.execute(" ".join(("INSERT INTO", table, f"({names})", rows_of, waiting, "; DROP TABLE", waiting)))
+
+
+def _texts(values: Values) -> Iterable[str]:
+    """A column as COPY reads it, in its own form of text."""
+    kinds = set(map(type, values))
+    if kinds == {str}:
+        return _escaped(values)
+    if len(kinds) == 1:
+        return map(SAID.get(kinds.pop(), _said), values)
+    return [SAID.get(type(value), _said)(value) for value in values]
+
+
+def _escaped(values: Sequence[str]) -> Sequence[str]:
+    every = "".join(values)
+    for sign, said in MEANT:
+        if sign in every:
+            values = [value.replace(sign, said) for value in values]
+    return values
+
+
+def _said(value: object) -> str:
+    return _escaped([str(value)])[0]
+
+
+MEANT = (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"))  # what would end a value, or the row
+SAID: dict[type, Callable[[Any], str]] = {
+    int: str,
+    bool: {True: "t", False: "f"}.__getitem__,
+    date: date.isoformat,
+    NoneType: {None: "\\N"}.__getitem__,
+}
 
 
 def _table(columns: Sequence[Column]) -> str:

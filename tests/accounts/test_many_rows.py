@@ -82,6 +82,14 @@ def test_rows_are_written_in_parts_of_a_fixed_size(retainer, monkeypatch):
         assert [each.worked_units for each in Entry.objects.order_by("pk")] == [0, 1, 2, 3, 4]
 
 
+def test_rows_that_fill_no_statement_are_written_in_their_place_too(retainer):
+    counts = range(many_rows.TOGETHER * 2 + 5)
+    lines = [LINE._replace(origin=uuid4(), worked_units=count, deducted_units=None) for count in counts]
+    with tenant_scope(retainer.provider):
+        insert(*(of(retainer, line) for line in lines))
+        assert [each.worked_units for each in Entry.objects.order_by("pk")] == list(counts)
+
+
 def test_a_value_of_another_type_is_turned_into_the_columns_or_refused(retainer):
     with tenant_scope(retainer.provider):
         insert(of(retainer, LINE._replace(worked_units="25", day=datetime(2026, 1, 5, 9, tzinfo=UTC).date())))
