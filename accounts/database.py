@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.cache.backends.db import DatabaseCache
 from django.core.exceptions import ImproperlyConfigured
@@ -24,6 +25,7 @@ from django.db import DEFAULT_DB_ALIAS, Error, OperationalError, connection, con
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from accounts import scope
+from accounts.tenancy import ProviderKey
 
 
 @contextmanager
@@ -108,6 +110,21 @@ def learn(using: str = "default", **kwargs: object) -> None:
             log.info("No new statistics: %s", error)
         finally:
             cursor.execute(f"PRAGMA busy_timeout={waits}")
+
+
+def learn_parents() -> None:
+    """Take PostgreSQL's statistics of the tables that a provider's rows point at (`ProviderKey`). It takes them itself
+    within a minute; before that it may find what a row points at by reading all rows of the provider, for each row of a
+    first import. A role that owns no table is only warned, and waits for that minute.
+    """
+    if connection.vendor != "postgresql":
+        return
+    keyed = (
+        model._meta for model in apps.get_models() if set(map(type, model._meta.constraints)) & {ProviderKey}
+    )
+    tables = ", ".join(connection.ops.quote_name(meta.db_table) for meta in keyed)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE (SKIP_LOCKED) {tables}")
 
 
 ASKED = """

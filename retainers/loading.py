@@ -19,6 +19,7 @@ from typing import TypeVar
 
 from django.db import transaction
 
+from accounts import database
 from accounts.access import zone_of
 from accounts.audit import record
 from accounts.models import Provider, User
@@ -91,6 +92,7 @@ def load(
             record(by, "agreements loaded", about=sorted(loaded.clients), changes=loaded.changes[:50])
     if dry_run:
         transaction.set_rollback(True)
+    transaction.on_commit(database.learn_parents)
     return loaded
 
 

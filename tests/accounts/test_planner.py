@@ -11,6 +11,7 @@ from accounts.tenancy import tenant_scope
 from imports import originals
 from imports.models import SourceRow
 from retainers.models import Client
+from tests.factories import load_agreements
 from tests.imports.desk import NOW, a_desk, row
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,17 @@ def test_an_import_leaves_statistics_behind(time_machine, django_capture_on_comm
     ):
         desk.publish(source)
     assert taken(asked) is KEEPS_NONE
+
+
+@pytest.mark.owner
+def test_agreements_that_are_loaded_leave_statistics_of_what_rows_point_at(
+    tmp_path, django_capture_on_commit_callbacks
+):
+    with CaptureQueriesContext(connection) as asked, django_capture_on_commit_callbacks(execute=True):
+        load_agreements(tmp_path, '[provider]\nslug = "north"\nname = "North"\ntimezone = "UTC"\n')
+    analyzed = [query["sql"] for query in asked if "ANALYZE" in query["sql"]]
+    assert bool(analyzed) is not KEEPS_NONE
+    assert all("retainers_client" in said and "retainers_publication" in said for said in analyzed)
 
 
 class WrittenByAnother:
