@@ -23,7 +23,7 @@ from portal import kept_bodies
 from tests import database_roles, engines, kept_database, prices, shared_rows
 from tests.examples import examples
 from tests.one_of_each import browsers, theirs  # noqa: F401 -- fixtures for all
-from tests.world import address, as_role, manager, owner, provider, retainer, viewer, world  # noqa: F401
+from tests.world import address, as_role, manager, owner, provider, retainer, stranger, viewer, world  # noqa: F401
 
 gc.disable()  # until everything is collected, nothing of it is garbage
 sys.dont_write_bytecode = False  # hundreds of processes are started: each module is compiled once

@@ -9,15 +9,15 @@ from django.test import Client as Browser
 from accounts.models import Role
 from portal import answering
 from tests.factories import MembershipFactory
-from tests.portal.conftest import address, link, published  # noqa: F401
+from tests.portal.conftest import address, link, world  # noqa: F401
 
 EVERYWHERE = ["/clients/acme/", "/admin/imports/", "/accounts/login/", "/mails/", "/requests/", "/nothing/"]
 
 
 @pytest.fixture
-def browser(published) -> Browser:  # noqa: F811
+def browser(provider) -> Browser:
     browser = Browser(raise_request_exception=False)
-    browser.force_login(MembershipFactory(provider=published, role=Role.MANAGER).user)
+    browser.force_login(MembershipFactory(provider=provider, role=Role.MANAGER).user)
     return browser
 
 

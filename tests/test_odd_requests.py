@@ -12,13 +12,13 @@ from accounts.models import Role
 from accounts.tenancy import tenant_scope
 from imports.models import Import
 from tests.factories import MembershipFactory
-from tests.portal.conftest import address, link, published  # noqa: F401
+from tests.portal.conftest import address, link, world  # noqa: F401
 
 
 @pytest.fixture
-def browser(published) -> Browser:  # noqa: F811
+def browser(provider) -> Browser:
     browser = Browser(raise_request_exception=False)
-    browser.force_login(MembershipFactory(provider=published, role=Role.OWNER).user)
+    browser.force_login(MembershipFactory(provider=provider, role=Role.OWNER).user)
     return browser
 
 
@@ -64,10 +64,10 @@ def test_a_clients_form_with_a_zero_byte_is_refused(address):  # noqa: F811
     assert answer.status_code == 400
 
 
-def test_a_file_keeps_its_zero_bytes(browser, published):  # noqa: F811
+def test_a_file_keeps_its_zero_bytes(browser, provider):
     data = b"Client,Date,Hours\x00\nAcme Dental,2026-06-02,1\n"
     browser.post("/admin/imports/upload/", {"file": SimpleUploadedFile("a.csv", data), "client": ""})
-    with tenant_scope(published):
+    with tenant_scope(provider):
         assert Import.objects.order_by("-pk").first().size == len(data)
 
 

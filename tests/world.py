@@ -132,3 +132,9 @@ def provider(world: World) -> Provider:
 @pytest.fixture
 def as_role(world: World) -> Callable[..., Person]:
     return world.person
+
+
+@pytest.fixture
+def stranger(db: None) -> Person:
+    """The owner of another provider."""
+    return World(ProviderFactory()).person(Role.OWNER)

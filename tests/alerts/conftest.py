@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -28,15 +29,15 @@ from tests.factories import (
     retainer_table,
 )
 from tests.shared_rows import shared_rows
+from tests.world import World
 
 NOON = datetime(2026, 11, 18, 18, tzinfo=UTC)  # a Wednesday
 
 
-@dataclass
-class House:
-    provider: Provider
+@dataclass(kw_only=True)
+class AlertWorld(World):
     clock: Callable[..., None]
-    folder: object
+    folder: Path
     file: int = 0
 
     def load(self, *further: dict[str, Any], **differences: Any) -> None:
@@ -77,7 +78,7 @@ class House:
 @shared_rows
 def agreed(tmp_path, time_machine) -> None:
     time_machine.move_to(NOON, tick=False)
-    house_in(tmp_path, time_machine, Provider()).load()
+    world_in(tmp_path, time_machine, Provider()).load()
     provider = Provider.objects.get()
     MembershipFactory(provider=provider, role=Role.OWNER, user__email="dana@north.example")
     MembershipFactory(provider=provider, role=Role.VIEWER, user__email="vic@north.example")
@@ -86,13 +87,14 @@ def agreed(tmp_path, time_machine) -> None:
 
 
 @pytest.fixture
-def house(transactional_db, agreed, tmp_path, time_machine) -> House:
+def world(transactional_db, agreed, tmp_path, time_machine) -> AlertWorld:
     mail.outbox.clear()
-    return house_in(tmp_path, time_machine, Provider.objects.get())
+    return world_in(tmp_path, time_machine, Provider.objects.get())
 
 
-def house_in(folder: Path, time_machine: Any, provider: Provider) -> House:
-    return House(provider, lambda moment: time_machine.move_to(moment, tick=False), folder)
+def world_in(folder: Path, time_machine: Any, provider: Provider) -> AlertWorld:
+    clock = partial(time_machine.move_to, tick=False)
+    return AlertWorld(provider=provider, clock=clock, folder=folder)
 
 
 def to(mails, address):

@@ -151,14 +151,14 @@ def _odd_client(provider, number, chance):
     )
 
 
-def test_verify_finds_what_was_said_to_be_told_and_is_not(house):
-    house.bring((date(2026, 11, 3), "9.5"))
-    house.tick()
+def test_verify_finds_what_was_said_to_be_told_and_is_not(world):
+    world.bring((date(2026, 11, 3), "9.5"))
+    world.tick()
     call_command("verify", stdout=StringIO())
 
-    house.bring((date(2026, 11, 4), "1"))
+    world.bring((date(2026, 11, 4), "1"))
     call_command("verify", stdout=StringIO())
-    with tenant_scope(house.provider):
+    with tenant_scope(world.provider):
         LookedAt.objects.update(publication=Retainer.objects.get().publication)
 
     with pytest.raises(CommandError, match="alerts: acme/support: it is said that all alerts of today"):

@@ -23,56 +23,56 @@ def subjects(mails):
     return [each.subject for each in to(mails, DANA)]
 
 
-def test_on_the_morning_of_an_update_day_managers_are_reminded_once(house):
-    house.bring((date(2026, 11, 3), "1"))
-    house.tick()
-    house.at(MONDAY_6)
-    assert subjects(house.tick()) == []
-    house.at(MONDAY_7)
-    assert "1 update is promised for today" in subjects(house.tick())
-    assert subjects(house.tick()) == []
+def test_on_the_morning_of_an_update_day_managers_are_reminded_once(world):
+    world.bring((date(2026, 11, 3), "1"))
+    world.tick()
+    world.at(MONDAY_6)
+    assert subjects(world.tick()) == []
+    world.at(MONDAY_7)
+    assert "1 update is promised for today" in subjects(world.tick())
+    assert subjects(world.tick()) == []
 
 
-def test_on_monday_the_clients_that_want_something_are_listed_with_the_reason(house):
-    house.bring((date(2026, 11, 3), "12"))
-    house.tick()
-    house.at(MONDAY_7)
-    (digest,) = [each for each in to(house.tick(), DANA) if "this week" in each.subject]
+def test_on_monday_the_clients_that_want_something_are_listed_with_the_reason(world):
+    world.bring((date(2026, 11, 3), "12"))
+    world.tick()
+    world.at(MONDAY_7)
+    (digest,) = [each for each in to(world.tick(), DANA) if "this week" in each.subject]
     assert "Acme Dental: Over" in digest.body
     assert "2.0 h over since Tue 3 Nov." in digest.body
-    assert house.tick() == []
+    assert world.tick() == []
 
 
-def test_on_other_days_there_is_neither(house):
-    house.bring((date(2026, 11, 3), "1"))
-    house.tick()
-    house.at(TUESDAY)
-    assert subjects(house.tick()) == []
+def test_on_other_days_there_is_neither(world):
+    world.bring((date(2026, 11, 3), "1"))
+    world.tick()
+    world.at(TUESDAY)
+    assert subjects(world.tick()) == []
 
 
-def test_who_switched_them_off_gets_none(house):
-    user = house.provider.memberships.get(role="owner").user
-    with tenant_scope(house.provider):
+def test_who_switched_them_off_gets_none(world):
+    user = world.provider.memberships.get(role="owner").user
+    with tenant_scope(world.provider):
         MailChoice.objects.create(user=user, reminders=False, digest=False)
-    house.bring((date(2026, 11, 3), "1"))
-    house.tick()
-    house.at(MONDAY_7)
-    assert subjects(house.tick()) == []
+    world.bring((date(2026, 11, 3), "1"))
+    world.tick()
+    world.at(MONDAY_7)
+    assert subjects(world.tick()) == []
 
 
 @pytest.fixture
-def promised(house):
+def promised(world):
     """A client whose update is promised for the morning that it is."""
-    house.bring((date(2026, 11, 3), "1"))
-    house.tick()
-    house.at(MONDAY_7)
-    with tenant_scope(house.provider):
-        yield house
+    world.bring((date(2026, 11, 3), "1"))
+    world.tick()
+    world.at(MONDAY_7)
+    with tenant_scope(world.provider):
+        yield world
 
 
-def reminded(house):
+def reminded(world):
     with CaptureQueriesContext(connection) as asked:
-        count = remind(house.provider, MONDAY_7)
+        count = remind(world.provider, MONDAY_7)
     return count, any("agreementversion" in each["sql"] for each in asked)
 
 

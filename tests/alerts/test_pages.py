@@ -6,33 +6,24 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.test import Client as Browser
 from django.urls import reverse
 
-from accounts.models import OutboxMail, Role
+from accounts.models import OutboxMail
 from accounts.tenancy import tenant_scope
 from alerts.consents import every_consent
 from alerts.mail_lines import kind_name
 from alerts.models import Consent, MailChoice
 from tests.alerts.conftest import NOON
-from tests.factories import MembershipFactory
 from tests.mails import deliver
-
-
-@pytest.fixture
-def manager(house):
-    browser = Browser()
-    browser.force_login(MembershipFactory(provider=house.provider, role=Role.MANAGER).user)
-    return browser
 
 
 def a_mail(kind):
     return OutboxMail.objects.filter(kind=kind).first()
 
 
-def test_the_list_says_what_was_sent_to_whom(house, manager):
-    house.work((date(2026, 11, 3), "8"))
-    house.tick()
+def test_the_list_says_what_was_sent_to_whom(world, manager):
+    world.work((date(2026, 11, 3), "8"))
+    world.tick()
     page = manager.get(reverse("mails")).content.decode()
     assert "dana@north.example" in page
     assert "Alert" in page
@@ -40,13 +31,13 @@ def test_the_list_says_what_was_sent_to_whom(house, manager):
     assert "asked 18 Nov 2026, 12:00, no answer yet" in page
 
 
-def test_contacts_and_mails_come_in_pages_and_are_found_by_client_or_address(house, manager, monkeypatch):
-    house.work((date(2026, 11, 3), "8"))
-    house.tick()
-    with tenant_scope(house.provider):
+def test_contacts_and_mails_come_in_pages_and_are_found_by_client_or_address(world, manager, monkeypatch):
+    world.work((date(2026, 11, 3), "8"))
+    world.tick()
+    with tenant_scope(world.provider):
         (asked,) = every_consent()
         for name in ("ann@acme.example", "zoe@acme.example"):
-            Consent.objects.create(provider=house.provider, client=asked.client, email=name, asked_at=NOON)
+            Consent.objects.create(provider=world.provider, client=asked.client, email=name, asked_at=NOON)
     monkeypatch.setattr("alerts.views.PEOPLE_A_PAGE", 2)
     address = reverse("mails")
     first = manager.get(address).text
@@ -66,15 +57,15 @@ def test_every_kind_of_mail_has_a_name_of_its_own(path):
     assert kind_name(kinds) != kinds
 
 
-def test_the_list_says_about_which_client_a_mail_is(house, manager):
-    house.work((date(2026, 11, 3), "8"))
-    house.tick()
+def test_the_list_says_about_which_client_a_mail_is(world, manager):
+    world.work((date(2026, 11, 3), "8"))
+    world.tick()
     page = manager.get(reverse("mails")).text
     assert '<bdi class="sub">Acme Dental</bdi>' in page
 
 
-def test_a_mail_reads_as_it_went_out_and_hides_its_secret(house, manager):
-    house.tick()
+def test_a_mail_reads_as_it_went_out_and_hides_its_secret(world, manager):
+    world.tick()
     asked = a_mail("consent")
     page = manager.get(reverse("mail", args=[asked.pk])).content.decode()
     assert "Nothing is sent until you agree." in page
@@ -85,12 +76,12 @@ def test_a_mail_reads_as_it_went_out_and_hides_its_secret(house, manager):
     assert "…" in body.content.decode()
 
 
-def test_a_mail_that_could_not_be_sent_says_why_and_is_sent_when_asked(house, manager, monkeypatch):
+def test_a_mail_that_could_not_be_sent_says_why_and_is_sent_when_asked(world, manager, monkeypatch):
     def refused(*_):
         raise OSError("the mail server refused")
 
     monkeypatch.setattr("django.core.mail.message.EmailMessage.send", refused)
-    house.tick()
+    world.tick()
     asked = a_mail("consent")
     assert "the mail server refused" in manager.get(reverse("mails")).content.decode()
     monkeypatch.undo()
@@ -99,16 +90,14 @@ def test_a_mail_that_could_not_be_sent_says_why_and_is_sent_when_asked(house, ma
     assert sent.to == [asked.recipient]
 
 
-def test_a_member_chooses_their_mails(house, manager):
+def test_a_member_chooses_their_mails(world, manager):
     manager.post(reverse("choose_mails"), {"digest": "on"})
-    with tenant_scope(house.provider):
+    with tenant_scope(world.provider):
         choice = MailChoice.objects.get()
     assert (choice.alerts, choice.reminders, choice.digest) == (False, False, True)
 
 
-def test_another_providers_mails_are_not_found(house):
-    house.tick()
-    stranger = Browser()
-    stranger.force_login(MembershipFactory(role=Role.OWNER).user)
+def test_another_providers_mails_are_not_found(world, stranger):
+    world.tick()
     assert stranger.get(reverse("mail", args=[a_mail("consent").pk])).status_code == 404
     assert "Consent request" not in stranger.get(reverse("mails")).content.decode()

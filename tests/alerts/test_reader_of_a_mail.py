@@ -20,25 +20,25 @@ NOV_3, NOV_4 = date(2026, 11, 3), date(2026, 11, 4)
 
 
 @pytest.fixture
-def pat_agreed(house):
-    with tenant_scope(house.provider):
+def pat_agreed(world):
+    with tenant_scope(world.provider):
         consent = Consent.objects.create(client=Client.objects.get(), email=PAT, asked_at=NOON)
         consents.agree(consent, NOON)
         ShareLink.objects.update(revoked_at=NOON)
-    return house
+    return world
 
 
-def new_link(house, sent_to: str = "") -> str:
-    with tenant_scope(house.provider):
+def new_link(world, sent_to: str = "") -> str:
+    with tenant_scope(world.provider):
         link, token = links.create(client=Client.objects.get(), by=None)
         if sent_to:
             send_link(link=link, to=sent_to, language="", by=None, at=NOON)
     return token
 
 
-def told_pat(house) -> str:
-    house.work((NOV_3, "8"))
-    return next(mail.body for mail in to(house.tick(), PAT) if USED in mail.body)
+def told_pat(world) -> str:
+    world.work((NOV_3, "8"))
+    return next(mail.body for mail in to(world.tick(), PAT) if USED in mail.body)
 
 
 def test_a_mail_leads_each_reader_to_the_link_that_was_sent_to_them(pat_agreed):
@@ -78,9 +78,9 @@ def test_it_says_how_much_is_used_and_not_which_threshold_that_passed(pat_agreed
     assert "181 % of the hours are used." in told.body
 
 
-def test_contacts_are_asked_whether_to_mail_them_only_while_there_is_an_agreement(house):
-    with tenant_scope(house.provider):
+def test_contacts_are_asked_whether_to_mail_them_only_while_there_is_an_agreement(world):
+    with tenant_scope(world.provider):
         after = NOON + timedelta(days=60)
-        house.load(ends=date(2026, 11, 30))
-        assert consents.ask_contacts(house.provider, after) == 0
-        assert consents.ask_contacts(house.provider, NOON) == 1
+        world.load(ends=date(2026, 11, 30))
+        assert consents.ask_contacts(world.provider, after) == 0
+        assert consents.ask_contacts(world.provider, NOON) == 1

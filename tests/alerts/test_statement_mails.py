@@ -9,7 +9,7 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import AuditEvent, OutboxMail, Role
+from accounts.models import AuditEvent, OutboxMail
 from accounts.tenancy import tenant_scope
 from alerts import telling
 from alerts.models import Consent
@@ -19,7 +19,7 @@ from portal import links
 from retainers.models import Contact, Statement
 from retainers.settling.acts import seen_of
 from retainers.statements import issue_all
-from tests.factories import MembershipFactory, ProviderFactory
+from tests.factories import ProviderFactory
 from tests.mails import deliver
 from tests.world import World
 
@@ -28,29 +28,22 @@ NOW = datetime(2026, 11, 18, 18, tzinfo=UTC)
 
 
 @pytest.fixture
-def manager(house):
-    browser = Browser()
-    browser.force_login(MembershipFactory(provider=house.provider, role=Role.MANAGER).user)
-    return browser
-
-
-@pytest.fixture
-def stated(house):
+def stated(world):
     """October is stated, and Pat has been asked."""
-    house.work((date(2026, 10, 5), "4"), (date(2026, 11, 16), "1"))
-    house.tick()
-    state(house)
-    return house
+    world.work((date(2026, 10, 5), "4"), (date(2026, 11, 16), "1"))
+    world.tick()
+    state(world)
+    return world
 
 
-def state(house):
-    with tenant_scope(house.provider):
+def state(world):
+    with tenant_scope(world.provider):
         keys = [line.key for line in month_lines(month_standings(NOW.date(), UTC), OCTOBER)]
-        issue_all(provider=house.provider, cycles=keys, form=seen_of(keys).mark, by=None, at=NOW)
+        issue_all(provider=world.provider, cycles=keys, form=seen_of(keys).mark, by=None, at=NOW)
 
 
-def agree(house, language=""):
-    with tenant_scope(house.provider):
+def agree(world, language=""):
+    with tenant_scope(world.provider):
         telling.agree(Consent.objects.get(), NOW)
         Consent.objects.update(language=language)
     OutboxMail.objects.all().delete()
@@ -107,8 +100,8 @@ def test_it_is_written_in_the_language_of_its_reader(stated, manager):
     assert "statement for" not in mail.body
 
 
-def test_a_month_without_statements_mails_nothing(house, manager):
-    house.work((date(2026, 10, 5), "4"))
+def test_a_month_without_statements_mails_nothing(world, manager):
+    world.work((date(2026, 10, 5), "4"))
     assert "No new mail was written" in send(manager)
     assert not OutboxMail.objects.filter(kind="statement").exists()
 

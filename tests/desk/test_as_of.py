@@ -8,14 +8,14 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from accounts.models import Role
 from accounts.tenancy import tenant_scope
 from imports.judging.books import provider_book
 from imports.judging.rulebook import adding, save
 from retainers.terms import Effects, Rule, TextCondition
-from tests.factories import ClientFactory, MembershipFactory, ProviderFactory
+from tests.factories import ClientFactory
 from tests.imports.ruled import AGREEMENT, EXPORT, NOW, load_ruled
 from tests.shared_rows import shared_rows
+from tests.world import World
 
 LATER = NOW + timedelta(days=2)
 SWITCHES = Rule(
@@ -26,7 +26,7 @@ SWITCHES = Rule(
 
 
 @shared_rows
-def north(tmp_path, time_machine):
+def world(tmp_path, time_machine) -> World:
     """Published on 22 June; a rule, a new cap and an import without a line came on 24 June."""
     time_machine.move_to(NOW, tick=False)
     provider = load_ruled(tmp_path)
@@ -52,21 +52,7 @@ def north(tmp_path, time_machine):
         "one-company",
     ]
     call_command(*command, "--from", "2026-05-11", "--to", "2026-06-05", "--removals", "apply", verbosity=0)
-    return provider
-
-
-@pytest.fixture
-def as_role(north, client):
-    def sign_in(role=Role.VIEWER, provider=north):
-        client.force_login(MembershipFactory(provider=provider, role=role, user__password=None).user)
-        return client
-
-    return sign_in
-
-
-@pytest.fixture
-def viewer(as_role):
-    return as_role()
+    return World(provider)
 
 
 def day_of(day, slug="acme"):
@@ -154,26 +140,25 @@ NAMES = ("as_of", "as_of_day", "as_of_log", "as_of_json")
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_nobody_signed_in_is_sent_to_the_sign_in_page(north, client, name):
+def test_nobody_signed_in_is_sent_to_the_sign_in_page(provider, client, name):
     args = ["acme"] if name == "as_of" else ["acme", "2026-06-22"]
     assert client.get(reverse(name, args=args)).status_code == 302
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_foreign_client_and_a_missing_one_look_the_same(as_role, name):
-    stranger = as_role(Role.OWNER, ProviderFactory())
+def test_a_foreign_client_and_a_missing_one_look_the_same(stranger, name):
     for slug in ("acme", "nobody"):
         args = [slug] if name == "as_of" else [slug, "2026-06-22"]
         assert stranger.get(reverse(name, args=args)).status_code == 404
 
 
-def test_a_client_of_whom_nothing_was_published_has_an_empty_list(north, viewer):
-    with tenant_scope(north):
+def test_a_client_of_whom_nothing_was_published_has_an_empty_list(provider, viewer):
+    with tenant_scope(provider):
         ClientFactory(slug="fresh")
     assert "Nothing has been published" in viewer.get(reverse("as_of", args=["fresh"])).content.decode()
     assert viewer.get(day_of("2026-06-22", "fresh")).status_code == 200
 
 
-def test_the_command_says_the_same(north, viewer, capsys):
+def test_the_command_says_the_same(provider, viewer, capsys):
     call_command("balances", "--provider", "north", "--as-published", "2026-06-22")
     assert "acme/support: 11.50 left, 3.50 used" in capsys.readouterr().out

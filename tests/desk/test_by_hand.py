@@ -15,7 +15,7 @@ from imports.models import Import
 from imports.originals import load
 from portal import links
 from retainers.models import Client, Entry
-from tests.factories import MembershipFactory, bank
+from tests.factories import bank
 from tests.imports.desk import hidden
 
 ACME = reverse("by_hand", args=["acme"])
@@ -233,9 +233,7 @@ def test_the_form_begins_where_coverage_ends(world, manager, acme):
     assert 'id="through" name="through" value="2026-11-22"' in page
 
 
-def test_another_providers_client_has_no_form(world, manager, acme):
-    stranger = Browser()
-    stranger.force_login(MembershipFactory().user)
+def test_another_providers_client_has_no_form(world, manager, acme, stranger):
     assert stranger.get(ACME).status_code == 404
     with tenant_scope(world.provider):
         assert Client.objects.filter(slug="acme").exists()

@@ -11,6 +11,7 @@ from accounts.models import Role
 from accounts.tenancy import tenant_scope
 from portal import links
 from retainers.models import Client
+from tests.desk.conftest import PUBLISHED_AT
 from tests.factories import (
     AFTER_HOURS,
     PAT,
@@ -22,6 +23,7 @@ from tests.factories import (
     installed,
 )
 from tests.shared_rows import shared_rows
+from tests.world import World
 
 AGREEMENT = agreement_file(
     client_table(
@@ -46,15 +48,9 @@ Entry ID,Client,Date,Hours,Billable,Technician,Ticket,Title,Work type,Notes,Clie
 
 
 @shared_rows
-def north(tmp_path, time_machine):
+def world(tmp_path, time_machine) -> World:
     time_machine.move_to(datetime(2026, 11, 22, 12, tzinfo=UTC), tick=False)
-    return installed(tmp_path, AGREEMENT, EXPORT)
-
-
-def browse(provider, role=Role.MANAGER):
-    browser = Browser()
-    browser.force_login(MembershipFactory(provider=provider, role=role).user)
-    return browser
+    return World(installed(tmp_path, AGREEMENT, EXPORT), published_at=PUBLISHED_AT)
 
 
 def words(answer) -> str:
@@ -63,8 +59,8 @@ def words(answer) -> str:
 
 
 @pytest.fixture
-def page(north):
-    return browse(north).get("/clients/acme/").content.decode()
+def page(manager):
+    return manager.get("/clients/acme/").content.decode()
 
 
 def test_the_log_shows_the_clients_words_beside_the_columns_of_the_psa(page):
@@ -109,21 +105,20 @@ def test_another_clients_work_is_not_on_the_page(page):
     assert "Birch only" not in page
 
 
-def test_an_earlier_cycle_is_chosen_by_its_first_day(north):
-    october = browse(north).get("/clients/acme/?retainer=support&cycle=2026-10-01").content.decode()
+def test_an_earlier_cycle_is_chosen_by_its_first_day(manager):
+    october = manager.get("/clients/acme/?retainer=support&cycle=2026-10-01").content.decode()
     assert "October work" in october
     assert "Night call" not in october
 
 
 @pytest.mark.parametrize("query", ["cycle=2026-10-02", "cycle=odd", "retainer=odd", "retainer=odd&cycle=x"])
-def test_a_cycle_or_retainer_that_there_is_not_is_404(north, query):
-    assert browse(north).get(f"/clients/acme/?{query}").status_code == 404
-    assert browse(north).get(f"/clients/acme/view/?{query}").status_code == 404
+def test_a_cycle_or_retainer_that_there_is_not_is_404(query, manager):
+    assert manager.get(f"/clients/acme/?{query}").status_code == 404
+    assert manager.get(f"/clients/acme/view/?{query}").status_code == 404
 
 
-def test_publications_imports_contacts_and_deeds_are_listed(north):
-    browser = browse(north)
-    page = "".join(words(browser.get(f"/clients/acme/{part}/")) for part in ("history", "sharing"))
+def test_publications_imports_contacts_and_deeds_are_listed(manager):
+    page = "".join(words(manager.get(f"/clients/acme/{part}/")) for part in ("history", "sharing"))
     assert "2. Import" in page
     assert "1. Agreement" in page
     assert "north.csv" in page
@@ -134,25 +129,24 @@ def test_publications_imports_contacts_and_deeds_are_listed(north):
     assert "command line" in page
 
 
-def test_deeds_are_listed_at_the_client_that_they_are_about(north):
-    with tenant_scope(north):
+def test_deeds_are_listed_at_the_client_that_they_are_about(provider, manager):
+    with tenant_scope(provider):
         for slug in ("acme", "birch"):
             links.create(client=Client.objects.get(slug=slug), label=f"For {slug}", by=None)
             record(None, "worded", f"Title at {slug}", clients=[slug], text="Words")
             record(None, "company mapped", f"{slug} Inc", client=slug)
-    page = words(browse(north).get("/clients/acme/history/"))
+    page = words(manager.get("/clients/acme/history/"))
     for said in ("Link created: For acme", "Worded: Title at acme · Words", "Company mapped: acme Inc"):
         assert said in page
     assert "birch" not in page
 
 
-def test_all_of_a_long_history_can_be_reached_ten_lines_at_a_time(north):
-    with tenant_scope(north):
+def test_all_of_a_long_history_can_be_reached_ten_lines_at_a_time(provider, manager):
+    with tenant_scope(provider):
         for number in range(12):
             record(None, "company mapped", f"name no. {number}", client="acme")
-    browser = browse(north)
-    first = words(browser.get("/clients/acme/history/"))
-    older = words(browser.get("/clients/acme/history/?deeds=2"))
+    first = words(manager.get("/clients/acme/history/"))
+    older = words(manager.get("/clients/acme/history/?deeds=2"))
     assert "name no. 11" in first
     assert "name no. 0" not in first
     assert "1–10 of" in first
@@ -160,29 +154,28 @@ def test_all_of_a_long_history_can_be_reached_ten_lines_at_a_time(north):
     assert "Newer" in older
 
 
-def test_a_deed_bears_the_name_that_its_member_has_now(north):
-    member = MembershipFactory(provider=north, role=Role.MANAGER)
-    with tenant_scope(north):
+def test_a_deed_bears_the_name_that_its_member_has_now(provider, manager):
+    member = MembershipFactory(provider=provider, role=Role.MANAGER)
+    with tenant_scope(provider):
         record(member.user, "company mapped", "acme Inc", client="acme")
     member.user.name = "Robin Castellan"
     member.user.save()
-    page = words(browse(north).get("/clients/acme/history/"))
+    page = words(manager.get("/clients/acme/history/"))
     assert "Robin Castellan" in page
     assert member.user.email not in page
 
 
-def test_a_manager_sees_forms_and_a_viewer_none(north):
-    with tenant_scope(north):
+def test_a_manager_sees_forms_and_a_viewer_none(provider, manager, viewer):
+    with tenant_scope(provider):
         links.create(client=Client.objects.get(slug="acme"), by=None)
     forms = [
-        browse(north, role).get("/clients/acme/sharing/").text.count('method="post" action="/clients/')
-        for role in (Role.MANAGER, Role.VIEWER)
+        browser.get("/clients/acme/sharing/").text.count('method="post" action="/clients/')
+        for browser in (manager, viewer)
     ]
     assert forms == [6, 0]  # send, copy, replace, revoke, a new link, the second step
 
 
-def test_a_foreign_client_and_a_missing_one_are_the_same_404(north):
-    stranger = browse(MembershipFactory().provider, Role.OWNER)
+def test_a_foreign_client_and_a_missing_one_are_the_same_404(stranger):
     for path in ("", "sharing/", "history/", "view/", "view/balance.json", "view/log.csv"):
         answers = [stranger.get(f"/clients/{slug}/{path}") for slug in ("acme", "nobody")]
         assert [answer.status_code for answer in answers] == [404, 404]
@@ -192,10 +185,9 @@ def test_a_foreign_client_and_a_missing_one_are_the_same_404(north):
 MARK = re.compile(r'<aside class="staff-view".*?</aside>\n', re.DOTALL)
 
 
-def test_view_as_client_is_the_very_page_behind_the_link_with_a_mark_in_front(north):
-    with tenant_scope(north):
+def test_view_as_client_is_the_very_page_behind_the_link_with_a_mark_in_front(provider, viewer):
+    with tenant_scope(provider):
         _, token = links.create(client=Client.objects.get(slug="acme"), by=None)
-    viewer = browse(north, Role.VIEWER)
     theirs, ours = Browser().get(f"/b/{token}/"), viewer.get("/clients/acme/view/")
     assert "staff-view" not in theirs.text
     assert MARK.search(ours.text)
@@ -204,26 +196,25 @@ def test_view_as_client_is_the_very_page_behind_the_link_with_a_mark_in_front(no
     assert "no-store" in ours.headers["Cache-Control"]
 
 
-def test_the_mark_leads_back_to_the_desk_and_to_a_link_that_can_be_sent(north):
-    mark = MARK.search(browse(north, Role.VIEWER).get("/clients/acme/view/").text)[0]
+def test_the_mark_leads_back_to_the_desk_and_to_a_link_that_can_be_sent(viewer):
+    mark = MARK.search(viewer.get("/clients/acme/view/").text)[0]
     assert 'href="/clients/acme/"' in mark
     assert 'href="/clients/acme/sharing/"' in mark
 
 
-def test_the_log_and_the_figures_for_staff_are_the_very_ones_behind_the_link(north):
-    with tenant_scope(north):
+def test_the_log_and_the_figures_for_staff_are_the_very_ones_behind_the_link(provider, viewer):
+    with tenant_scope(provider):
         _, token = links.create(client=Client.objects.get(slug="acme"), by=None)
-    viewer = browse(north, Role.VIEWER)
     for part in ("log.csv", "balance.json"):
         theirs, ours = Browser().get(f"/b/{token}/{part}"), viewer.get(f"/clients/acme/view/{part}")
         assert theirs.content == ours.content
         assert "no-store" in ours.headers["Cache-Control"]
 
 
-def test_view_as_client_shows_nothing_internal_and_counts_no_opening(north):
-    with tenant_scope(north):
+def test_view_as_client_shows_nothing_internal_and_counts_no_opening(provider, manager):
+    with tenant_scope(provider):
         link, _ = links.create(client=Client.objects.get(slug="acme"), by=None)
-    page = browse(north).get("/clients/acme/view/", HTTP_USER_AGENT="Firefox").content.decode()
+    page = manager.get("/clients/acme/view/", HTTP_USER_AGENT="Firefox").content.decode()
     assert "Mel Stone" not in page
     assert "sw-core-3" not in page
     link.refresh_from_db()
@@ -231,28 +222,28 @@ def test_view_as_client_shows_nothing_internal_and_counts_no_opening(north):
 
 
 def test_of_several_retainers_one_can_be_looked_at_alone(world, manager):
-    client = world.client("Acme", (date(2026, 11, 3), "1"), agreement=bank(name="Reactive"))
+    client = world.client("Cedar", (date(2026, 11, 3), "1"), agreement=bank(name="Reactive"))
     world.also(client, (date(2026, 11, 4), "2"), agreement=bank(key="block", name="Projects"))
-    both = manager.get("/clients/acme/").content.decode()
-    one = manager.get("/clients/acme/?retainer=block").content.decode()
+    both = manager.get("/clients/cedar/").content.decode()
+    one = manager.get("/clients/cedar/?retainer=block").content.decode()
     assert ('id="name-support"' in both, 'id="name-block"' in both) == (True, True)
     assert ('id="name-support"' in one, 'id="name-block"' in one) == (False, True)
 
 
 def test_a_client_without_an_agreement_has_a_page(world, manager):
-    world.client("Acme", agreement=False, link=False)
-    assert "This client has no agreement yet" in manager.get("/clients/acme/").content.decode()
+    world.client("Cedar", agreement=False, link=False)
+    assert "This client has no agreement yet" in manager.get("/clients/cedar/").content.decode()
 
 
 def test_a_retainer_that_has_not_started_has_a_page(world, manager):
-    world.client("Acme", agreement=bank(starts=date(2026, 12, 1)))
-    assert "Starts on 1 December 2026" in manager.get("/clients/acme/").content.decode()
+    world.client("Cedar", agreement=bank(starts=date(2026, 12, 1)))
+    assert "Starts on 1 December 2026" in manager.get("/clients/cedar/").content.decode()
 
 
 def test_agreements_of_one_name_are_told_apart_by_their_first_day(world, manager):
-    world.client("Acme", agreement=bank(ends=date(2026, 10, 31)))
+    world.client("Cedar", agreement=bank(ends=date(2026, 10, 31)))
     with tenant_scope(world.provider):
-        a_retainer(Client.objects.get(slug="acme"), bank(key="renewed", starts=date(2026, 11, 1)))
-    page = words(manager.get("/clients/acme/"))
+        a_retainer(Client.objects.get(slug="cedar"), bank(key="renewed", starts=date(2026, 11, 1)))
+    page = words(manager.get("/clients/cedar/"))
     assert "IT support, from 1 January 2026" in page
     assert "IT support, from 1 November 2026" in page

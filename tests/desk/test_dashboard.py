@@ -16,7 +16,7 @@ from desk.dashboard.query import DashboardQuery
 from desk.dashboard.selectors import forget_all
 from retainers.models import CompanyName, Retainer
 from tests.desk.conftest import NOW
-from tests.factories import MembershipFactory, ProviderFactory, bank, publish_work
+from tests.factories import bank, publish_work
 from tests.shared_rows import shared_rows
 
 NOV_3 = date(2026, 11, 3)
@@ -162,11 +162,8 @@ def test_without_clients_it_says_what_comes_next(world, viewer):
     assert "Upload a time report from your PSA" in viewer.get("/").content.decode()
 
 
-def test_clients_of_another_provider_are_not_shown(three):
-    stranger = MembershipFactory(provider=ProviderFactory(), role=Role.OWNER)
-    browser = three.person()
-    browser.force_login(stranger.user)
-    assert "Acme" not in browser.get("/").content.decode()
+def test_clients_of_another_provider_are_not_shown(three, stranger):
+    assert "Acme" not in stranger.get("/").content.decode()
 
 
 def test_the_file_has_a_line_for_each_account_of_what_is_shown(three, viewer):

@@ -16,6 +16,7 @@ from imports import originals
 from imports.models import Import
 from tests.factories import MembershipFactory, UserFactory, agreement_file, client_table, load_agreements
 from tests.shared_rows import shared_rows
+from tests.world import World
 
 NOW = datetime(2026, 6, 22, 12, tzinfo=UTC)
 HEADER = "Client,Date,Hours\n"
@@ -24,10 +25,10 @@ BAD = HEADER + "Acme Dental,2026-06-02,no hours\n"
 
 
 @shared_rows
-def provider(tmp_path, time_machine):
+def world(tmp_path, time_machine) -> World:
     time_machine.move_to(NOW, tick=False)
     load_agreements(tmp_path, agreement_file(client_table(hours="20")))
-    return Provider.objects.get()
+    return World(Provider.objects.get())
 
 
 @pytest.fixture

@@ -3,11 +3,8 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-import pytest
-from django.test import Client as Browser
 from django.urls import reverse
 
-from accounts.models import Role
 from accounts.tenancy import tenant_scope
 from desk.dashboard.selectors import client_cases
 from desk.dashboard.states import ClientState
@@ -17,8 +14,9 @@ from retainers.balance import Work
 from retainers.drawn import incidents_of
 from retainers.ledger import balance
 from retainers.terms import Multiplier, Pool
-from tests.factories import AFTER_HOURS, MembershipFactory, agreement_file, bank, client_table, installed
+from tests.factories import AFTER_HOURS, agreement_file, bank, client_table, installed
 from tests.shared_rows import shared_rows
+from tests.world import World
 
 AGREEMENT = agreement_file(client_table(incident_alert_hours="6", multipliers=[AFTER_HOURS]))
 EXPORT = """\
@@ -33,16 +31,9 @@ Entry ID,Client,Date,Start,End,Hours,Technician,Ticket,Title,Work type
 
 
 @shared_rows
-def north(tmp_path, time_machine):
+def world(tmp_path, time_machine) -> World:
     time_machine.move_to(datetime(2026, 11, 22, 12, tzinfo=UTC), tick=False)
-    return installed(tmp_path, AGREEMENT, EXPORT)
-
-
-@pytest.fixture
-def viewer(north):
-    browser = Browser()
-    browser.force_login(MembershipFactory(provider=north, role=Role.VIEWER).user)
-    return browser
+    return World(installed(tmp_path, AGREEMENT, EXPORT))
 
 
 def case_of(provider):
@@ -51,16 +42,16 @@ def case_of(provider):
     return case
 
 
-def test_two_people_for_three_hours_are_six_and_the_multiplier_counts(north):
-    (retainer,) = case_of(north).retainers
+def test_two_people_for_three_hours_are_six_and_the_multiplier_counts(provider):
+    (retainer,) = case_of(provider).retainers
     longest, other = retainer.incidents
     assert (longest.hours, other.hours) == (Decimal(8), Decimal(2))
     assert (longest.left_before, other.left_before) == (Decimal(8), Decimal(10))
     assert (longest.alerts, other.alerts) == (True, False)
 
 
-def test_a_long_incident_is_a_state_to_act_on_with_its_reason(north, viewer):
-    assert ClientState.INCIDENT in case_of(north).states
+def test_a_long_incident_is_a_state_to_act_on_with_its_reason(provider, viewer):
+    assert ClientState.INCIDENT in case_of(provider).states
     page = viewer.get("/?state=incident").content.decode()
     assert "Long incident" in page
     assert "Acme Dental" in page
@@ -80,8 +71,8 @@ def test_the_newest_work_comes_first_when_asked_and_a_client_alone(viewer):
     assert "Printer jam" not in viewer.get(reverse("incidents"), {"client": "other"}).content.decode()
 
 
-def test_an_incident_is_told_entry_by_entry(north, viewer):
-    mark = case_of(north).retainers[0].incidents[0].mark
+def test_an_incident_is_told_entry_by_entry(provider, viewer):
+    mark = case_of(provider).retainers[0].incidents[0].mark
     page = viewer.get(reverse("incident", args=["acme", "support", mark])).content.decode()
     assert page.count("at the same time as") == 2
     assert "× 2 after hours = 2.0 h" in page

@@ -10,18 +10,17 @@ from accounts.models import Role
 from accounts.tenancy import tenant_scope
 from retainers.models import Publication, Retainer
 from retainers.publishing import Press
-from tests.factories import MembershipFactory
-from tests.portal.conftest import NOW, published  # noqa: F401
+from tests.portal.conftest import NOW, world  # noqa: F401
 
 SAYS = "updates came on"
 
 
 @pytest.fixture
-def imported(published, time_machine):  # noqa: F811
+def imported(provider, time_machine):
     """Imports on these days after the first one, a Monday; today is the last of them."""
 
     def imported(*days):
-        with tenant_scope(published):
+        with tenant_scope(provider):
             retainer = Retainer.objects.select_related("publication", "version").get(client__slug="acme")
             for day in days:
                 at = NOW + timedelta(days=day)
@@ -32,10 +31,9 @@ def imported(published, time_machine):  # noqa: F811
 
 
 @pytest.fixture
-def page(client, published):  # noqa: F811
+def page(as_role):
     def page(role=Role.MANAGER, path="/clients/acme/"):
-        client.force_login(MembershipFactory(provider=published, role=role).user)
-        return client.get(path).text
+        return as_role(role).get(path).text
 
     return page
 
@@ -66,9 +64,9 @@ def test_who_may_not_change_an_agreement_is_proposed_nothing(imported, page):
     assert SAYS not in page(Role.VIEWER)
 
 
-def test_an_import_that_was_taken_back_is_no_update(imported, page, published):  # noqa: F811
+def test_an_import_that_was_taken_back_is_no_update(imported, page, provider):
     imported(*range(3, 56, 7))
-    with tenant_scope(published):
+    with tenant_scope(provider):
         retainer = Retainer.objects.select_related("publication", "version").get(client__slug="acme")
         for row in list(Publication.objects.filter(retainer=retainer, kind=Publication.Kind.IMPORT)):
             Press(Publication.Kind.UNDO, row.made_at, None).publication(retainer, took_back=row)

@@ -9,6 +9,7 @@ from portal import links
 from retainers.models import Client
 from tests.factories import AFTER_HOURS, agreement_file, client_table, installed, retainer_table
 from tests.shared_rows import shared_rows
+from tests.world import World
 
 NOW = datetime(2026, 6, 22, 12, tzinfo=UTC)
 
@@ -31,14 +32,14 @@ Entry ID,Client,Date,Hours,Billable hours,Deducted hours,Billable,Technician,Tic
 
 
 @shared_rows
-def published(tmp_path, time_machine):
+def world(tmp_path, time_machine) -> World:
     time_machine.move_to(NOW, tick=False)
-    return installed(tmp_path, agreements(), EXPORT)
+    return World(installed(tmp_path, agreements(), EXPORT))
 
 
-@shared_rows(upon="published")
-def link(published):
-    with tenant_scope(published):
+@shared_rows(upon="world")
+def link(world):
+    with tenant_scope(world.provider):
         return links.create(client=Client.objects.get(slug="acme"), by=None)
 
 

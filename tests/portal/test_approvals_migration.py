@@ -16,9 +16,9 @@ migration = import_module("portal.migrations.0002_confirmed_approvals")
 
 
 @pytest.fixture
-def asked(published, link):
+def asked(provider, link):
     """Two hours confirmed by a listed approver under a name that somebody typed, three that nobody confirmed."""
-    with tenant_scope(published):
+    with tenant_scope(provider):
         acme = Retainer.objects.get(client__slug="acme")
         Contact.objects.create(client=acme.client, name="Pat Lee", email="pat@acme.example", approves=True)
         said = {
@@ -33,7 +33,7 @@ def asked(published, link):
         }
         ClientRequest.objects.create(**said, hours_units=200, confirmed_at=NOW - timedelta(hours=1))
         ClientRequest.objects.create(**said, hours_units=300)
-    return published
+    return provider
 
 
 def test_a_confirmed_approval_counts_on_and_bears_the_contacts_name(asked):

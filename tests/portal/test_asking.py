@@ -24,8 +24,8 @@ SAME = {"HTTP_SEC_FETCH_SITE": "same-origin"}
 
 
 @pytest.fixture
-def approver(published):
-    with tenant_scope(published):
+def approver(provider):
+    with tenant_scope(provider):
         acme = Client.objects.get(slug="acme")
         return Contact.objects.create(client=acme, name="Pat Lee", email="Pat@acme.example", approves=True)
 
@@ -50,17 +50,17 @@ def requests_of(provider):
         return list(ClientRequest.objects.order_by("pk"))
 
 
-def test_opening_the_form_does_nothing(client, address, published):
+def test_opening_the_form_does_nothing(client, address, provider):
     answer = client.get(f"{address}ask/overage/?hours=4")
     assert answer.status_code == 200
     assert 'value="4"' in answer.text
     assert not answer.cookies
-    assert requests_of(published) == []
+    assert requests_of(provider) == []
 
 
-def test_a_request_is_kept_with_time_text_and_link(ask, link, published):
+def test_a_request_is_kept_with_time_text_and_link(ask, link, provider):
     assert ask("top_up").status_code == 200
-    (made,) = requests_of(published)
+    (made,) = requests_of(provider)
     assert (made.kind, made.hours_units, made.text, made.link_id) == (
         "top_up",
         400,
@@ -71,9 +71,9 @@ def test_a_request_is_kept_with_time_text_and_link(ask, link, published):
     assert [sent.subject for sent in mail.outbox] == ["North IT has received: a top-up"]
 
 
-def test_a_stranger_makes_a_request_and_never_an_approval(ask, published, approver):
+def test_a_stranger_makes_a_request_and_never_an_approval(ask, provider, approver):
     ask(form={**FORM, "email": "someone@acme.example"})
-    (made,) = requests_of(published)
+    (made,) = requests_of(provider)
     assert made.may_approve is False
     assert [sent.subject for sent in mail.outbox] == ["North IT has received: extra hours"]
 
@@ -84,27 +84,27 @@ def test_the_answer_does_not_tell_which_address_may_approve(ask, approver):
     assert "a message is on its way there" in told[1]
 
 
-def test_an_approver_confirms_from_their_mail_by_a_button(ask, client, published, approver):
+def test_an_approver_confirms_from_their_mail_by_a_button(ask, client, provider, approver):
     ask()
     (message,) = to_confirm()
     assert message.to == ["Pat@acme.example"]  # the address on record, however it was typed
     path = re.search(r"http://[^/]+(/b/confirm/\S+)", message.body).group(1)
     assert "Approve 4.0 hours" in client.get(path).text
-    assert requests_of(published)[0].confirmed_at is None
+    assert requests_of(provider)[0].confirmed_at is None
     client.post(path, **SAME)
-    (made,) = requests_of(published)
+    (made,) = requests_of(provider)
     assert made.confirmed_at is not None
-    with tenant_scope(published):
+    with tenant_scope(provider):
         given = Approval.objects.get()
         assert (given.cycle, given.hours_units, given.name) == (made.cycle_starts, 400, "Pat Lee")
 
 
-def test_a_confirmation_runs_out_after_seven_days(ask, client, published, approver, time_machine):
+def test_a_confirmation_runs_out_after_seven_days(ask, client, provider, approver, time_machine):
     ask()
     path = re.search(r"http://[^/]+(/b/confirm/\S+)", to_confirm()[0].body).group(1)
     time_machine.shift(timedelta(days=8))
     assert client.post(path, **SAME).status_code == 404
-    assert requests_of(published)[0].confirmed_at is None
+    assert requests_of(provider)[0].confirmed_at is None
 
 
 @pytest.fixture
@@ -114,15 +114,15 @@ def path(ask, approver):
     return re.search(r"http://[^/]+(/b/confirm/\S+)", to_confirm()[0].body).group(1)
 
 
-def takes_the_right_away(published, link):
+def takes_the_right_away(provider, link):
     Contact.objects.update(approves=False)
 
 
-def revokes_the_link(published, link):
+def revokes_the_link(provider, link):
     links.revoke(link=link[0], by=None, at=NOW)
 
 
-def replaces_the_link(published, link):
+def replaces_the_link(provider, link):
     links.replace(link=link[0], by=None, at=NOW)
 
 
@@ -134,23 +134,21 @@ def refused(client, path):
 
 
 @pytest.mark.parametrize("change", [takes_the_right_away, revokes_the_link, replaces_the_link])
-def test_who_may_approve_is_asked_again_when_it_is_confirmed(client, path, published, link, change):
-    with tenant_scope(published):
-        change(published, link)
+def test_who_may_approve_is_asked_again_when_it_is_confirmed(client, path, provider, link, change):
+    with tenant_scope(provider):
+        change(provider, link)
     refused(client, path)
-    assert requests_of(published)[0].confirmed_at is None
+    assert requests_of(provider)[0].confirmed_at is None
 
 
-def test_a_cycle_that_is_over_is_confirmed_until_it_is_settled(
-    client, ask, published, approver, time_machine
-):
+def test_a_cycle_that_is_over_is_confirmed_until_it_is_settled(client, ask, provider, approver, time_machine):
     time_machine.move_to(datetime(2026, 6, 30, 12, tzinfo=UTC), tick=False)
     ask()
     ask()
     first, second = (re.search(r"http://[^/]+(/b/confirm/\S+)", sent.body).group(1) for sent in to_confirm())
     time_machine.move_to(datetime(2026, 7, 1, 12, tzinfo=UTC), tick=False)
     assert client.post(first, **SAME).status_code == 200
-    with tenant_scope(published):
+    with tenant_scope(provider):
         retainer = Retainer.objects.get(client__slug="acme")
         publish_work(retainer, through=date(2026, 6, 30), at=datetime(2026, 7, 1, 13, tzinfo=UTC))
         (standing,) = standings(retainers_of(["acme"]), on=date(2026, 7, 1), zone=ZoneInfo("UTC"))
@@ -159,12 +157,12 @@ def test_a_cycle_that_is_over_is_confirmed_until_it_is_settled(
         issue(standing=standing, cycle_starts=june.starts, form=seen_of([june]).mark, by=None, at=at)
     time_machine.move_to(datetime(2026, 7, 1, 15, tzinfo=UTC), tick=False)
     refused(client, second)
-    assert [each.confirmed_at is None for each in requests_of(published)] == [False, True]
+    assert [each.confirmed_at is None for each in requests_of(provider)] == [False, True]
 
 
-def test_what_was_confirmed_stays_so(path, client, published, approver):
+def test_what_was_confirmed_stays_so(path, client, provider, approver):
     client.post(path, **SAME)
-    with tenant_scope(published):
+    with tenant_scope(provider):
         Contact.objects.update(approves=False)
     assert "Confirmed" in client.post(path, **SAME).text
 
@@ -176,24 +174,24 @@ def test_a_stranger_puts_no_words_of_theirs_into_the_approvers_mail(ask, approve
     assert "evil.example" not in sent.body
 
 
-def test_the_secret_of_a_confirmation_stands_nowhere_in_clear(ask, published, approver):
+def test_the_secret_of_a_confirmation_stands_nowhere_in_clear(ask, provider, approver):
     ask()
     secret = re.search(r"/b/confirm/([^/]+)/", to_confirm()[0].body).group(1)
     stored = OutboxMail.objects.get(kind="approval")
     assert secret not in repr(stored.context) + bytes(stored.sealed).decode()
-    assert secret not in requests_of(published)[0].digest
+    assert secret not in requests_of(provider)[0].digest
 
 
 @pytest.mark.parametrize(
     "headers",
     [{"HTTP_SEC_FETCH_SITE": "cross-site"}, {"HTTP_ORIGIN": "https://evil.example"}, {"HTTP_X": "y"}],
 )
-def test_a_form_sent_from_elsewhere_is_refused(ask, published, headers):
+def test_a_form_sent_from_elsewhere_is_refused(ask, provider, headers):
     assert ask("top_up", **headers).status_code == 403
-    assert requests_of(published) == []
+    assert requests_of(provider) == []
 
 
-def test_the_sixth_request_in_an_hour_is_too_many(ask, published, time_machine):
+def test_the_sixth_request_in_an_hour_is_too_many(ask, provider, time_machine):
     assert [ask("top_up").status_code for _ in range(6)] == [200] * 5 + [429]
     time_machine.shift(timedelta(minutes=61))
     assert ask("top_up").status_code == 200
@@ -202,9 +200,9 @@ def test_the_sixth_request_in_an_hour_is_too_many(ask, published, time_machine):
 @pytest.mark.parametrize(
     "wrong", [{"hours": "-1"}, {"hours": "abc"}, {"hours": ""}, {"email": "x"}, {"name": ""}]
 )
-def test_a_form_that_is_not_filled_in_right_is_shown_again(ask, published, wrong):
+def test_a_form_that_is_not_filled_in_right_is_shown_again(ask, provider, wrong):
     assert "error" in ask("top_up", {**FORM, **wrong}).text
-    assert requests_of(published) == []
+    assert requests_of(provider) == []
 
 
 def test_an_unknown_kind_or_token_is_not_found(client, address, ask):
@@ -212,14 +210,14 @@ def test_an_unknown_kind_or_token_is_not_found(client, address, ask):
     assert client.post("/b/" + "x" * 43 + "/ask/top_up/", FORM, **SAME).status_code == 404
 
 
-def test_a_request_is_answered_once(ask, published):
+def test_a_request_is_answered_once(ask, provider):
     ask("top_up")
-    (made,) = requests_of(published)
+    (made,) = requests_of(provider)
     user = UserFactory()
-    with tenant_scope(published):
+    with tenant_scope(provider):
         asking.answer(request=made, words="Yes", by=user, at=made.made_at)
         asking.answer(request=made, words="No", by=user, at=made.made_at)
-    assert requests_of(published)[0].answer == "Yes"
+    assert requests_of(provider)[0].answer == "Yes"
 
 
 @pytest.fixture
@@ -259,19 +257,19 @@ def test_last_cycles_approval_does_not_stand_on_this_cycles_page(client, address
 
 
 def test_pressing_the_button_again_moves_no_day_and_is_written_down_once(
-    client, published, approve, time_machine
+    client, provider, approve, time_machine
 ):
     path = approve()
-    (before,) = requests_of(published)
+    (before,) = requests_of(provider)
     time_machine.shift(timedelta(days=1))
     client.post(path, **SAME)
-    (after,) = requests_of(published)
+    (after,) = requests_of(provider)
     assert after.confirmed_at == before.confirmed_at
-    with tenant_scope(published):
+    with tenant_scope(provider):
         assert AuditEvent.objects.filter(action="overage approved").count() == 1
 
 
-def test_the_twenty_first_request_in_a_day_is_too_many(ask, published, time_machine):
+def test_the_twenty_first_request_in_a_day_is_too_many(ask, provider, time_machine):
     said = []
     for _ in range(21):
         said.append(ask("top_up").status_code)
@@ -281,20 +279,20 @@ def test_the_twenty_first_request_in_a_day_is_too_many(ask, published, time_mach
     assert ask("top_up").status_code == 200
 
 
-def test_a_form_is_one_request_however_often_it_is_sent(client, address, published):
+def test_a_form_is_one_request_however_often_it_is_sent(client, address, provider):
     mark = re.search(r'name="mark" value="([^"]+)"', client.get(f"{address}ask/top_up/").text).group(1)
     said = [client.post(f"{address}ask/top_up/", {**FORM, "mark": mark}, **SAME) for _ in range(3)]
     assert {answer.status_code for answer in said} == {303}
     assert len({answer.headers["Location"] for answer in said}) == 1
     assert "Thank you, we have received it" in client.get(said[0].headers["Location"]).text
-    assert len(requests_of(published)) == 1
+    assert len(requests_of(provider)) == 1
     deliver()
     assert len(mail.outbox) == 1
 
 
-def test_another_links_mark_shows_nothing(client, ask, link, published):
+def test_another_links_mark_shows_nothing(client, ask, link, provider):
     where = ask("top_up").redirect_chain[0][0]
-    with tenant_scope(published):
+    with tenant_scope(provider):
         other = links.create(client=Client.objects.get(slug="acme"), by=None)[1]
     assert "Thank you" not in client.get(where.replace(link[1], other)).text
 
@@ -308,7 +306,7 @@ def test_a_limit_loses_nothing_that_was_typed(ask):
     assert "What you wrote is still here." in refused.text
 
 
-def test_a_limit_never_stops_an_approver_and_tells_nobody_who_one_is(ask, approver, published):
+def test_a_limit_never_stops_an_approver_and_tells_nobody_who_one_is(ask, approver, provider):
     for _ in range(6):
         ask(form={**FORM, "email": "sam@acme.example"})
     ask("planned")
@@ -318,10 +316,10 @@ def test_a_limit_never_stops_an_approver_and_tells_nobody_who_one_is(ask, approv
     assert "Please confirm" in mail.outbox[-1].subject
 
 
-def test_who_asked_gets_a_receipt_and_the_answer_in_their_language(ask, published):
+def test_who_asked_gets_a_receipt_and_the_answer_in_their_language(ask, provider):
     ask("top_up", **SAME, headers={"Accept-Language": "de"})
-    (made,) = requests_of(published)
-    with tenant_scope(published):
+    (made,) = requests_of(provider)
+    with tenant_scope(provider):
         asking.answer(request=made, words="Gern, morgen.", by=UserFactory(), at=made.made_at)
     deliver()
     assert [(sent.to, sent.subject) for sent in mail.outbox] == [
@@ -333,7 +331,7 @@ def test_who_asked_gets_a_receipt_and_the_answer_in_their_language(ask, publishe
 
 
 def test_everybody_with_the_link_reads_what_was_asked_for_and_what_became_of_it(
-    ask, client, address, published
+    ask, client, address, provider
 ):
     seen = client.get(address).headers["ETag"]
     ask("top_up")
@@ -341,8 +339,8 @@ def test_everybody_with_the_link_reads_what_was_asked_for_and_what_became_of_it(
     assert page.status_code == 200
     assert "<strong>A top-up of 4 hours</strong>" in page.text
     assert "Asked for on 22 June. We have received it and will answer." in page.text
-    (made,) = requests_of(published)
-    with tenant_scope(published):
+    (made,) = requests_of(provider)
+    with tenant_scope(provider):
         asking.answer(request=made, words="Gladly, from tomorrow.", by=UserFactory(), at=made.made_at)
     answered = client.get(address, headers={"If-None-Match": page.headers["ETag"]}).text
     assert "Asked for on 22 June, answered on 22 June." in answered
@@ -384,24 +382,24 @@ def test_what_was_asked_long_ago_stands_there_no_longer(ask, client, address, ti
 
 
 @pytest.mark.parametrize("typed", ["1:30", "1 h 30", "90 min", "1,5", "1.50"])
-def test_hours_are_taken_however_they_are_typed(ask, published, typed):
+def test_hours_are_taken_however_they_are_typed(ask, provider, typed):
     ask("top_up", {**FORM, "hours": typed})
-    (made,) = requests_of(published)
+    (made,) = requests_of(provider)
     assert made.hours_units == 150
 
 
 def test_an_approver_gets_only_so_many_mails_and_confirms_everything_from_one(
-    ask, client, published, approver, time_machine
+    ask, client, provider, approver, time_machine
 ):
     for number in range(asking.MAILS_AN_HOUR + 2):
         ask(form={**FORM, "hours": str(number + 1)})
     sent = to_confirm()
     assert len(sent) == asking.MAILS_AN_HOUR
     path = re.search(r"/b/confirm/\S+/", sent[0].body)[0]
-    last = requests_of(published)[-1]
+    last = requests_of(provider)[-1]
     assert "8.0 hours, asked for on 22 June 2026" in client.get(path).text
     assert client.post(path, {"other": last.pk}, **SAME).status_code == 200
-    assert [made.hours_units for made in requests_of(published) if made.confirmed_at] == [800]
+    assert [made.hours_units for made in requests_of(provider) if made.confirmed_at] == [800]
 
 
 def test_an_approver_gets_only_so_many_mails_a_day_however_they_are_spread(
@@ -414,10 +412,10 @@ def test_an_approver_gets_only_so_many_mails_a_day_however_they_are_spread(
     assert len(to_confirm()) == 2
 
 
-def test_a_manager_who_was_switched_off_is_mailed_nothing(ask, published):
+def test_a_manager_who_was_switched_off_is_mailed_nothing(ask, provider):
     for name in ("here", "gone"):
         user = UserFactory(email=f"{name}@north.example", is_active=name == "here")
-        MembershipFactory(provider=published, user=user, role=Role.MANAGER)
+        MembershipFactory(provider=provider, user=user, role=Role.MANAGER)
     ask("top_up")
     assert {row.recipient for row in OutboxMail.objects.filter(kind="request")} == {"here@north.example"}
 
@@ -428,15 +426,15 @@ def test_a_name_of_the_providers_staff_reaches_no_approver(ask, approver):
     assert "Mel Stone" not in sent.body
 
 
-def test_a_mail_confirms_nothing_that_another_contact_was_asked(ask, client, published, approver):
-    with tenant_scope(published):
+def test_a_mail_confirms_nothing_that_another_contact_was_asked(ask, client, provider, approver):
+    with tenant_scope(provider):
         other = Contact.objects.create(
             client=approver.client, name="Sam Roe", email="sam@acme.example", approves=True
         )
     ask(form=FORM)
     path = re.search(r"/b/confirm/\S+/", to_confirm()[0].body)[0]
     ask(form={**FORM, "hours": "9", "email": other.email})
-    sams = requests_of(published)[-1]
+    sams = requests_of(provider)[-1]
     assert "9.0 hours" not in client.get(path).text
     assert client.post(path, {"other": sams.pk}, **SAME).status_code == 410
-    assert [made.hours_units for made in requests_of(published) if made.confirmed_at] == []
+    assert [made.hours_units for made in requests_of(provider) if made.confirmed_at] == []

@@ -6,16 +6,15 @@ from datetime import date
 from io import BytesIO
 
 import pytest
-from django.test import Client as Browser
 from PIL import Image
 
-from accounts.models import AuditEvent, Role
+from accounts.models import AuditEvent
 from accounts.tenancy import tenant_scope
 from portal import badge_views, badges
 from portal.brand import parse
 from portal.models import Badge
 from retainers.models import Client
-from tests.factories import MembershipFactory, load_agreements
+from tests.factories import load_agreements
 from tests.portal.conftest import agreements
 
 SITE = "https://intranet.acme.example"
@@ -23,16 +22,9 @@ PAGE = "/clients/acme/badges/"
 
 
 @pytest.fixture
-def badge(published):
-    with tenant_scope(published):
+def badge(provider):
+    with tenant_scope(provider):
         return badges.make_badge(client=Client.objects.get(slug="acme"), sites=[SITE], by=None)
-
-
-@pytest.fixture
-def manager(published):
-    browser = Browser()
-    browser.force_login(MembershipFactory(provider=published, role=Role.MANAGER).user)
-    return browser
 
 
 def picture(client, token):
@@ -96,11 +88,11 @@ def test_neither_link_nor_page_nor_name_can_be_had_from_it(client, badge, addres
     assert client.get(f"/b/badge/{link[1]}/").status_code == 404
 
 
-def test_the_line_is_framed_by_the_named_sites_and_by_no_other(client, badge, published):
+def test_the_line_is_framed_by_the_named_sites_and_by_no_other(client, badge, provider):
     response = line(client, badge[1])
     assert re.search(rf"frame-ancestors {re.escape(SITE)}(;|$)", response.headers["Content-Security-Policy"])
     assert "X-Frame-Options" not in response.headers
-    with tenant_scope(published):
+    with tenant_scope(provider):
         badges.allow_sites(badge=badge[0], sites=[], by=None)
     response = line(client, badge[1])
     assert "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]
@@ -113,8 +105,8 @@ def test_the_page_itself_is_framed_by_nobody(client, address, badge):
     assert response.headers["X-Frame-Options"] == "DENY"
 
 
-def test_a_badge_that_is_revoked_and_one_that_never_was_look_the_same(client, badge, published):
-    with tenant_scope(published):
+def test_a_badge_that_is_revoked_and_one_that_never_was_look_the_same(client, badge, provider):
+    with tenant_scope(provider):
         assert badges.revoke_badge(badge=badge[0], by=None, at=badge[0].created_at)
         assert not badges.revoke_badge(badge=badge[0], by=None, at=badge[0].created_at)
         assert not badges.allow_sites(badge=badge[0], sites=[], by=None)
@@ -124,7 +116,7 @@ def test_a_badge_that_is_revoked_and_one_that_never_was_look_the_same(client, ba
         assert gone.content == never.content
 
 
-def test_long_after_the_agreement_a_badge_shows_nothing(client, badge, published, time_machine, tmp_path):
+def test_long_after_the_agreement_a_badge_shows_nothing(client, badge, provider, time_machine, tmp_path):
     load_agreements(tmp_path, agreements(ends=date(2026, 6, 30)))
     time_machine.move_to("2026-07-15T12:00:00Z", tick=False)
     assert "No agreement runs" in text_of(picture(client, badge[1]))
@@ -140,27 +132,27 @@ def test_it_speaks_the_readers_language(client, badge):
     assert "left" not in text_of(response)
 
 
-def test_a_form_that_is_sent_twice_makes_one_badge(manager, published):
+def test_a_form_that_is_sent_twice_makes_one_badge(manager, provider):
     once = re.search(r'name="once" value="(\w+)"', manager.get(PAGE).text)[1]
     manager.post(PAGE, {"sites": "", "once": once})
     again = manager.post(PAGE, {"sites": "", "once": once}, follow=True)
     assert "This form has already created its badge." in again.text
-    with tenant_scope(published):
+    with tenant_scope(provider):
         assert Badge.objects.count() == 1
 
 
-def test_a_manager_makes_allows_and_revokes_and_all_of_it_is_on_record(manager, client, published):
+def test_a_manager_makes_allows_and_revokes_and_all_of_it_is_on_record(manager, client, provider):
     made = manager.post(PAGE, {"sites": f"{SITE}/\nhttps://Wiki.acme.example"})
     found = re.search(r"/b/badge/([\w-]{43})\.svg", made.content.decode())
     assert line(client, found.group(1)).status_code == 200
     assert found.group(1) not in manager.get(PAGE).content.decode()
-    with tenant_scope(published):
+    with tenant_scope(provider):
         badge = Badge.objects.get()
         assert badge.sites == [SITE, "https://wiki.acme.example"]
     manager.post(f"{PAGE}{badge.pk}/sites/", {"sites": SITE})
     manager.post(f"{PAGE}{badge.pk}/revoke/")
     assert line(client, found.group(1)).status_code == 404
-    with tenant_scope(published):
+    with tenant_scope(provider):
         acts = set(AuditEvent.objects.values_list("action", flat=True))
     assert {"badge made", "badge sites changed", "badge revoked"} <= acts
 
@@ -169,9 +161,9 @@ def test_a_manager_makes_allows_and_revokes_and_all_of_it_is_on_record(manager, 
     "wrong",
     ["http://a.example", "https://a.example/x", "*", "https://*.a.example", "a.example", "https://a;b"],
 )
-def test_what_is_no_site_is_said_next_to_its_field(manager, published, wrong):
+def test_what_is_no_site_is_said_next_to_its_field(manager, provider, wrong):
     page = manager.post(PAGE, {"sites": wrong})
     assert page.status_code == 422
     assert "Write it as https://name.example" in page.content.decode()
-    with tenant_scope(published):
+    with tenant_scope(provider):
         assert not Badge.objects.exists()

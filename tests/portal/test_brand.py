@@ -116,8 +116,8 @@ def test_a_white_logo_is_seen_on_the_icon_and_on_the_statements_paper():
         assert {(255, 255, 255), DARK_PLATE} <= colours
 
 
-def test_the_page_says_which_ground(client, published, address):
-    published.logo = mark((255, 255, 255, 255))
-    published.save()
+def test_the_page_says_which_ground(client, provider, address):
+    provider.logo = mark((255, 255, 255, 255))
+    provider.save()
     assert 'class="logo on-dark"' in client.get(address).text
     assert 'class="logo on-dark"' in client.get(f"{address}tell-me/").text

@@ -8,7 +8,7 @@ ONE_MORE = "Entry ID,Client,Date,Hours\n9,Acme Dental,2026-06-18,1\n"
 
 
 def test_an_update_made_while_the_clock_was_wrong_is_not_older_than_the_one_before(
-    published, client, address, tmp_path, time_machine
+    provider, client, address, tmp_path, time_machine
 ):
     (tmp_path / "more.csv").write_text(ONE_MORE)
     time_machine.move_to(datetime(2026, 6, 19, 12, tzinfo=UTC), tick=False)

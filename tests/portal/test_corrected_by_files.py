@@ -14,7 +14,7 @@ PRINTER = "72,Acme Dental,2026-05-12,1,Mel Stone,T2,Printer,note\n"
 
 
 @pytest.fixture
-def may(published, client, address, tmp_path, time_machine):
+def may(provider, client, address, tmp_path, time_machine):
     """May's page after the file of May has come , and come again on 20 July with these lines."""
 
     def page(*lines):
@@ -48,7 +48,7 @@ def test_what_is_internal_of_a_line_may_change_unseen(may, was, now):
 
 
 @pytest.mark.parametrize("entry", ["71", ""], ids=["by its id", "by its ticket"])
-def test_a_line_of_other_hours_is_one_correction_and_no_line_taken_back(may, entry, published):
+def test_a_line_of_other_hours_is_one_correction_and_no_line_taken_back(may, entry, provider):
     page = may(MAIL.replace(",3,", ",4,").replace("71,", f"{entry},", 1), PRINTER)
     assert page.count(kept_together("was 3.00 h, corrected on 20 July 2026")) == 1
     assert not any(word in page for word in ("added later", "taken back"))

@@ -12,7 +12,7 @@ from retainers import publishing
 from retainers.agreements.fields import agreement_from_document
 from retainers.models import Publication, Retainer
 from tests.desk.acting import publish
-from tests.world import address  # noqa: F401
+from tests.world import address, world  # noqa: F401
 
 END = date(2026, 5, 31)
 FIRST = datetime(2026, 6, 1, 9, tzinfo=UTC)

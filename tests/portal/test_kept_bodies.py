@@ -45,18 +45,18 @@ def test_a_second_visit_gets_the_same_answer_for_what_a_304_asks(client, address
     assert of_a_304 == 1
 
 
-def test_what_is_published_meanwhile_is_in_the_next_answer(client, address, published):
+def test_what_is_published_meanwhile_is_in_the_next_answer(client, address, provider):
     before = client.get(f"{address}balance.json").json()
-    with tenant_scope(published):
+    with tenant_scope(provider):
         retainer = Client.objects.get(slug="acme").retainers.get()
     publish_work(retainer, (date(2026, 6, 9), "0.25"), at=datetime(2026, 6, 22, 12, tzinfo=UTC))
 
     assert client.get(f"{address}balance.json").json() != before
 
 
-def test_a_link_that_is_revoked_opens_nothing_that_was_kept(client, address, link, published):
+def test_a_link_that_is_revoked_opens_nothing_that_was_kept(client, address, link, provider):
     client.get(address)
-    with tenant_scope(published):
+    with tenant_scope(provider):
         links.revoke(link=link[0], by=None, at=datetime(2026, 6, 22, 12, tzinfo=UTC))
 
     assert client.get(address).status_code == 404
@@ -103,10 +103,10 @@ def test_what_is_large_or_did_not_come_out_well_is_not_kept(answer):
 
 
 def test_a_page_that_nobody_has_made_yet_asks_five_times_once_its_closed_cycles_are_kept(
-    client, address, published
+    client, address, provider
 ):
-    with tenant_scope(published):
-        keep_all(published)
+    with tenant_scope(provider):
+        keep_all(provider)
     client.get(address)
     kept_bodies.forget_all()
 
@@ -188,27 +188,27 @@ DECIDES: dict[str, Callable[[], Any]] = {
 
 
 @pytest.mark.parametrize("deed", DECIDES.values(), ids=DECIDES)
-def test_whatever_decides_what_a_page_says_ends_what_was_kept_of_it(client, address, published, deed):
+def test_whatever_decides_what_a_page_says_ends_what_was_kept_of_it(client, address, provider, deed):
     known = {"If-None-Match": client.get(address).headers["ETag"]}
-    with tenant_scope(published):
+    with tenant_scope(provider):
         deed()
 
     assert client.get(address, headers=known).status_code != 304
 
 
-def test_the_gate_behind_a_link_knows_what_the_desk_knows(link, published):
+def test_the_gate_behind_a_link_knows_what_the_desk_knows(link, provider):
     south = MembershipFactory(user__name="Sue South").provider
     with tenant_scope(south):
         StaffName.objects.create(name="Stan South")
-    MembershipFactory(provider=published, user__name="Dana North")
-    with tenant_scope(published):
+    MembershipFactory(provider=provider, user__name="Dana North")
+    with tenant_scope(provider):
         acme = Client.objects.get(slug="acme")
         StaffName.objects.create(name="Max Stone")
         CompanyName.objects.create(client=acme, name="Acme Teeth", key="acme teeth")
         LetThrough.objects.create(kind="words", text="One", key="one", client=acme)
         LetThrough.objects.create(kind="words", text="All", key="all")
         LetThrough.objects.create(kind="find", text="Mel", key="mel")
-        at_the_desk = read_known(published)
+        at_the_desk = read_known(provider)
     with all_tenants("before the link says whose it is"):
         behind_the_link = link_row(links.digest_of(link[1])).known
 
@@ -216,9 +216,9 @@ def test_the_gate_behind_a_link_knows_what_the_desk_knows(link, published):
     assert at_the_desk != Known.of(())
 
 
-def test_a_text_that_leaks_since_it_was_kept_is_withheld(client, address, published):
+def test_a_text_that_leaks_since_it_was_kept_is_withheld(client, address, provider):
     assert "After hours" in client.get(address).text
-    with tenant_scope(published):
+    with tenant_scope(provider):
         StaffName.objects.create(name="After Hours")
 
     assert "After hours" not in client.get(address).text
@@ -233,8 +233,8 @@ def test_a_visit_that_is_counted_leaves_the_page_as_it_was(client, address, link
     assert again.status_code == 304
 
 
-def test_a_signed_in_browser_opens_no_session_behind_a_link(client, address, published):
-    client.force_login(MembershipFactory(provider=published).user)
+def test_a_signed_in_browser_opens_no_session_behind_a_link(client, address, provider):
+    client.force_login(MembershipFactory(provider=provider).user)
 
     answer = client.get(address)
 

@@ -20,8 +20,8 @@ from tests.portal.conftest import agreements
 BROWSER = {"HTTP_USER_AGENT": "Mozilla/5.0 (X11; Linux x86_64) Firefox/150.0"}
 
 
-def test_tokens_are_unique_and_256_bits_long(published):
-    with tenant_scope(published):
+def test_tokens_are_unique_and_256_bits_long(provider):
+    with tenant_scope(provider):
         client = Client.objects.get(slug="acme")
         tokens = {links.create(client=client, by=None)[1] for _ in range(50)}
     assert len(tokens) == 50
@@ -36,20 +36,20 @@ def test_the_token_stands_in_no_table(link, client, address):
             assert link[1] not in repr(cursor.fetchall()), table
 
 
-def test_a_link_is_copied_again_and_that_is_on_record(published, link):
-    with tenant_scope(published):
+def test_a_link_is_copied_again_and_that_is_on_record(provider, link):
+    with tenant_scope(provider):
         assert links.copy(link=link[0], by=None) == links.address_of(link[1])
         assert AuditEvent.objects.filter(action="link copied").count() == 1
 
 
-def test_with_another_key_a_link_can_only_be_replaced(published, link, settings):
+def test_with_another_key_a_link_can_only_be_replaced(provider, link, settings):
     settings.HOURTAB_LINK_KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
-    with tenant_scope(published):
+    with tenant_scope(provider):
         assert links.copy(link=link[0], by=None) is None
 
 
-def test_wrong_malformed_and_revoked_tokens_get_the_same_404(published, link, client, address):
-    with tenant_scope(published):
+def test_wrong_malformed_and_revoked_tokens_get_the_same_404(provider, link, client, address):
+    with tenant_scope(provider):
         links.revoke(link=link[0], by=None, at=now())
     wrong = [address, "/b/" + "x" * 43 + "/", "/b/%00/", "/b/short/", f"/b/{link[1]}/nothing.html", "/b/ü/"]
     answers = [client.get(path) for path in wrong]
@@ -58,9 +58,9 @@ def test_wrong_malformed_and_revoked_tokens_get_the_same_404(published, link, cl
     assert all(answer.headers["Cache-Control"] == "no-store" for answer in answers)
 
 
-def test_the_work_for_a_token_does_not_tell_which_kind_of_wrong_it_is(published, link, client, address):
+def test_the_work_for_a_token_does_not_tell_which_kind_of_wrong_it_is(provider, link, client, address):
     """The same questions to the database, but for what they ask for: a malformed token is looked up like any other."""
-    with tenant_scope(published):
+    with tenant_scope(provider):
         links.revoke(link=link[0], by=None, at=now())
     asked = []
     for path in (address, "/b/" + "x" * 43 + "/", "/b/short/", "/b/" + "y" * 300 + "/", f"/b/{link[0].pk}/"):
@@ -71,22 +71,22 @@ def test_the_work_for_a_token_does_not_tell_which_kind_of_wrong_it_is(published,
     assert asked == [asked[0]] * 5
 
 
-def test_a_revoked_link_answers_404_to_a_conditional_request_too(published, link, client, address):
+def test_a_revoked_link_answers_404_to_a_conditional_request_too(provider, link, client, address):
     etag = client.get(address).headers["ETag"]
-    with tenant_scope(published):
+    with tenant_scope(provider):
         links.revoke(link=link[0], by=None, at=now())
     assert client.get(address, headers={"If-None-Match": etag}).status_code == 404
 
 
-def test_revoking_one_link_leaves_the_others(published, link, client):
-    with tenant_scope(published):
+def test_revoking_one_link_leaves_the_others(provider, link, client):
+    with tenant_scope(provider):
         _, other = links.create(client=link[0].client, by=None)
         links.revoke(link=link[0], by=None, at=now())
     assert client.get(f"/b/{other}/").status_code == 200
 
 
-def test_a_replaced_link_says_so_without_data_and_the_new_one_works(published, link, client, address):
-    with tenant_scope(published):
+def test_a_replaced_link_says_so_without_data_and_the_new_one_works(provider, link, client, address):
+    with tenant_scope(provider):
         _, token = links.replace(link=link[0], by=None, at=now())
     gone = client.get(address)
     assert gone.status_code == 410
@@ -96,9 +96,9 @@ def test_a_replaced_link_says_so_without_data_and_the_new_one_works(published, l
     assert client.get(f"/b/{token}/").status_code == 200
 
 
-def test_a_link_opens_up_to_its_last_day(published, link, client, address):
+def test_a_link_opens_up_to_its_last_day(provider, link, client, address):
     today = date(2026, 6, 22)
-    with tenant_scope(published):
+    with tenant_scope(provider):
         ShareLink.objects.update(expires_on=today)
         assert client.get(address).status_code == 200
         ShareLink.objects.update(expires_on=today - timedelta(days=1))
@@ -106,7 +106,7 @@ def test_a_link_opens_up_to_its_last_day(published, link, client, address):
 
 
 def test_a_link_ends_30_days_after_the_clients_last_retainer(
-    published, client, address, tmp_path, run_load, time_machine
+    provider, client, address, tmp_path, run_load, time_machine
 ):
     run_load(ends="2026-06-30")
     time_machine.move_to("2026-07-30T12:00:00Z", tick=False)
@@ -116,28 +116,28 @@ def test_a_link_ends_30_days_after_the_clients_last_retainer(
 
 
 def test_of_agreements_that_are_all_over_the_one_that_ended_last_decides(
-    published, link, client, address, run_load, time_machine
+    provider, link, client, address, run_load, time_machine
 ):
     run_load(ends="2026-06-30")
-    with tenant_scope(published):
+    with tenant_scope(provider):
         a_retainer(link[0].client, an_agreement(key="before", ends=date(2026, 3, 31)))
     time_machine.move_to("2026-07-30T12:00:00Z", tick=False)
     assert client.get(address).status_code == 200
 
 
-def test_a_page_says_until_when_it_is_open_by_whatever_closes_it_first(published, link, run_load):
+def test_a_page_says_until_when_it_is_open_by_whatever_closes_it_first(provider, link, run_load):
     run_load(ends="2026-06-30")
     for expires, closes in ((date(2026, 7, 4), date(2026, 7, 4)), (date(2026, 9, 1), date(2026, 7, 30))):
-        with tenant_scope(published):
+        with tenant_scope(provider):
             ShareLink.objects.update(expires_on=expires)
         assert open_link(link[1]).closes_on == closes
 
 
 def test_a_renewed_clients_link_opens_long_after_the_old_agreement_has_ended(
-    published, link, client, address, time_machine
+    provider, link, client, address, time_machine
 ):
     old = an_agreement(key="before", name="IT support 2025", ends=date(2026, 3, 31))
-    with tenant_scope(published):
+    with tenant_scope(provider):
         a_retainer(link[0].client, old)
     time_machine.move_to("2026-08-15T12:00:00Z", tick=False)
     assert client.get(address).status_code == 200

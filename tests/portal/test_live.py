@@ -29,9 +29,9 @@ NIGHT = frozenset({"after_hours"})
 
 
 @pytest.fixture
-def acme(published, time_machine):
+def acme(provider, time_machine):
     time_machine.move_to(BEGUN, tick=False)
-    with tenant_scope(published):
+    with tenant_scope(provider):
         yield Retainer.objects.get(client__slug="acme")
 
 
@@ -83,7 +83,7 @@ def test_the_estimate_is_in_the_json_and_never_in_what_remains(acme, client, add
     assert found["notice"]["would_remain"] == "10.50"
 
 
-def test_programs_are_told_the_estimate_beside_the_cycles(acme, time_machine, published, client):
+def test_programs_are_told_the_estimate_beside_the_cycles(acme, time_machine, provider, client):
     start(acme)
     time_machine.move_to(BEGUN + timedelta(minutes=90), tick=False)
     told = StringIO()
@@ -98,11 +98,11 @@ def test_programs_are_told_the_estimate_beside_the_cycles(acme, time_machine, pu
 
 
 def test_an_incident_that_runs_past_a_reset_is_told_alike_by_page_command_and_api(
-    acme, published, client, address, time_machine
+    acme, provider, client, address, time_machine
 ):
     start(acme)
     time_machine.move_to(BEGUN + timedelta(days=12), tick=False)
-    assert keep_all(published) == 2  # closed cycles are read without their work, but for that of the incident
+    assert keep_all(provider) == 2  # closed cycles are read without their work, but for that of the incident
     told = StringIO()
     call_command("balances", "--provider", "north", "--json", stdout=told)
     first, _second = json.loads(told.getvalue())
@@ -208,10 +208,10 @@ def test_what_of_its_ticket_is_in_already_is_not_taken_twice(acme, client, addre
     assert figures(client, address)["notice"]["pending_hours"] == "3.00"
 
 
-def test_hours_before_the_reset_are_not_taken_from_the_next_cycle(published, client, address, time_machine):
+def test_hours_before_the_reset_are_not_taken_from_the_next_cycle(provider, client, address, time_machine):
     late = datetime(2026, 6, 30, 23, 0, tzinfo=UTC)
     time_machine.move_to(late, tick=False)
-    with tenant_scope(published):
+    with tenant_scope(provider):
         acme = Retainer.objects.get(client__slug="acme")
         live = Live((Step(late, 1),))
         start_live(retainer=acme, live=live, pool="support", by=None, at=late)

@@ -22,9 +22,9 @@ MINE = "90,Acme Dental,2026-06-22,21:20,22:50,1.5,Yes,Mel Stone,T9,Night call,Af
 
 
 @pytest.fixture
-def acme(published, time_machine):
+def acme(provider, time_machine):
     time_machine.move_to(BEGUN, tick=False)
-    with tenant_scope(published):
+    with tenant_scope(provider):
         yield Retainer.objects.get(client__slug="acme")
 
 

@@ -148,7 +148,7 @@ def test_no_internal_column_can_be_found_by(client, address):
 
 
 def test_an_import_marks_people_and_tickets_so_that_an_incident_says_how_many(
-    published, client, address, tmp_path
+    provider, client, address, tmp_path
 ):
     rows = ["Entry ID,Client,Date,Hours,Technician,Ticket,Title"]
     rows += [
@@ -189,12 +189,12 @@ def test_a_line_that_there_is_not_begins_an_empty_form(client, address, line):
     assert "About " not in answer.text
 
 
-def test_a_question_arrives_once_and_needs_words_but_no_hours(client, address, published):
+def test_a_question_arrives_once_and_needs_words_but_no_hours(client, address, provider):
     form = {"text": "Who called?", "name": "Pat", "email": "pat@acme.example", "mark": "a" * 22}
     for _ in range(2):
         answer = client.post(f"{address}ask/question/", form, HTTP_SEC_FETCH_SITE="same-origin")
         assert answer.status_code == 303
-    with tenant_scope(published):
+    with tenant_scope(provider):
         assert [each.text for each in ClientRequest.objects.filter(kind="question")] == ["Who called?"]
     empty = client.post(f"{address}ask/question/", {**form, "text": ""}, HTTP_SEC_FETCH_SITE="same-origin")
     assert "This field is required." in empty.text
@@ -212,13 +212,13 @@ TRAVEL = """Entry ID,Client,Date,Hours,Technician,Ticket,Title,Work type
 
 
 @pytest.fixture
-def travelled(published, tmp_path):
+def travelled(provider, tmp_path):
     (tmp_path / "t.csv").write_text(TRAVEL)
     call_command(
         "import_csv", str(tmp_path / "t.csv"), "--provider", "north", "--client", "acme", "--publish",
         "--removals", "keep", verbosity=0,
     )  # fmt: skip
-    return published
+    return provider
 
 
 def test_what_was_not_charged_is_shown_by_day_hours_and_reason_where_the_provider_wants_it(
@@ -271,8 +271,8 @@ def test_an_english_reader_gets_it_as_any_spreadsheet_reads_it_with_how_each_lin
     assert night.endswith("1.0 h × 2 after hours = 2.0 h,,Acme Dental")
 
 
-def test_in_no_convention_can_a_text_start_a_formula(client, address, published):
-    with tenant_scope(published):
+def test_in_no_convention_can_a_text_start_a_formula(client, address, provider):
+    with tenant_scope(provider):
         rows = retainers_of(["acme"]).get()
         publish_work(rows, (date(2026, 6, 10), "1"), at=NOW, wording="x;=1+1")
     for language in ("en", "de"):

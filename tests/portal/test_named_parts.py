@@ -29,8 +29,8 @@ def test_every_table_of_every_state_has_a_name():
 ASK = re.compile(r'<a class="q" href="([^"]*)">(.*?)</a>')
 
 
-def test_two_lines_that_read_alike_are_asked_about_by_their_numbers(client, address, published):
-    with tenant_scope(published):
+def test_two_lines_that_read_alike_are_asked_about_by_their_numbers(client, address, provider):
+    with tenant_scope(provider):
         publish_work(retainers_of(["acme"]).get(), *[(date(2026, 6, 10), "1")] * 2, at=NOW, wording="Call")
     names = [re.sub("<[^>]+>", "", name) for _href, name in ASK.findall(client.get(address).text)]
     assert names[:2] == [

@@ -38,13 +38,13 @@ def test_a_notice_enters_the_answers_of_its_own_pool_alone(pool, lead):
 
 
 @pytest.fixture
-def noticed(published, time_machine):
+def noticed(provider, time_machine):
     """A published client with a notice of 22 June."""
     time_machine.move_to(POSTED, tick=False)
-    with tenant_scope(published):
+    with tenant_scope(provider):
         retainer = Retainer.objects.get(client__slug="acme")
         post_notice(retainer=retainer, text="Outage", pending_hours=None, by=None, at=POSTED)
-    return published
+    return provider
 
 
 def stands(client, address) -> bool:
@@ -68,9 +68,9 @@ def test_a_notice_ends_with_the_update_that_covers_its_day(noticed, client, addr
     assert not stands(client, address)
 
 
-def test_what_was_covered_before_a_notice_was_put_up_does_not_end_it(published, client, address, tmp_path):
+def test_what_was_covered_before_a_notice_was_put_up_does_not_end_it(provider, client, address, tmp_path):
     import_through("2026-06-22", tmp_path)
-    with tenant_scope(published):
+    with tenant_scope(provider):
         retainer = Retainer.objects.get(client__slug="acme")
         post_notice(retainer=retainer, text="Outage", pending_hours=None, by=None, at=POSTED)
     assert stands(client, address)

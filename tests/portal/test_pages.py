@@ -148,7 +148,7 @@ COLUMNS = (
 )
 
 
-def test_nothing_of_an_internal_column_reaches_any_answer(published, client, address, tmp_path):
+def test_nothing_of_an_internal_column_reaches_any_answer(provider, client, address, tmp_path):
     internal = ",".join(f"{MARK}{n}" for n in range(7, 16))
     kept_out = f"{MARK}1,Acme Dental,{MARK}2,2026-06-09,09:00,10:00,1,1,1,Yes,{internal}\n"
     (tmp_path / "marked.csv").write_text(f"{COLUMNS}\n{kept_out}")
@@ -172,16 +172,16 @@ def test_nothing_of_an_internal_column_reaches_any_answer(published, client, add
     assert "4.5" in client.get(address).text  # the marked hour is counted all the same
 
 
-def test_another_clients_work_is_on_no_page_of_this_one(published, client, address):
+def test_another_clients_work_is_on_no_page_of_this_one(provider, client, address):
     for path in ANSWERS:
         assert "Birch" not in client.get(address + path).content.decode()
-    with tenant_scope(published):
+    with tenant_scope(provider):
         _, token = links.create(client=Client.objects.get(slug="birch"), by=None)
     assert "Acme" not in client.get(f"/b/{token}/").text
 
 
-def test_an_entry_of_no_hours_is_no_line_of_the_log(client, address, published):
-    with tenant_scope(published):
+def test_an_entry_of_no_hours_is_no_line_of_the_log(client, address, provider):
+    with tenant_scope(provider):
         retainer = Client.objects.get(slug="acme").retainers.get()
     publish_work(
         retainer,
@@ -254,17 +254,17 @@ def test_an_old_address_of_a_right_link_leads_to_the_page(client, address):
 
 
 @pytest.mark.parametrize(("days", "is_said"), [(31, False), (30, True), (0, True)])
-def test_a_links_last_day_is_announced_a_month_before(client, published, link, address, days, is_said):
+def test_a_links_last_day_is_announced_a_month_before(client, provider, link, address, days, is_said):
     last = NOW.date() + timedelta(days=days)
-    with tenant_scope(published):
+    with tenant_scope(provider):
         ShareLink.objects.update(expires_on=last)
     assert ("This link opens until" in client.get(address).text) is is_said
 
 
 @pytest.mark.parametrize("path", ["", "ask/top_up/"])
 def test_every_page_of_a_provider_without_a_logo_begins_with_the_same_capital(
-    client, published, address, path
+    client, provider, address, path
 ):
-    type(published).objects.filter(pk=published.pk).update(name="émile & sons")
+    type(provider).objects.filter(pk=provider.pk).update(name="émile & sons")
     shown = client.get(address + path).content.decode()
     assert '<span class="monogram" aria-hidden="true">É</span><bdi>émile &amp; sons</bdi>' in shown

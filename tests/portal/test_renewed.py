@@ -18,7 +18,7 @@ JULY = "2026-07-05T12:00:00Z"
 
 
 @pytest.fixture
-def renewed(published, tmp_path):
+def renewed(provider, tmp_path):
     def renewed(**claims):
         text = agreements(retainer_table("12", **NEW, **claims), ends=date(2026, 6, 30))
         load_agreements(tmp_path, text, "--restate")
@@ -90,7 +90,7 @@ def test_the_hours_of_a_closed_cycle_are_unused_and_not_left(renewed, client, ad
 
 
 def test_on_its_first_days_the_page_says_that_the_cycle_before_closed_over(
-    published, client, address, tmp_path, time_machine
+    provider, client, address, tmp_path, time_machine
 ):
     rows = "9,Acme Dental,2026-06-20,23,23,23,Yes,Mel Stone,T9,Outage,Remote,note\n"
     publish_export(tmp_path, EXPORT + rows, "--accept", "all")

@@ -11,7 +11,7 @@ from retainers.granting import grant_hours, seen_of
 from retainers.models import Restatement, Retainer
 from retainers.terms import TopUp
 from tests.desk.acting import publish
-from tests.world import address  # noqa: F401
+from tests.world import address, world  # noqa: F401
 
 END = date(2026, 5, 31)
 LATER = datetime(2026, 6, 20, 9, tzinfo=UTC)

@@ -9,13 +9,12 @@ from django.core.management import call_command
 from django.test import Client as Browser
 from django.urls import reverse
 
-from accounts.models import AuditEvent, OutboxMail, Role
+from accounts.models import AuditEvent, OutboxMail
 from accounts.tenancy import tenant_scope
 from portal import links, second_step
 from portal.models import LinkCode
 from portal.second_step import A_DAY, AN_HOUR, COOKIE, GOOD_FOR, PASSED_FOR, TRIES
 from retainers.models import Client, Contact
-from tests.factories import MembershipFactory
 from tests.portal.conftest import NOW
 
 HERE = {"Sec-Fetch-Site": "same-origin"}
@@ -23,13 +22,13 @@ NAMES = ("", "balance.json", "log.csv", "calendar.ics")
 
 
 @pytest.fixture
-def house(published):
-    with tenant_scope(published):
+def house(provider):
+    with tenant_scope(provider):
         acme = Client.objects.get(slug="acme")
         Contact.objects.create(client=acme, name="Pat", email="Pat@Acme.example")
         Contact.objects.create(client=Client.objects.get(slug="birch"), name="Bo", email="bo@birch.example")
         second_step.ask_for_it(client=acme, by=None, at=NOW)
-    return published
+    return provider
 
 
 def asked(browser, address, email="pat@acme.example"):
@@ -244,7 +243,7 @@ def test_a_link_that_opens_nothing_has_no_second_step_either(house, address):
     assert Browser().get(f"{address}code/").status_code == 410
 
 
-def test_without_a_second_step_the_page_of_codes_leads_to_the_page(published, address):
+def test_without_a_second_step_the_page_of_codes_leads_to_the_page(provider, address):
     assert Browser().get(f"{address}code/").headers["Location"] == address
 
 
@@ -273,18 +272,11 @@ def test_old_codes_go_with_the_tick(house, address, time_machine):
         assert not LinkCode.objects.exists()
 
 
-@pytest.fixture
-def manager(published):
-    browser = Browser()
-    browser.force_login(MembershipFactory(provider=published, role=Role.MANAGER).user)
-    return browser
-
-
-def test_a_manager_switches_it_on_and_off(published, manager, address):
+def test_a_manager_switches_it_on_and_off(provider, manager, address):
     page = reverse("link_second_step", args=["acme"])
     assert "no contact" in manager.post(page, {"wanted": "on"}, follow=True).text
     assert Browser().get(address).status_code == 200
-    with tenant_scope(published):
+    with tenant_scope(provider):
         Contact.objects.create(client=Client.objects.get(slug="acme"), name="Pat", email="pat@acme.example")
     for _ in range(2):
         assert "ask for a code" in manager.post(page, {"wanted": "on"}, follow=True).text
@@ -294,7 +286,7 @@ def test_a_manager_switches_it_on_and_off(published, manager, address):
     for _ in range(2):
         manager.post(page, {"wanted": "off"})
     assert Browser().get(address).status_code == 200
-    with tenant_scope(published):
+    with tenant_scope(provider):
         said = AuditEvent.objects.filter(action__startswith="second step of links").values_list(
             "action", flat=True
         )

@@ -21,7 +21,7 @@ from retainers.statements import document_of, issue
 from retainers.terms import Multiplier
 from tests.desk.acting import NOW, publish
 from tests.factories import an_agreement, publish_work
-from tests.world import address  # noqa: F401
+from tests.world import address, world  # noqa: F401
 
 END = date(2026, 5, 31)
 

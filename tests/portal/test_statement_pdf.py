@@ -22,7 +22,7 @@ from tests.desk.acting import NOW, publish
 from tests.portal.latin_fonts import STYLES, latin_of
 from tests.portal.test_page import values
 from tests.portal.test_statement import END, outage, path, state  # noqa: F401
-from tests.world import address  # noqa: F401
+from tests.world import address, world  # noqa: F401
 
 AT = datetime(2026, 6, 2, 9, tzinfo=UTC)
 

@@ -17,6 +17,7 @@ from retainers.statements import issue
 from tests.factories import MembershipFactory, installed, load_agreements
 from tests.planted.secret import NOW, fields_of
 from tests.shared_rows import shared_rows
+from tests.world import World
 
 FILE = """
 [provider]
@@ -61,9 +62,9 @@ GERMAN = ("Datensicherung ist enthalten.", "Störungshilfe", "Nach Feierabend", 
 
 
 @shared_rows
-def north(tmp_path, time_machine):
+def world(tmp_path, time_machine) -> World:
     time_machine.move_to(NOW, tick=False)
-    return installed(tmp_path, FILE, EXPORT)
+    return World(installed(tmp_path, FILE, EXPORT))
 
 
 def read(provider, path: str, language: str) -> str:
@@ -72,8 +73,8 @@ def read(provider, path: str, language: str) -> str:
     return Browser().get(f"/b/{token}/{path}", headers={"Accept-Language": language}).content.decode()
 
 
-def test_the_page_says_them_in_german_and_the_plain_ones_in_english(north):
-    german, english = read(north, "", "de"), read(north, "", "en")
+def test_the_page_says_them_in_german_and_the_plain_ones_in_english(provider):
+    german, english = read(provider, "", "de"), read(provider, "", "en")
     assert [words for words in GERMAN if words not in german] == []
     assert [words for words in PLAIN if words in german] == []
     assert [words for words in PLAIN if words not in english] == []
@@ -81,19 +82,19 @@ def test_the_page_says_them_in_german_and_the_plain_ones_in_english(north):
     assert "Allgemeine Supportarbeiten" in german  # the fallback text that nobody chose
 
 
-def test_a_country_speaks_its_language(north):
-    assert "Störungshilfe" in read(north, "", "de-AT")
+def test_a_country_speaks_its_language(provider):
+    assert "Störungshilfe" in read(provider, "", "de-AT")
 
 
-def test_log_json_and_calendar_say_them(north):
-    assert "Hilfe vor Ort" in read(north, "log.csv", "de")
-    assert "Nach Feierabend" in read(north, "log.csv", "de")
-    assert "Nach Feierabend" in read(north, "balance.json", "de")
-    assert "Störungshilfe" in read(north, "calendar.ics", "de")
+def test_log_json_and_calendar_say_them(provider):
+    assert "Hilfe vor Ort" in read(provider, "log.csv", "de")
+    assert "Nach Feierabend" in read(provider, "log.csv", "de")
+    assert "Nach Feierabend" in read(provider, "balance.json", "de")
+    assert "Störungshilfe" in read(provider, "calendar.ics", "de")
 
 
-def test_a_statement_keeps_those_that_it_was_issued_with(north, tmp_path):
-    with tenant_scope(north):
+def test_a_statement_keeps_those_that_it_was_issued_with(provider, tmp_path):
+    with tenant_scope(provider):
         (standing,) = standings(retainers_of(), on=NOW.date(), zone=NOW.tzinfo)
         may = standing.cycles[0].starts
         issue(
@@ -104,20 +105,20 @@ def test_a_statement_keeps_those_that_it_was_issued_with(north, tmp_path):
             at=NOW,
         )
     load_agreements(tmp_path, FILE.replace("Störungshilfe", "Anders"))
-    german = read(north, "statement/2026-05-01/", "de")
+    german = read(provider, "statement/2026-05-01/", "de")
     for words in ("Störungshilfe", "Nach Feierabend", "Hilfe vor Ort"):
         assert words in german
     assert "Anders" not in german
-    assert "Hands-on help" in read(north, "statement/2026-05-01/", "en")
+    assert "Hands-on help" in read(provider, "statement/2026-05-01/", "en")
 
 
-def test_a_mail_to_a_german_contact_says_them(north):
-    with tenant_scope(north):
+def test_a_mail_to_a_german_contact_says_them(provider):
+    with tenant_scope(provider):
         client = Client.objects.get()
         Consent.objects.create(
             client=client, email="pat@acme.example", asked_at=NOW, confirmed_at=NOW, language="de"
         )
-    MembershipFactory(provider=north, role=Role.MANAGER)
+    MembershipFactory(provider=provider, role=Role.MANAGER)
     call_command("tick", stdout=StringIO())
     (mail,) = OutboxMail.objects.filter(kind="client_alert")
     assert mail.context["account"] == "Störungshilfe"
@@ -137,9 +138,9 @@ def test_a_language_is_named_by_its_code(db, tmp_path):
         load_agreements(tmp_path, FILE.replace("words.de]", "words.Deutsch]"))
 
 
-def test_the_form_shows_them_and_changes_them(north):
+def test_the_form_shows_them_and_changes_them(provider):
     browser = Browser()
-    browser.force_login(MembershipFactory(provider=north, role=Role.MANAGER).user)
+    browser.force_login(MembershipFactory(provider=provider, role=Role.MANAGER).user)
     path = "/clients/acme/retainers/support/agreement/"
     sent = fields_of(browser.get(path).text)
     assert sent["terms-0-words-de-pools-reactive"] == "Störungshilfe"
@@ -147,7 +148,7 @@ def test_the_form_shows_them_and_changes_them(north):
     checked = browser.post(path, sent)
     assert checked.status_code == 200
     browser.post(path, fields_of(checked.text) | {"do": "save"})
-    with tenant_scope(north):
+    with tenant_scope(provider):
         said = Retainer.objects.get().version.document["terms"][0]["words"]["de"]
     assert said["pools"] == {"reactive": "Störungshilfe", "scheduled": "Wartung"}
     assert "scope" not in said

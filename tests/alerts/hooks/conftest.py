@@ -5,13 +5,12 @@ from ipaddress import ip_network
 
 import pytest
 
-from accounts.models import Provider, Role
+from accounts.models import Provider
 from accounts.tenancy import tenant_scope
 from alerts.hooks import keeping
 from alerts.hooks.models import Event
 from tests.alerts.hooks.receiver import receiving
 from tests.factories import (
-    MembershipFactory,
     agreement_file,
     client_table,
     load_agreements,
@@ -19,6 +18,7 @@ from tests.factories import (
     publish_export,
 )
 from tests.shared_rows import shared_rows
+from tests.world import World
 
 NOW = datetime(2026, 6, 8, 15, tzinfo=UTC)
 
@@ -42,12 +42,12 @@ WEEK = (
 
 
 @shared_rows
-def north(tmp_path, time_machine, settings):
+def world(tmp_path, time_machine, settings) -> World:
     settings.BASE_URL = "https://hours.north.example"
     settings.WEBHOOK_NETWORKS = HERE
     time_machine.move_to(NOW, tick=False)
     load_agreements(tmp_path, AGREEMENT)
-    return Provider.objects.get(slug="north")
+    return World(Provider.objects.get(slug="north"))
 
 
 @pytest.fixture
@@ -57,8 +57,8 @@ def receiver():
 
 
 @pytest.fixture
-def add(north, receiver):
-    def add(kind="json", events=tuple(Event), provider=north, address=""):
+def add(provider, receiver):
+    def add(kind="json", events=tuple(Event), provider=provider, address=""):
         with tenant_scope(provider):
             address = address or f"http://127.0.0.1:{receiver.port}/in/secret-token"
             return keeping.add(
@@ -73,13 +73,7 @@ def add(north, receiver):
     return add
 
 
-@shared_rows(upon="north")
+@shared_rows(upon="world")
 def work(tmp_path):
     """A week is published, of which a threshold is reached."""
     publish_export(tmp_path, WEEK, "--accept", "all")
-
-
-@pytest.fixture
-def owner(north, client):
-    client.force_login(MembershipFactory(provider=north, role=Role.OWNER).user)
-    return client

@@ -19,13 +19,13 @@ from tests.alerts.hooks.conftest import NOW
 from tests.factories import MembershipFactory, ProviderFactory
 
 
-def test_what_does_not_arrive_is_tried_again_later_and_later_and_given_up(add, north, work, receiver):
+def test_what_does_not_arrive_is_tried_again_later_and_later_and_given_up(add, provider, work, receiver):
     receiver.status = 500
     add()
     at, waits = NOW, []
     while True:
         deliver_due(lambda at=at: at)
-        with tenant_scope(north):
+        with tenant_scope(provider):
             row = Delivery.objects.get()
         if row.given_up_at:
             break
@@ -39,24 +39,24 @@ def test_what_does_not_arrive_is_tried_again_later_and_later_and_given_up(add, n
     assert not deliver_due(lambda: at + timedelta(days=30))
 
 
-def test_owners_are_told_once_a_day_of_one_that_does_not_arrive(add, north, work, receiver):
+def test_owners_are_told_once_a_day_of_one_that_does_not_arrive(add, provider, work, receiver):
     receiver.status = 500
-    boss = MembershipFactory(provider=north, role=Role.OWNER).user
-    MembershipFactory(provider=north, role=Role.MANAGER)
+    boss = MembershipFactory(provider=provider, role=Role.OWNER).user
+    MembershipFactory(provider=provider, role=Role.MANAGER)
     row, _ = add()
     at, counts = NOW, []
     for _ in range(6):
         deliver_due(lambda at=at: at)
-        found = list(OutboxMail.objects.filter(provider=north, kind="webhook_fails"))
+        found = list(OutboxMail.objects.filter(provider=provider, kind="webhook_fails"))
         counts.append(len(found))
         at += timedelta(hours=1)
     assert counts == [0, 0, 0, 1, 1, 1]
-    with tenant_scope(north):
+    with tenant_scope(provider):
         keeping.try_out(webhook=row, at=NOW)
         Delivery.objects.update(attempts=4, event="published")  # another one, on the same day
         for each in Delivery.objects.all():
             delivering._send(each, lambda: at)
-    assert OutboxMail.objects.filter(provider=north, kind="webhook_fails").count() == 1
+    assert OutboxMail.objects.filter(provider=provider, kind="webhook_fails").count() == 1
     sent = outbox.preview(found[0])
     assert sent.to == [boss.email]
     assert "Our json" in sent.subject
@@ -64,55 +64,55 @@ def test_owners_are_told_once_a_day_of_one_that_does_not_arrive(add, north, work
     assert "secret-token" not in sent.body
 
 
-def test_nobody_is_mailed_about_a_test(add, north, receiver):
+def test_nobody_is_mailed_about_a_test(add, provider, receiver):
     receiver.status = 500
-    MembershipFactory(provider=north, role=Role.OWNER)
+    MembershipFactory(provider=provider, role=Role.OWNER)
     row, _ = add()
-    with tenant_scope(north):
+    with tenant_scope(provider):
         keeping.try_out(webhook=row, at=NOW)
     deliver_due()
     assert not OutboxMail.objects.filter(kind="webhook_fails").exists()
 
 
-def test_it_arrives_when_the_receiver_is_back(add, north, work, receiver):
+def test_it_arrives_when_the_receiver_is_back(add, provider, work, receiver):
     receiver.status = 503
     add()
     deliver_due()
     receiver.status = 204
     assert not deliver_due()
     assert deliver_due(lambda: NOW + timedelta(minutes=1))[DeliveryOutcome.SENT] == 1
-    with tenant_scope(north):
+    with tenant_scope(provider):
         row = Delivery.objects.get()
     assert (row.attempts, row.status, row.last_error) == (2, 204, "")
     first, second = (headers["webhook-id"] for _path, headers, _body in receiver.asked)
     assert first == second
 
 
-def test_who_wants_nothing_more_is_not_asked_again(add, north, work, receiver):
+def test_who_wants_nothing_more_is_not_asked_again(add, provider, work, receiver):
     receiver.status = 410
     add()
     deliver_due()
-    with tenant_scope(north):
+    with tenant_scope(provider):
         assert Delivery.objects.get().given_up_at == NOW
 
 
-def test_one_that_fails_stops_only_itself_and_is_asked_once_a_round(add, north, work, receiver):
+def test_one_that_fails_stops_only_itself_and_is_asked_once_a_round(add, provider, work, receiver):
     broken, _ = add(address="http://127.0.0.1:9/")
     add("slack")
-    with tenant_scope(north):
+    with tenant_scope(provider):
         keeping.try_out(webhook=broken, at=NOW)
-        tell_crossings(north, NOW)
+        tell_crossings(provider, NOW)
     done = deliver_due()
     assert done[DeliveryOutcome.FAILED] == 1
     assert done[DeliveryOutcome.SENT] == len(receiver.asked) >= 2
 
 
-def test_slow_receivers_of_one_provider_keep_nobody_else_waiting(add, north, receiver, monkeypatch):
+def test_slow_receivers_of_one_provider_keep_nobody_else_waiting(add, provider, receiver, monkeypatch):
     """Each call lasts nine seconds: of ten messages two fit into the share, and the other provider's comes after."""
     south, seconds = ProviderFactory(slug="south"), [0]
-    for provider, messages in ((north, 10), (south, 1)):
-        webhook, _secret = add(provider=provider, events=())
-        with tenant_scope(provider):
+    for whose, messages in ((provider, 10), (south, 1)):
+        webhook, _secret = add(provider=whose, events=())
+        with tenant_scope(whose):
             for _ in range(messages):
                 keeping.try_out(webhook=webhook, at=NOW)
 
@@ -127,10 +127,10 @@ def test_slow_receivers_of_one_provider_keep_nobody_else_waiting(add, north, rec
         assert Delivery.objects.get().sent_at is not None
 
 
-def test_two_senders_send_it_once(add, north, work, receiver):
+def test_two_senders_send_it_once(add, provider, work, receiver):
     add()
     deliver_due()
-    with tenant_scope(north):
+    with tenant_scope(provider):
         Delivery.objects.update(sent_at=None)
         (row,) = Delivery.objects.all()
         assert delivering._claim(row, NOW)
@@ -140,7 +140,7 @@ def test_two_senders_send_it_once(add, north, work, receiver):
         assert delivering._claim(row, NOW + delivering.CLAIM)
 
 
-def test_a_name_that_leads_into_the_house_later_is_not_called(add, north, work, receiver, settings):
+def test_a_name_that_leads_into_the_house_later_is_not_called(add, provider, work, receiver, settings):
     add()
     settings.WEBHOOK_NETWORKS = ()
     assert deliver_due()[DeliveryOutcome.FAILED] == 1
@@ -163,9 +163,9 @@ def test_tick_names_what_could_not_be_told(add, work, settings):
     assert re.search(r"\d webhooks? could not be delivered; the page Webhooks says why", out.getvalue())
 
 
-def test_the_address_and_the_secret_stand_nowhere_in_clear(add, north, settings):
+def test_the_address_and_the_secret_stand_nowhere_in_clear(add, provider, settings):
     row, secret = add()
-    with tenant_scope(north):
+    with tenant_scope(provider):
         row.refresh_from_db()
         stands = " ".join(str(bytes(v) if isinstance(v, memoryview) else v) for v in vars(row).values())
         trail = str(list(AuditEvent.objects.values_list("detail", "subject")))
@@ -177,26 +177,26 @@ def test_the_address_and_the_secret_stand_nowhere_in_clear(add, north, settings)
     assert keeping.secrets_of(row) is None
 
 
-def test_what_was_sealed_with_another_key_is_told_and_not_sent(add, north, work, receiver, settings):
+def test_what_was_sealed_with_another_key_is_told_and_not_sent(add, provider, work, receiver, settings):
     add()
     settings.HOURTAB_LINK_KEY = "x" * 43 + "="
     assert deliver_due()[DeliveryOutcome.FAILED] == 1
-    with tenant_scope(north):
+    with tenant_scope(provider):
         assert Delivery.objects.get().last_error == keeping.UNSEALED
 
 
-def test_one_that_is_paused_is_told_later_and_one_that_is_removed_never(add, north, work, receiver):
+def test_one_that_is_paused_is_told_later_and_one_that_is_removed_never(add, provider, work, receiver):
     row, _ = add()
-    by = MembershipFactory(provider=north, role=Role.OWNER).user
-    with tenant_scope(north):
+    by = MembershipFactory(provider=provider, role=Role.OWNER).user
+    with tenant_scope(provider):
         keeping.pause(webhook=row, by=by, at=NOW)
     deliver_due()
     assert receiver.asked == []
-    with tenant_scope(north):
+    with tenant_scope(provider):
         keeping.go_on(webhook=row, by=by, at=NOW)
     deliver_due()
     assert len(receiver.asked) == 1
-    with tenant_scope(north):
+    with tenant_scope(provider):
         keeping.remove(webhook=row, by=by, at=NOW)
         keeping.try_out(webhook=row, at=NOW)
         row.refresh_from_db()
@@ -205,7 +205,7 @@ def test_one_that_is_paused_is_told_later_and_one_that_is_removed_never(add, nor
     assert len(receiver.asked) == 1
 
 
-def test_a_provider_has_so_many_and_no_address_that_is_none(add, north):
+def test_a_provider_has_so_many_and_no_address_that_is_none(add, provider):
     with pytest.raises(CallError):
         add(address="ftp://msp.example/")
     for _ in range(keeping.MOST):

@@ -26,7 +26,7 @@ def signed_with(secret, headers, body):
 
 def test_a_renewed_secret_is_shown_once_and_the_one_before_signs_beside_it_for_a_day(
     owner,
-    north,
+    provider,
     add,
     receiver,
     time_machine,
@@ -38,7 +38,7 @@ def test_a_renewed_secret_is_shown_once_and_the_one_before_signs_beside_it_for_a
     assert secret not in owner.get(reverse("webhook", args=[row.pk])).text
     for moment in (NOW + timedelta(hours=23), NOW + timedelta(hours=25)):
         time_machine.move_to(moment, tick=False)
-        with tenant_scope(north):
+        with tenant_scope(provider):
             keeping.try_out(webhook=row, at=moment)
         deliver_due()
     (_, early, body), (_, late, later_body) = receiver.asked
@@ -59,14 +59,14 @@ def test_a_channel_has_no_secret_to_renew(
 
 def test_one_message_is_sent_again_under_its_own_id(
     owner,
-    north,
+    provider,
     add,
     work,
     receiver,
 ):
     row, _ = add()
     deliver_due()
-    with tenant_scope(north):
+    with tenant_scope(provider):
         message = Delivery.objects.get()
     address = reverse("webhook_again", args=[row.pk, message.pk])
     assert "It is being sent again" in owner.post(address, follow=True).text
@@ -80,16 +80,16 @@ def test_one_message_is_sent_again_under_its_own_id(
 
 def test_one_that_does_not_answer_waits_for_owners_until_a_message_arrives(
     owner,
-    north,
+    provider,
     add,
     work,
     receiver,
 ):
     row, _ = add()
-    boss = Membership.objects.get(provider=north, role=Role.OWNER).user
+    boss = Membership.objects.get(provider=provider, role=Role.OWNER).user
     receiver.status = 500
     manager = Browser()
-    manager.force_login(MembershipFactory(provider=north, role=Role.MANAGER).user)
+    manager.force_login(MembershipFactory(provider=provider, role=Role.MANAGER).user)
     at, seen = NOW, []
     for _ in range(5):
         seen.append("Our json" in owner.get(reverse("waiting")).text)
@@ -100,8 +100,8 @@ def test_one_that_does_not_answer_waits_for_owners_until_a_message_arrives(
     assert f'href="/webhooks/{row.pk}/"' in page
     assert "1 failing webhook" in owner.get("/").text
     assert "Our json" not in manager.get(reverse("waiting")).text
-    with tenant_scope(north):
-        tell_what_waits(north, NOW)
+    with tenant_scope(provider):
+        tell_what_waits(provider, NOW)
     mails = OutboxMail.objects.filter(kind="waiting")
     assert [each.recipient for each in mails if "Our json" in str(each.context)] == [boss.email]
     receiver.status = 200
@@ -111,7 +111,7 @@ def test_one_that_does_not_answer_waits_for_owners_until_a_message_arrives(
 
 def test_one_that_was_given_up_waits_until_it_is_sent_again_paused_or_removed(
     owner,
-    north,
+    provider,
     add,
     work,
     receiver,
@@ -129,9 +129,9 @@ def test_one_that_was_given_up_waits_until_it_is_sent_again_paused_or_removed(
     assert "Our json" not in owner.get(reverse("waiting")).text
 
 
-def test_one_that_was_given_up_waits_though_others_had_arrived_before(owner, north, add, receiver):
+def test_one_that_was_given_up_waits_though_others_had_arrived_before(owner, provider, add, receiver):
     row, _ = add()
-    with tenant_scope(north):
+    with tenant_scope(provider):
         told = {"webhook": row, "event": "published", "document": {}, "happened_at": NOW}
         Delivery.objects.create(key="published:1", sent_at=NOW, made_at=NOW, next_try_at=NOW, **told)
         given_up = {"made_at": NOW, "next_try_at": NOW, "given_up_at": NOW + timedelta(days=3)}

@@ -19,12 +19,12 @@ def form(**changes):
     return {**said, "events": ["published", "request"], **changes}
 
 
-def test_an_owner_adds_one_sees_its_secret_once_and_its_address_never(owner, north):
+def test_an_owner_adds_one_sees_its_secret_once_and_its_address_never(owner, provider):
     answer = owner.post(reverse("webhook_new"), form())
     secret = answer.context["secret"]
     assert secret in answer.text
     assert "no-store" in answer.headers["Cache-Control"]
-    with tenant_scope(north):
+    with tenant_scope(provider):
         row = Webhook.objects.get()
     assert row.events == ["published", "request"]
     for page in (owner.get(reverse("webhooks")), owner.get(reverse("webhook", args=[row.pk]))):
@@ -33,16 +33,16 @@ def test_an_owner_adds_one_sees_its_secret_once_and_its_address_never(owner, nor
         assert secret not in page.text
 
 
-def test_a_form_that_is_sent_twice_adds_one_webhook(owner, north):
+def test_a_form_that_is_sent_twice_adds_one_webhook(owner, provider):
     once = re.search(r'name="once" value="(\w+)"', owner.get(reverse("webhooks")).text)[1]
     owner.post(reverse("webhook_new"), form(once=once))
     again = owner.post(reverse("webhook_new"), form(once=once), follow=True)
     assert "This form has already added its webhook" in again.text
-    with tenant_scope(north):
+    with tenant_scope(provider):
         assert Webhook.objects.count() == 1
 
 
-def test_a_form_that_could_not_add_one_may_be_sent_again(owner, north, monkeypatch):
+def test_a_form_that_could_not_add_one_may_be_sent_again(owner, provider, monkeypatch):
     once = re.search(r'name="once" value="(\w+)"', owner.get(reverse("webhooks")).text)[1]
     monkeypatch.setattr(keeping, "MOST", 0)
     assert owner.post(reverse("webhook_new"), form(once=once)).status_code == 422
@@ -50,7 +50,7 @@ def test_a_form_that_could_not_add_one_may_be_sent_again(owner, north, monkeypat
     assert "secret" in owner.post(reverse("webhook_new"), form(once=once)).context
 
 
-def test_a_database_that_cannot_note_the_form_does_not_say_that_it_came_before(owner, north, monkeypatch):
+def test_a_database_that_cannot_note_the_form_does_not_say_that_it_came_before(owner, provider, monkeypatch):
     monkeypatch.setattr(cache, "add", lambda *_said, **_named: False)
     once = re.search(r'name="once" value="(\w+)"', owner.get(reverse("webhooks")).text)[1]
     assert "secret" in owner.post(reverse("webhook_new"), form(once=once)).context
@@ -61,15 +61,15 @@ def test_a_database_that_cannot_note_the_form_does_not_say_that_it_came_before(o
     [{"name": ""}, {"kind": "mail"}, {"events": []}, {"events": ["all"]}, {"address": "ftp://x.example"},
      {"address": "https://u:p@x.example/"}, {"address": "x"}],
 )  # fmt: skip
-def test_what_can_not_be_a_webhook_is_refused_on_its_page(owner, north, changes):
+def test_what_can_not_be_a_webhook_is_refused_on_its_page(owner, provider, changes):
     answer = owner.post(reverse("webhook_new"), form(**changes))
     assert answer.status_code == 422
     assert "errorlist" in answer.text
-    with tenant_scope(north):
+    with tenant_scope(provider):
         assert not Webhook.objects.exists()
 
 
-def test_a_webhook_of_the_desk_is_tried_paused_and_removed(owner, north, add, receiver):
+def test_a_webhook_of_the_desk_is_tried_paused_and_removed(owner, provider, add, receiver):
     row, _ = add()
     for name, data in (
         ("webhook_test", {}), ("webhook_pause", {}), ("webhook_pause", {"do": "go-on"}),
@@ -83,6 +83,6 @@ def test_a_webhook_of_the_desk_is_tried_paused_and_removed(owner, north, add, re
     late = owner.post(reverse("webhook_test", args=[row.pk]), follow=True)
     assert "was first: Webhook removed" in late.text
     assert "Our json" not in owner.get(reverse("webhooks")).text
-    with tenant_scope(north):
+    with tenant_scope(provider):
         deeds = list(AuditEvent.objects.filter(action__startswith="webhook").values_list("action", flat=True))
     assert deeds[::-1] == ["webhook added", "webhook paused", "webhook resumed", "webhook removed"]

@@ -32,10 +32,10 @@ def test_a_published_import_is_told_once_with_its_balances(add, work, receiver):
     assert said["data"]["url"].startswith("https://hours.north.example/admin/imports/")
 
 
-def test_every_kind_of_event_is_told_once(add, north, work, receiver):
+def test_every_kind_of_event_is_told_once(add, provider, work, receiver):
     add()
-    with tenant_scope(north):
-        tell_crossings(north, NOW)
+    with tenant_scope(provider):
+        tell_crossings(provider, NOW)
         retainer = Retainer.objects.get()
         link, _token = links.create(client=retainer.client, by=None)
         asked = {
@@ -68,11 +68,11 @@ def test_every_kind_of_event_is_told_once(add, north, work, receiver):
     assert said["restatement", None]["before"]["used"] == "1.00"
 
 
-def test_nothing_of_the_psa_and_no_address_of_a_client_is_told(add, north, work, receiver):
+def test_nothing_of_the_psa_and_no_address_of_a_client_is_told(add, provider, work, receiver):
     for kind in ("json", "teams", "slack"):
         add(kind)
-    with tenant_scope(north):
-        tell_crossings(north, NOW)
+    with tenant_scope(provider):
+        tell_crossings(provider, NOW)
         _link, token = links.create(client=Retainer.objects.get().client, by=None)
     deliver_due()
     sent = b"".join(body for _path, _headers, body in receiver.asked).decode()
@@ -81,20 +81,20 @@ def test_nothing_of_the_psa_and_no_address_of_a_client_is_told(add, north, work,
         assert hidden not in sent
 
 
-def test_only_what_was_asked_for_and_what_happened_since_is_told(add, north, work, receiver):
+def test_only_what_was_asked_for_and_what_happened_since_is_told(add, provider, work, receiver):
     add(events=[Event.REQUEST])
-    with tenant_scope(north):
+    with tenant_scope(provider):
         late, _ = keeping.add(
             name="Late", kind="json", address=f"http://127.0.0.1:{receiver.port}/", events=list(Event), by=None,
             at=NOW + timedelta(minutes=1),
         )  # fmt: skip
     deliver_due()
     assert receiver.asked == []
-    with tenant_scope(north):
+    with tenant_scope(provider):
         assert not late.deliveries.exists()
 
 
-def test_nothing_of_another_provider_is_told(add, north, work, receiver):
+def test_nothing_of_another_provider_is_told(add, provider, work, receiver):
     south = ProviderFactory(slug="south")
     add(provider=south)
     deliver_due()
@@ -112,10 +112,10 @@ def test_a_delivery_is_signed_so_that_its_receiver_can_tell(add, work, receiver)
     assert json.loads(body)["id"] == headers["webhook-id"]
 
 
-def test_teams_gets_a_card_in_which_nobodys_words_are_markup(add, north, work, receiver):
+def test_teams_gets_a_card_in_which_nobodys_words_are_markup(add, provider, work, receiver):
     add("teams", [Event.CROSSING])
-    with tenant_scope(north):
-        tell_crossings(north, NOW)
+    with tenant_scope(provider):
+        tell_crossings(provider, NOW)
     deliver_due()
     said = told(receiver)[0]
     assert said["type"] == "message"
@@ -129,10 +129,10 @@ def test_teams_gets_a_card_in_which_nobodys_words_are_markup(add, north, work, r
     assert card["actions"][0]["url"] == "https://hours.north.example/clients/acme/"
 
 
-def test_a_channel_reads_names_and_days_in_words(add, north, work, receiver):
+def test_a_channel_reads_names_and_days_in_words(add, provider, work, receiver):
     add("slack", [Event.CROSSING, Event.PUBLISHED])
-    with tenant_scope(north):
-        tell_crossings(north, NOW)
+    with tenant_scope(provider):
+        tell_crossings(provider, NOW)
     deliver_due()
     crossing, published = sorted(told(receiver), key=lambda said: "published" in said["text"])
     assert crossing["blocks"][1]["text"]["text"] == "Support · Hours · the cycle from 1 June 2026"
@@ -140,10 +140,10 @@ def test_a_channel_reads_names_and_days_in_words(add, north, work, receiver):
     assert line == "Acme <!channel> [x](http://evil.example), Support: 10.00 → 0.50 h left"
 
 
-def test_slack_gets_blocks_in_which_nobodys_words_are_markup(add, north, work, receiver):
+def test_slack_gets_blocks_in_which_nobodys_words_are_markup(add, provider, work, receiver):
     add("slack", [Event.CROSSING])
-    with tenant_scope(north):
-        tell_crossings(north, NOW)
+    with tenant_scope(provider):
+        tell_crossings(provider, NOW)
     deliver_due()
     said = told(receiver)[0]
     assert "<!channel>" not in said["text"]

@@ -18,6 +18,7 @@ from tests.factories import (
     retainer_table,
 )
 from tests.shared_rows import shared_rows
+from tests.world import World
 
 SUPPORT = client_table(
     "Acme",
@@ -58,17 +59,17 @@ WEEK = """Entry ID,Client,Agreement,Date,Hours,Title
 
 
 @shared_rows
-def north(tmp_path, time_machine, settings):
+def world(tmp_path, time_machine, settings) -> World:
     settings.BASE_URL = "https://hours.north.example"
     time_machine.move_to(datetime(2026, 6, 8, 15, tzinfo=UTC), tick=False)
     load_agreements(tmp_path, AGREEMENTS)
     publish_export(tmp_path, WEEK, "--accept", "all")
-    return Provider.objects.get(slug="north")
+    return World(Provider.objects.get(slug="north"))
 
 
 @pytest.fixture
-def key_of(north):
-    def make(*scopes, provider=north, name="PSA"):
+def key_of(provider):
+    def make(*scopes, provider=provider, name="PSA"):
         with tenant_scope(provider):
             return keys.create(name=name, scopes=scopes, by=None)[1]
 

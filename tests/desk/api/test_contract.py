@@ -51,7 +51,7 @@ def answering(environ, start_response):
 
 
 @pytest.fixture
-def api(north, key_of, settings, monkeypatch):
+def api(provider, key_of, settings, monkeypatch):
     settings.ALLOWED_HOSTS = ["*"]
     monkeypatch.setattr(keys, "A_MINUTE", 10**6)
     loaded = schemathesis.openapi.from_dict(json.loads(json.dumps(description())), config=CONFIG)
@@ -111,7 +111,7 @@ def test_what_is_described_is_what_there_is():
     assert reverse("api_log", args=["x"]) == "/api/clients/x/log"
 
 
-def test_the_description_is_everybodys_and_names_nobody(client, north):
+def test_the_description_is_everybodys_and_names_nobody(client, provider):
     answer = client.get("/api/openapi.json")
     assert answer.json() == json.loads(json.dumps(description()))
     assert "Acme" in AGREEMENTS

@@ -40,7 +40,7 @@ def further(answer):
 
 
 @pytest.mark.parametrize(("method", "address", "scope"), ADDRESSES)
-def test_without_a_key_nothing_is_told(north, method, address, scope):
+def test_without_a_key_nothing_is_told(provider, method, address, scope):
     for headers in ({}, {"Authorization": "Bearer ht_wrong"}, {"Authorization": "Basic eDp5"}):
         answer = ask(Browser(headers=headers), method, address)
         assert (answer.status_code, list(answer.json())) == (401, ["error"])
@@ -63,8 +63,8 @@ def test_a_parameter_that_no_address_knows_is_refused_by_name(key_of, method, ad
     assert "“publsh” isn" in answer.json()["error"]
 
 
-def test_a_revoked_key_reads_nothing(reads, north):
-    with tenant_scope(north):
+def test_a_revoked_key_reads_nothing(reads, provider):
+    with tenant_scope(provider):
         ApiKey.objects.update(revoked_at=now())
     assert reads.get("/api/balances").status_code == 401
 
@@ -93,8 +93,8 @@ def test_a_foreign_client_and_a_missing_one_look_the_same(key_of, reads):
     assert reads.get("/api/balances?client=dale").status_code == 404
 
 
-def test_a_key_asks_so_often_in_a_minute_and_is_told_when_to_go_on(reads, north, time_machine):
-    with tenant_scope(north):
+def test_a_key_asks_so_often_in_a_minute_and_is_told_when_to_go_on(reads, provider, time_machine):
+    with tenant_scope(provider):
         ApiKey.objects.update(asked=keys.A_MINUTE, asked_in=now().replace(second=0, microsecond=0))
     time_machine.shift(20)
     answer = reads.get("/api/clients")
@@ -154,8 +154,8 @@ def test_a_list_is_read_page_by_page_to_its_end(reads, address):
     assert len(whole) == 3
 
 
-def test_imports_are_read_page_by_page_from_the_newest_on(reads, north):
-    with tenant_scope(north):
+def test_imports_are_read_page_by_page_from_the_newest_on(reads, provider):
+    with tenant_scope(provider):
         for number in range(3):
             originals.store(data=b"x", file_name=f"{number}.csv", client=None, options={}, by=None, at=now())
     first = reads.get("/api/imports?limit=2")
@@ -203,7 +203,7 @@ def push(secret, body=WEEK, query="", **headers):
     return program(secret).post(f"/api/imports{query}", body, content_type="text/csv", headers=headers)
 
 
-def test_a_post_under_the_same_mark_is_done_once_and_answered_alike(key_of, north):
+def test_a_post_under_the_same_mark_is_done_once_and_answered_alike(key_of, provider):
     secret = key_of(Scope.IMPORT)
     first, again = (push(secret, idempotency_key="a1") for _ in range(2))
     assert (first.status_code, first.content) == (again.status_code, again.content) == (201, first.content)
@@ -211,7 +211,7 @@ def test_a_post_under_the_same_mark_is_done_once_and_answered_alike(key_of, nort
     assert "Idempotent-Replayed" not in first.headers
     assert push(secret, idempotency_key="a2").json()["import"] != first.json()["import"]
     assert push(key_of(Scope.IMPORT), idempotency_key="a1").json()["import"] != first.json()["import"]
-    with tenant_scope(north):
+    with tenant_scope(provider):
         assert Import.objects.count() == 4
 
 
@@ -224,7 +224,7 @@ def test_another_request_under_the_same_mark_is_refused(key_of):
     assert push(secret, query="?name=other.csv", idempotency_key="a1").status_code == 409
 
 
-def test_what_is_refused_can_be_mended_under_its_mark(key_of, north):
+def test_what_is_refused_can_be_mended_under_its_mark(key_of, provider):
     secret = key_of(Scope.INCIDENT)
     headers = {"idempotency_key": "a1"}
     for body, status in (({"client": "nobody"}, 404), ({"client": "acme"}, 201)):
@@ -234,10 +234,10 @@ def test_what_is_refused_can_be_mended_under_its_mark(key_of, north):
         assert answer.status_code == status
 
 
-def test_a_request_that_is_being_answered_is_not_done_beside_itself(key_of, north, time_machine):
+def test_a_request_that_is_being_answered_is_not_done_beside_itself(key_of, provider, time_machine):
     secret = key_of(Scope.IMPORT)
     push(secret, idempotency_key="a1")
-    with tenant_scope(north):
+    with tenant_scope(provider):
         AnsweredRequest.objects.update(status=None)
     assert push(secret, idempotency_key="a1").status_code == 409
     time_machine.shift(once.GIVEN_UP)
@@ -259,7 +259,7 @@ def say(key_of):
     return said
 
 
-def test_an_incident_is_begun_changed_paused_and_ended_as_it_should_stand(say, north, time_machine):
+def test_an_incident_is_begun_changed_paused_and_ended_as_it_should_stand(say, provider, time_machine):
     begun = say(client="acme", people=2, ticket="T-7", kinds=["after_hours"])
     assert begun.status_code == 201
     assert begun.json()["ticket"] == "T-7"
@@ -269,7 +269,7 @@ def test_an_incident_is_begun_changed_paused_and_ended_as_it_should_stand(say, n
     assert say(client="acme", people=0).json()["people"] == 0
     over = say(client="acme", ended=True).json()
     assert (over["people"], over["ended"]) == (0, "2026-06-08T16:00:00+00:00")
-    with tenant_scope(north):
+    with tenant_scope(provider):
         deeds = list(AuditEvent.objects.filter(action__startswith="incident").values_list("action", "actor"))
     assert deeds == [
         ("incident ended", "PSA"),
@@ -286,10 +286,10 @@ def test_an_agreement_that_is_over_is_not_asked_about(say, time_machine):
     assert (begun.status_code, begun.json()["retainer"]) == (201, "block")
 
 
-def test_an_incident_that_stands_so_already_is_left_alone(say, north):
+def test_an_incident_that_stands_so_already_is_left_alone(say, provider):
     first, again = say(client="acme", people=2), say(client="acme", people=2)
     assert (first.status_code, again.status_code) == (201, 200)
-    with tenant_scope(north):
+    with tenant_scope(provider):
         assert Notice.objects.count() == 1
 
 
@@ -313,10 +313,10 @@ def test_an_incident_that_stands_so_already_is_left_alone(say, north):
         ({"client": "acme", "people": 0}, 404),
     ],
 )
-def test_what_can_not_stand_is_refused_in_a_sentence_and_changes_nothing(say, north, document, status):
+def test_what_can_not_stand_is_refused_in_a_sentence_and_changes_nothing(say, provider, document, status):
     answer = say(**document)
     assert (answer.status_code, list(answer.json())) == (status, ["error"])
-    with tenant_scope(north):
+    with tenant_scope(provider):
         assert not Notice.objects.exists()
 
 
@@ -333,8 +333,8 @@ def test_a_body_that_is_no_object_is_refused(key_of, body):
     assert answer.status_code == 400
 
 
-def test_a_client_that_was_merged_answers_by_its_old_key(reads, north, say):
-    with tenant_scope(north):
+def test_a_client_that_was_merged_answers_by_its_old_key(reads, provider, say):
+    with tenant_scope(provider):
         acme = Client.objects.get(slug="acme")
         MergedClient.objects.create(
             was=999, slug="old", name="Old", client=acme, created_at=now(), merged_at=now()

@@ -3,18 +3,16 @@
 import re
 from datetime import UTC, datetime
 
-import pytest
-from django.test import Client as Browser
 from django.urls import reverse
 
-from accounts.models import Role
 from accounts.tenancy import tenant_scope
 from desk.agreements.draft import draft_of
 from retainers.agreements import agreement_from_document
 from retainers.models import Retainer
 from tests.desk.agreements.test_draft import posted
-from tests.factories import MembershipFactory, agreement_file, client_table, installed
+from tests.factories import agreement_file, client_table, installed
 from tests.shared_rows import shared_rows
+from tests.world import World
 
 
 def agreements(**differences) -> str:
@@ -32,26 +30,19 @@ Entry ID,Client,Date,Hours,Title
 
 
 @shared_rows
-def north(tmp_path, time_machine):
+def world(tmp_path, time_machine) -> World:
     time_machine.move_to(datetime(2026, 11, 22, 12, tzinfo=UTC), tick=False)
-    return installed(tmp_path, agreements(), EXPORT)
+    return World(installed(tmp_path, agreements(), EXPORT))
 
 
-@pytest.fixture
-def manager(north):
-    browser = Browser()
-    browser.force_login(MembershipFactory(provider=north, role=Role.MANAGER).user)
-    return browser
-
-
-def stands(north, key="support"):
-    with tenant_scope(north):
+def stands(provider, key="support"):
+    with tenant_scope(provider):
         return agreement_from_document(Retainer.objects.get(key=key).version.document)
 
 
-def form_of(north, **changes):
+def form_of(provider, **changes):
     """What the browser would send for the agreement as it stands, with these changes."""
-    post = posted(draft_of(stands(north)))
+    post = posted(draft_of(stands(provider)))
     for name, value in changes.items():
         post[name.replace("__", "-")] = value
     return post
@@ -92,8 +83,8 @@ def renew(manager, **said):
     return manager.post(address, {**post, "save": "1", "seen": seen_in(shown)})
 
 
-def at_opening(north, manager, **changes):
+def at_opening(provider, manager, **changes):
     """The form as a browser has it after opening the page now, with these changes."""
-    post = form_of(north, **changes)
+    post = form_of(provider, **changes)
     post["opened"] = hidden(manager.get(SUPPORT), "opened")
     return post

@@ -17,9 +17,9 @@ from retainers.terms import BusinessHours
 from tests.desk.agreements.pages.conftest import SUPPORT, form_of, lists, save, stands
 
 
-def test_every_version_is_shown_by_what_it_changed_in_the_words_of_the_form(north, manager):
+def test_every_version_is_shown_by_what_it_changed_in_the_words_of_the_form(provider, manager):
     changed = {"terms-0-pools-0-hours": "12", "terms-0-overage": "bill", "terms-0-overage_rate": "165.00"}
-    save(manager, SUPPORT, form_of(north, **changed))
+    save(manager, SUPPORT, form_of(provider, **changed))
     page = manager.get(reverse("agreement_versions", args=["acme", "support"])).text
     newest, first = (" ".join(re.sub(r"<[^>]+>", " ", part).split()) for part in page.split("Version ")[-2:])
     assert "Hours per cycle 10.00 → 12.00" in newest
@@ -35,8 +35,8 @@ def test_every_version_is_shown_by_what_it_changed_in_the_words_of_the_form(nort
     assert "hours_from" not in page
 
 
-def test_later_terms_are_told_by_what_they_say_otherwise(north):
-    before = stands(north)
+def test_later_terms_are_told_by_what_they_say_otherwise(provider):
+    before = stands(provider)
     (terms,) = before.terms
     (pool,) = terms.pools
     later = replace(terms, starts=date(2026, 12, 1), pools=(replace(pool, hours=Decimal(12)),))
@@ -45,16 +45,16 @@ def test_later_terms_are_told_by_what_they_say_otherwise(north):
     assert (change.before, change.after) == ("", "12.00 instead of 10.00")
 
 
-def test_checking_shows_what_of_the_agreement_would_change(north, manager):
-    post = form_of(north, **{"terms-0-pools-0-hours": "12"})
+def test_checking_shows_what_of_the_agreement_would_change(provider, manager):
+    post = form_of(provider, **{"terms-0-pools-0-hours": "12"})
     shown = manager.post(SUPPORT, {**post.dict(), **lists(post), "do": "check"}).text
     effect = shown[shown.index('id="effect"') :]
     said = " ".join(re.sub(r"<[^>]+>", " ", effect[: effect.index("</dl>")]).split())
     assert said.endswith("IT support · Hours per cycle 10.00 → 12.00")
 
 
-def test_versions_say_what_became_of_rules_and_business_hours(north, manager):
-    with tenant_scope(north):
+def test_versions_say_what_became_of_rules_and_business_hours(provider, manager):
+    with tenant_scope(provider):
         row = AgreementVersion.objects.get(retainer__key="support")
         hours = BusinessHours(("mon",), time(8), time(17))
         agreement = replace(agreement_from_document(row.document), rules=(), business_hours=(hours,))
