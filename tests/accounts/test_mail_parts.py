@@ -10,7 +10,6 @@ from accounts import outbox
 from accounts.models import OutboxMail
 from tests.factories import ProviderFactory
 
-pytestmark = pytest.mark.django_db
 ASKED = {"client": "Acme & Co", "what": "a top-up", "hours": "4 hours", "name": "Pat Lee"}
 OFFER = {
     "agreement": "IT support",
@@ -58,7 +57,7 @@ SAID = {
 
 def written(kind, language="", said=None):
     mail = OutboxMail(
-        provider=ProviderFactory(support_email="help@north.example"),
+        provider=ProviderFactory.build(support_email="help@north.example"),
         key=kind,
         kind=kind,
         recipient="kim@north.example",
@@ -104,7 +103,7 @@ def test_what_waits_leads_to_each_place_from_both_parts():
 
 
 def test_an_answer_to_what_a_client_asked_goes_to_the_client():
-    provider = ProviderFactory(support_email="help@north.example")
+    provider = ProviderFactory.build(support_email="help@north.example")
     asked = {**SAID["request"], "reply_to": "pat@acme.example"}
     mail = OutboxMail(
         provider=provider, key="x", kind="request", recipient="kim@north.example", context=asked

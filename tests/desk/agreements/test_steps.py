@@ -23,7 +23,7 @@ NEW = reverse("agreement_new", args=["birch"])
 
 
 @pytest.fixture(autouse=True)
-def birch(request, db):
+def birch(request):
     """A client without an agreement, for what is asked in the browser."""
     if "manager" in request.fixturenames:
         request.getfixturevalue("world").client("Birch", agreement=False, link=False)
