@@ -25,12 +25,12 @@ from imports import originals
 from imports.models import Import
 from tests.alerts.hooks.receiver import certificate
 from tests.desk.imap_server import imap_server
-from tests.desk.test_inbox import BAD, GOOD, NOW, imports_of, provider  # noqa: F401
+from tests.desk.test_inbox import BAD, GOOD, NOW, imports_of, world  # noqa: F401
 from tests.factories import ProviderFactory
 
 
 @pytest.fixture
-def box(provider, settings):  # noqa: F811
+def box(provider, settings):
     with imap_server() as server:
         settings.INBOX_DIR = None
         settings.INBOX_IMAP = read_box_address(
@@ -70,7 +70,7 @@ def csv(text=GOOD, name="week.csv"):
 # what is taken
 
 
-def test_what_is_safe_is_published_and_its_mail_is_done(provider, box):  # noqa: F811
+def test_what_is_safe_is_published_and_its_mail_is_done(provider, box):
     box.put("INBOX", mail(csv()))
     assert taking.take_all(NOW) == 1
     (row,) = imports_of(provider)
@@ -80,14 +80,14 @@ def test_what_is_safe_is_published_and_its_mail_is_done(provider, box):  # noqa:
         assert originals.load(row) == GOOD.encode()
 
 
-def test_what_waits_is_stored_and_its_mail_waits_too(provider, box):  # noqa: F811
+def test_what_waits_is_stored_and_its_mail_waits_too(provider, box):
     box.put("INBOX", mail(csv(), csv(BAD, "bad.csv")))
     assert taking.take_all(NOW) == 2
     assert {row.state for row in imports_of(provider)} == {Import.State.PUBLISHED, Import.State.UPLOADED}
     assert box.lies() == {"INBOX/waiting": 1}
 
 
-def test_workbooks_are_taken_and_whatever_else_is_attached_is_not(provider, box):  # noqa: F811
+def test_workbooks_are_taken_and_whatever_else_is_attached_is_not(provider, box):
     book, data = Workbook(), io.BytesIO()
     for row in (("Client", "Date", "Hours"), ("Acme Dental", "2026-06-02", 1.5)):
         book.active.append(row)
@@ -104,7 +104,7 @@ def test_workbooks_are_taken_and_whatever_else_is_attached_is_not(provider, box)
     assert [row.file_name for row in imports_of(provider)] == ["week.xlsx"]
 
 
-def test_each_provider_has_a_folder_of_its_own(provider, box):  # noqa: F811
+def test_each_provider_has_a_folder_of_its_own(provider, box):
     south = ProviderFactory(slug="south")
     box.put("INBOX", mail(csv()))
     box.put("INBOX/north", mail(csv()))
@@ -115,7 +115,7 @@ def test_each_provider_has_a_folder_of_its_own(provider, box):  # noqa: F811
     assert box.lies() == {"INBOX": 1, "INBOX/north/done": 1, "INBOX/south/waiting": 1}
 
 
-def test_run_again_nothing_is_taken_twice(provider, box):  # noqa: F811
+def test_run_again_nothing_is_taken_twice(provider, box):
     box.put("INBOX", mail(csv()))
     for _ in range(2):
         taking.take_all(NOW)
@@ -123,7 +123,7 @@ def test_run_again_nothing_is_taken_twice(provider, box):  # noqa: F811
 
 
 @pytest.mark.parametrize("word", ["MOVE", "FETCH", "SEARCH", "CREATE"])
-def test_a_box_that_goes_away_in_between_is_taken_from_later_and_nothing_twice(provider, box, word):  # noqa: F811
+def test_a_box_that_goes_away_in_between_is_taken_from_later_and_nothing_twice(provider, box, word):
     box.put("INBOX", mail(csv()))
     box.breaks_at = word
     taking.take_all(NOW)
@@ -134,7 +134,7 @@ def test_a_box_that_goes_away_in_between_is_taken_from_later_and_nothing_twice(p
 
 
 @pytest.mark.parametrize("capabilities", ["IMAP4rev1 UIDPLUS", "IMAP4rev1"])
-def test_a_server_that_moves_nothing_copies(provider, box, capabilities):  # noqa: F811
+def test_a_server_that_moves_nothing_copies(provider, box, capabilities):
     box.capabilities = capabilities
     box.put("INBOX", mail(csv()))
     assert taking.take_all(NOW) == 1
@@ -144,7 +144,7 @@ def test_a_server_that_moves_nothing_copies(provider, box, capabilities):  # noq
     assert box.heard.count("COPY") == 1  # whether what was copied is taken away yet, or only marked
 
 
-def test_one_bad_mail_stops_only_itself(provider, box, caplog):  # noqa: F811
+def test_one_bad_mail_stops_only_itself(provider, box, caplog):
     for bad in (b"", b"\xff\xfe\x00", mail(), mail(("x.zip", b"PK", "application", "zip"))):
         box.put("INBOX", bad)
     box.put("INBOX", mail(csv()))
@@ -153,7 +153,7 @@ def test_one_bad_mail_stops_only_itself(provider, box, caplog):  # noqa: F811
     assert "no CSV file and no workbook" in caplog.text
 
 
-def test_a_mail_that_is_too_large_is_never_fetched(provider, box):  # noqa: F811
+def test_a_mail_that_is_too_large_is_never_fetched(provider, box):
     box.said_size = mailing.LARGEST + 1
     box.put("INBOX", mail(csv()))
     assert taking.take_all(NOW) == 0
@@ -161,7 +161,7 @@ def test_a_mail_that_is_too_large_is_never_fetched(provider, box):  # noqa: F811
     assert box.lies() == {"INBOX/waiting": 1}
 
 
-def test_revoking_the_key_leaves_mails_where_they_are(provider, box, caplog):  # noqa: F811
+def test_revoking_the_key_leaves_mails_where_they_are(provider, box, caplog):
     box.put("INBOX", mail(csv()))
     taking.take_all(NOW)
     with tenant_scope(provider):
@@ -172,7 +172,7 @@ def test_revoking_the_key_leaves_mails_where_they_are(provider, box, caplog):  #
     assert "turned off" in caplog.text
 
 
-def test_a_wrong_password_is_told_without_it(provider, box, caplog):  # noqa: F811
+def test_a_wrong_password_is_told_without_it(provider, box, caplog):
     box.put("INBOX", mail(csv()))
     box.password = "another"
     assert taking.take_all(NOW) == 0
@@ -180,14 +180,14 @@ def test_a_wrong_password_is_told_without_it(provider, box, caplog):  # noqa: F8
     assert "pw" not in caplog.text.replace("hours:pw", "")
 
 
-def test_a_box_that_never_says_a_word_holds_nobody_up(provider, box, monkeypatch, caplog):  # noqa: F811
+def test_a_box_that_never_says_a_word_holds_nobody_up(provider, box, monkeypatch, caplog):
     monkeypatch.setattr(boxes, "FOR_A_WORD", 0.2)
     box.silent = True
     assert taking.take_all(NOW) == 0
     assert "can't be read" in caplog.text
 
 
-def test_all_of_it_ends_however_slowly_the_box_is(provider, box, monkeypatch):  # noqa: F811
+def test_all_of_it_ends_however_slowly_the_box_is(provider, box, monkeypatch):
     monkeypatch.setattr(boxes, "MOST_SECONDS", 0.2)
     box.silent = True
     assert taking.take_all(NOW) == 0
@@ -198,7 +198,7 @@ def test_all_of_it_ends_however_slowly_the_box_is(provider, box, monkeypatch):  
 
 @pytest.mark.parametrize("way", ["imaps", "imap+tls"])
 def test_an_encrypted_box_is_taken_from_and_hears_the_password_in_no_clear_word(
-    provider,  # noqa: F811
+    provider,
     trusted,
     settings,
     way,
@@ -217,7 +217,7 @@ def test_an_encrypted_box_is_taken_from_and_hears_the_password_in_no_clear_word(
 
 @pytest.mark.parametrize("way", ["imaps", "imap+tls"])
 def test_a_box_whose_certificate_nobody_vouches_for_never_hears_the_password(
-    provider,  # noqa: F811
+    provider,
     trusted,
     settings,
     monkeypatch,
@@ -236,7 +236,7 @@ def test_a_box_whose_certificate_nobody_vouches_for_never_hears_the_password(
 
 
 def test_a_box_that_offers_no_encryption_when_it_is_asked_for_never_hears_the_password(
-    provider,  # noqa: F811
+    provider,
     box,
     settings,
     caplog,
@@ -249,7 +249,7 @@ def test_a_box_that_offers_no_encryption_when_it_is_asked_for_never_hears_the_pa
 
 
 def test_an_encrypted_box_that_falls_silent_is_hung_up_on(
-    provider,  # noqa: F811
+    provider,
     trusted,
     settings,
     monkeypatch,

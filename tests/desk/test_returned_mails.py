@@ -17,7 +17,7 @@ from desk.inbox.box_address import read_box_address
 from desk.inbox.returned import MOST_BLOCKS, read_returned
 from desk.waiting import things_waiting
 from tests.desk.imap_server import imap_server
-from tests.desk.test_inbox import NOW, imports_of, provider  # noqa: F401
+from tests.desk.test_inbox import NOW, imports_of, world  # noqa: F401
 from tests.desk.test_mailbox import box, csv, mail  # noqa: F401
 from tests.factories import MembershipFactory, ProviderFactory
 from tests.mails import deliver
@@ -54,7 +54,7 @@ def id_of(row):
     return f"Message-ID: <{row.message_name}@msp.example>"
 
 
-def a_mail(provider, **more):  # noqa: F811
+def a_mail(provider, **more):
     """A mail that went out."""
     known = {"recipient": "pat@acme.example", "kind": "approval", "attempts": 1, "sent_at": NOW} | more
     key = f"k:{OutboxMail.objects.count()}"
@@ -146,7 +146,7 @@ def test_an_address_alone_marks_nothing(provider, box):  # noqa: F811
     assert not came_back(row)
 
 
-def test_two_mails_of_one_key_in_two_places_have_two_names(provider):  # noqa: F811
+def test_two_mails_of_one_key_in_two_places_have_two_names(provider):
     row = a_mail(provider)
     row.key += "-elsewhere"
     other = OutboxMail(provider=provider, key=row.key)
@@ -238,7 +238,7 @@ def test_a_mail_that_is_tried_again_is_not_marked_by_the_old_report(provider, bo
     "state",
     [{"given_up_at": NOW, "returned_at": NOW}, {"given_up_at": NOW}, {"last_error": "550 no such mailbox"}],
 )
-def test_a_mail_that_will_never_arrive_is_set_aside_and_waits_no_longer(provider, client, state):  # noqa: F811
+def test_a_mail_that_will_never_arrive_is_set_aside_and_waits_no_longer(provider, client, state):
     row = a_mail(provider, sent_at=None, **state)
     member = MembershipFactory(provider=provider, role=Role.MANAGER)
     client.force_login(member.user)
@@ -257,7 +257,7 @@ def test_a_mail_that_will_never_arrive_is_set_aside_and_waits_no_longer(provider
     assert len(deliver(lambda: now() + timedelta(minutes=1))) == 1
 
 
-def test_a_mail_that_is_on_its_way_is_not_set_aside(provider):  # noqa: F811
+def test_a_mail_that_is_on_its_way_is_not_set_aside(provider):
     row = a_mail(provider, sent_at=None, claimed_until=NOW + timedelta(minutes=5))
     user = MembershipFactory(provider=provider).user
     with tenant_scope(provider):
@@ -269,7 +269,7 @@ def test_a_mail_that_is_on_its_way_is_not_set_aside(provider):  # noqa: F811
 
 
 @pytest.fixture
-def second(provider, settings):  # noqa: F811
+def second(provider, settings):
     with imap_server() as server:
         address = f"imap://hours:{server.password}@127.0.0.1:{server.port}/INBOX"
         settings.BOUNCES_IMAP = read_box_address(address, "BOUNCES_IMAP")
@@ -277,7 +277,7 @@ def second(provider, settings):  # noqa: F811
         yield server
 
 
-def test_a_second_box_is_read_for_reports_and_nothing_else_in_it_is_touched(provider, second):  # noqa: F811
+def test_a_second_box_is_read_for_reports_and_nothing_else_in_it_is_touched(provider, second):
     row = a_mail(provider)
     for number in range(mailing.AT_ONCE + 1):
         second.put("INBOX", mail(csv(name=f"{number}.csv")))
@@ -294,7 +294,7 @@ def test_the_second_box_says_its_own_name_where_it_can_not_be_meant():
 
 
 @pytest.mark.parametrize("word", ["SEARCH", "FETCH", "MOVE", "CREATE"])
-def test_a_box_that_goes_away_in_between_is_read_later_and_nothing_is_lost(provider, second, word):  # noqa: F811
+def test_a_box_that_goes_away_in_between_is_read_later_and_nothing_is_lost(provider, second, word):
     row = a_mail(provider)
     second.put("INBOX", report(id_of(row)))
     second.breaks_at = word
