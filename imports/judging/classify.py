@@ -4,11 +4,13 @@ Whether a row counts on its date, as travel or as non-billable work, is for the 
 needs. `match_rules` says what the rules say of a row, `reconcile` compares with what is published.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Protocol
+from itertools import chain
+from operator import attrgetter
+from typing import Any, Protocol
 
 from imports.judging.match_rules import Judge, Verdict
 from imports.judging.splitting import joined, pieces_of
@@ -22,6 +24,8 @@ from retainers.hours import ZERO
 from retainers.terms import Agreement, OpeningTimes, Rule
 
 _rejects = lru_cache(maxsize=1_000)(is_rejected)
+DECIDING = frozenset({"company", "agreement", "status", "date"})  # whatever the rules are
+MOST_REMEMBERED = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +62,41 @@ class Classifier:
         self._only_client = only_client
         self._routes = _Routes(agreements, rules, business_hours)
         self._merged: dict[tuple[Verdict, Verdict], Verdict] = {}
+        self._known: dict[object, tuple[Any, ...]] = {}  # rows alike → their places
+        self._said = self._looking()
 
-    def classify(self, rows: Iterable[Row]) -> Classification:
+    def classify(self, rows: Sequence[Row]) -> Classification:
         """All rows of one file. A second row of an id repeats the first: `parse` has refused those that differ."""
         classified: list[Classified] = []
         refused: list[Problem] = []
         for row, first in with_first(rows):
-            client = self._clients[row.company]
-            if client is None and self._is_nobodys(row):
-                classified.append(Classified(row, None, exclusion=NOT_A_CLIENT))
-                continue
-            if self._only_client is not None and client != self._only_client:
-                refused.append(self._wrong_client(row, client))
-                continue
-            if first is row:
-                classified.append(self.place(row))
+            placed = self.place(row)
+            is_strange = self._only_client is not None and placed.client != self._only_client
+            if is_strange and placed.exclusion != NOT_A_CLIENT:
+                refused.append(self._wrong_client(row, placed.client))
+            elif first is row or placed.client is None:
+                classified.append(placed)
             else:
-                classified.append(Classified(row, client, exclusion=REPEATED if client else None))
+                classified.append(Classified(row, placed.client, exclusion=REPEATED))
         return Classification(tuple(classified), tuple(refused))
 
     def place(self, row: Row) -> Classified:
-        """One row by itself, whatever file it came from: no repeats, and nothing is refused."""
+        """One row by itself, whatever file it came from: no repeats, and nothing is refused. Rows that say the same of
+        all that is looked at are judged once, unless the clock is.
+        """
+        if self._said is None:
+            return self._place(row)
+        said = self._said(row)
+        known = self._known.get(said)
+        if known is None:
+            if len(self._known) >= MOST_REMEMBERED:
+                self._known.clear()
+            placed = self._place(row)
+            self._known[said] = placed[1:]
+            return placed
+        return Classified._make((row, *known))
+
+    def _place(self, row: Row) -> Classified:
         client = self._clients[row.company]
         if client is None:
             return Classified(row, None, exclusion=NOT_A_CLIENT if self._is_nobodys(row) else None)
@@ -99,6 +117,13 @@ class Classifier:
             verdict.unjudged_time,
             self._parts(taker, row),
         )
+
+    def _looking(self) -> Callable[[Row], object] | None:
+        """A function that gives all that decides the place of a row; None where the clock is asked too."""
+        judges = [self._judge, *self._routes.judges]
+        if any(judge.asks_the_clock for judge in judges):
+            return None
+        return attrgetter(*sorted(DECIDING.union(*(judge.asks_about for judge in judges))))
 
     def _untaken(self, client: str, row: Row, verdict: Verdict) -> Classified:
         """A row that no retainer takes: excluded with its own reason, else it waits where agreements of the PSA
@@ -231,6 +256,12 @@ class _Routes:
         for client, agreement in sorted(agreements, key=lambda pair: (pair[1].starts, pair[1].key)):
             self._by_client.setdefault(client, {})[agreement.key] = _Taker(agreement, rules, business_hours)
         self._candidates: dict[tuple[str, str], tuple[_Taker, ...]] = {}
+
+    @property
+    def judges(self) -> Iterator[Judge]:
+        """Who knows the rules of single retainers, and the provider's by their hours."""
+        takers = chain.from_iterable(by_key.values() for by_key in self._by_client.values())
+        return (judge for taker in takers for judge in (taker.judge, taker.later) if judge is not None)
 
     def has_retainers(self, client: str) -> bool:
         return bool(self._by_client.get(client))

@@ -50,7 +50,7 @@ class Judge:
     """An ordered list of rules, ready to be asked about many rows (domain.md, "Rules").
 
     Without `business_hours` a rule on time or on holidays never matches. Raises `PatternError` for a pattern
-    that no check would have let through.
+    that no check would have let through. `asks_about`: the fields of a row that any rule looks at, but for the clock.
     """
 
     def __init__(self, rules: Sequence[Rule], business_hours: OpeningTimes) -> None:
@@ -62,6 +62,7 @@ class Judge:
         self._is_after_hours = lru_cache(maxsize=None)(_after_hours_of(business_hours))
         self._verdicts: dict[tuple[int, bool], Verdict] = {}
         self.asks_the_clock = bool(self._days or self._timed)
+        self.asks_about = frozenset(field for rule in rules for field, _holds in _row_conditions(rule))
 
     def verdict(self, row: Row, at: Beginning | None = None) -> Verdict:
         """What the rules say about `row`, or about the part of it that begins `at` that moment."""

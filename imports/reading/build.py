@@ -18,7 +18,7 @@ from imports.reading.columns import Columns, ReadingPlan
 from imports.reading.figures import IN_ROW, Figures, KnownFigures, hours_in, in_row, is_billable
 from imports.reading.prepaid import is_top_up
 from imports.reading.rows import EntryRecord, Grant, Problem, Record, Row
-from imports.reading.same_row import content_getter, id_key, with_first
+from imports.reading.same_row import content_getter, id_key, may_repeat, with_first
 from imports.reading.texts import Texts
 from imports.reading.values import is_e_notation
 from retainers.hours import ZERO
@@ -193,6 +193,8 @@ def _entry_id(text: str) -> str:
 
 def without_conflicts(rows: Sequence[Row], columns: Columns) -> tuple[list[Row], list[Problem]]:
     """The same entry id with different content: all rows of that id are refused; equal ones stay."""
+    if not may_repeat(rows):
+        return list(rows), []
     firsts = [first for _row, first in with_first(rows)]
     split = _said_differently(rows, firsts)
     if not split:

@@ -3,7 +3,7 @@
 One rule each, for repeats in a file and for what is published already.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from hashlib import sha256
 from operator import attrgetter
 from typing import Any
@@ -56,8 +56,19 @@ def row_key(row: Row) -> str:
     return sha256(repr(said).encode()).hexdigest()
 
 
-def with_first(rows: Iterable[Row]) -> Iterator[tuple[Row, Row]]:
+def may_repeat(rows: Iterable[Row]) -> bool:
+    """Whether an id may be there twice; a doubt is a yes. Nearly every file says no at one look at all ids."""
+    ids = list(filter(None, map(attrgetter("entry_id"), rows)))
+    together = f"|{'|'.join(ids)}"
+    return len(set(ids)) < len(ids) or " " in together or "|0" in together  # then ids are their own keys
+
+
+def with_first(rows: Sequence[Row]) -> Iterable[tuple[Row, Row]]:
     """Each row with the first row of the same id (`id_key`); with itself where it has none, or is the first."""
+    return _with_first(rows) if may_repeat(rows) else zip(rows, rows, strict=True)
+
+
+def _with_first(rows: Iterable[Row]) -> Iterator[tuple[Row, Row]]:
     first: dict[str, Row] = {}
     for row in rows:
         yield row, first.setdefault(id_key(row.entry_id), row) if row.entry_id else row

@@ -431,6 +431,26 @@ def test_rules_judge_a_row_the_same_whatever_rows_came_before(
     assert together == tuple(classified(one, rules=tuple(provider), own_rules=tuple(own)) for one in rows)
 
 
+@pytest.mark.parametrize(
+    ("asked", "fields"),
+    [
+        (rule(Effects(pool="onsite"), TextCondition("title", ("Disk*",))), {"title": "Disk full"}),
+        (rule(Effects(pool="onsite"), billable=False), {"is_billable": False}),
+        (rule(Effects(pool="onsite"), since=SATURDAY), {"date": SATURDAY}),
+        (rule(Effects(pool="onsite"), weekdays=("sat",)), {"date": SATURDAY}),
+        (rule(Effects(pool="onsite"), after_hours=True), {"start": time(20)}),
+    ],
+)
+@pytest.mark.parametrize("whose", ["rules", "own_rules"])
+def test_rows_alike_but_for_what_a_rule_asks_are_told_apart(asked, fields, whose) -> None:
+    plain = {"start": time(9), "is_billable": True} | {
+        name: row()._asdict()[name] for name in ("title", "date")
+    }
+    rows = [row(**plain), row(**plain | fields), row(**plain)]
+    found = classify(*rows, **{whose: (asked,)}).rows
+    assert [one.pool for one in found] == [None, "onsite", None]
+
+
 @settings(max_examples=examples(80), deadline=None)
 @given(st.lists(some_rules, max_size=6), some_rows)
 def test_rules_say_together_what_they_say_one_by_one(rules: list[Rule], one: Row) -> None:
