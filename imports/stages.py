@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Literal, NamedTuple, TypeVar
 
 from imports.reading.rows import Question, Row
@@ -71,6 +72,23 @@ class Classified(NamedTuple):
             ref=ref,
             parts=self.parts,
         )
+
+
+_worked = attrgetter(
+    "row.date", "row.worked", "row.billable", "row.deducted", "row.is_billable", "categories", "pool", "exclusion",
+    "parts",
+)  # fmt: skip
+
+
+def works_of(rows: Iterable[Classified], refs: Iterable[int]) -> list[Work]:
+    """The same of many rows, column by column; rows with the same categories share them."""
+    columns = list(zip(*map(_worked, rows), strict=True))
+    if not columns:
+        return []
+    *figures, categories, pools, exclusions, parts = columns
+    kinds = {each: frozenset(each) for each in set(categories)}
+    found = zip(*figures, map(kinds.__getitem__, categories), pools, exclusions, refs, parts, strict=False)
+    return list(map(Work._make, found))
 
 
 class StandingEntry(NamedTuple):

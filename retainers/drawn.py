@@ -6,18 +6,20 @@ wrong figure.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from heapq import nsmallest
+from heapq import nlargest, nsmallest
+from operator import attrgetter
 from typing import Any, NamedTuple, NoReturn
 
 from retainers.balance import CycleBalance, Draw
 from retainers.hours import ZERO
 
 BETWEEN = ";"  # days: a sign that JSON writes as it is, so that what is kept is read fast
+Naming = Callable[[str], str]
 Marks = Mapping[int, str]  # an entry's key → its incident; entries without a ticket have none
 Kind = tuple[frozenset[str], str]  # the categories of work that counted, and the pool that it drew on
 
@@ -86,8 +88,9 @@ def is_read(cycle: CycleBalance) -> bool:
 
 def written(draws: Collection[Draw]) -> str:
     """The hours of each day and pool. Where work below zero makes their order matter, each draw by itself."""
-    every = [Drawn(draw.work.day, draw.pool, draw.hours) for draw in draws]
-    if not any(each.hours < 0 for each in every):
+    if min(map(attrgetter("hours"), draws), default=ZERO) < 0:
+        every = [Drawn(draw.work.day, draw.pool, draw.hours) for draw in draws]
+    else:
         every = [Drawn(day, pool, hours) for (day, pool), hours in hours_by_day(draws).items()]
     return BETWEEN.join(f"{each.day} {each.pool} {each.hours}" for each in every)
 
@@ -139,8 +142,11 @@ class Incidents:
     count: int = 0
 
 
-def incidents_of(cycle: CycleBalance, marks: Marks, longest: int | None = None) -> Incidents:
+def incidents_of(
+    cycle: CycleBalance, marks: Marks, longest: int | None = None, named: Naming | None = None
+) -> Incidents:
     """Its work has to be there. `longest`: so many are enough, those with the most hours, alike ones by their marks.
+    `named`: gives the mark of what `marks` has in its place; only those are made that the longest are told by.
 
     >>> from types import SimpleNamespace as Its
     >>> work = [Its(ref=1, day=date(2026, 1, 5)), Its(ref=2, day=date(2026, 1, 6))]
@@ -158,8 +164,17 @@ def incidents_of(cycle: CycleBalance, marks: Marks, longest: int | None = None) 
     found = {mark: its for mark, its in hours.items() if its > 0}
     if longest is None:
         return Incidents(tuple(_sums(cycle, marked, found)), len(found))
-    first = nsmallest(longest, found.items(), key=lambda each: (-each[1], each[0]))
-    return Incidents(tuple(_sums(cycle, marked, dict(first))), len(found))
+    names = _longest(found, longest, named)
+    sums = _sums(cycle, marked, {mark: found[mark] for mark in names})
+    return Incidents(tuple(replace(each, mark=names[each.mark]) for each in sums), len(found))
+
+
+def _longest(hours: Mapping[str, Decimal], longest: int, named: Naming | None) -> dict[str, str]:
+    """The longest of these incidents, with their marks."""
+    least = min(nlargest(longest, hours.values()), default=ZERO)
+    names = {mark: named(mark) if named else mark for mark, its in hours.items() if its >= least}
+    first = nsmallest(longest, names, key=lambda mark: (-hours[mark], names[mark]))
+    return {mark: names[mark] for mark in first}
 
 
 def _sums(

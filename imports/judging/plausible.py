@@ -37,7 +37,8 @@ _day_of_a_person = attrgetter("technician", "date", "worked")
 
 def odd(rows: Iterable[Row]) -> bool:
     """Whether any row has hours below zero or against its own times; of rows that say the same, one is looked at."""
-    alike = {_said_of_hours(row): row for row in rows}.values()
+    every = list(rows)
+    alike = dict(zip(map(_said_of_hours, every), every, strict=True)).values()
     return any(least(row) < 0 or _contradicts_its_times(row) for row in alike)
 
 
@@ -196,6 +197,11 @@ def years(rows: Iterable[Row], lives: Iterable[Life]) -> Question | None:
         "Check the years."
     )
     return _question("years", text, found)
+
+
+def any_off(days: Iterable[date], lives: Sequence[Life]) -> bool:
+    """Whether one of these days is off every retainer's life by more than a year."""
+    return bool(lives) and any(map(_Off(lives).__getitem__, days))
 
 
 class _Off(dict[date, bool]):

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from operator import attrgetter
 
 from imports.judging.provider_setup import ProviderSetup
 from imports.publishing.compared import Compared
@@ -42,7 +43,7 @@ def _own(compared: Compared, rows: Sequence[PlannedRow], today: date) -> Iterato
 
 
 def _stand_ins(compared: Compared, rows: Sequence[PlannedRow]) -> Iterator[str]:
-    stand_ins = sum(row.stands_in and row.reason is None for row in rows)
+    stand_ins = sum(row.reason is None for row in filter(attrgetter("stands_in"), rows))
     stand_ins += sum(still.stands_in and still.reason is None for _line, still in compared.stills)
     if stand_ins:
         lack = counted(stand_ins, "row lacks", "rows lack")
@@ -50,7 +51,7 @@ def _stand_ins(compared: Compared, rows: Sequence[PlannedRow]) -> Iterator[str]:
 
 
 def _late(rows: Sequence[PlannedRow], today: date) -> Iterator[str]:
-    late = sum(row.classified.row.date > today for row in rows)
+    late = sum(day > today for day in map(attrgetter("classified.row.date"), rows))
     if late:
         dated = counted(late, "row is dated after today; it counts", "rows are dated after today; they count")
         yield f"{dated} from {'its' if late == 1 else 'their'} day on."
@@ -66,7 +67,8 @@ def _replaced(compared: Compared) -> Iterator[str]:
 
 def _moved(compared: Compared, rows: Iterable[PlannedRow], setup: ProviderSetup) -> Iterator[str]:
     """What comes from other clients' pages and what goes to them, in words."""
-    for slug, count in sorted(Counter(row.moved_from for row in rows if row.moved_from).items()):
+    stood = filter(attrgetter("entry"), rows)
+    for slug, count in sorted(Counter(filter(None, map(attrgetter("moved_from"), stood))).items()):
         come = counted(count, "published entry comes", "published entries come")
         yield f"{come} from the page of {setup.clients[slug].name}."
     for slug, count in sorted(Counter(pair.row.client or "" for pair in compared.leaving).items()):

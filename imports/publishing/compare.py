@@ -246,7 +246,7 @@ class _Comparing:
         Raises `WholeWayError` where entries go or begin anew: how many are too many, the file's other rows say.
         """
         rows = [row for row in chain.from_iterable(self.judged.by_client.values()) if row.takes_part]
-        rows.sort(key=lambda row: row.row.line)
+        rows.sort(key=attrgetter("row.line"))
         found = self._paired(entries, rows)
         if self.stills.lines and (found.removed or found.anew):
             raise WholeWayError

@@ -7,6 +7,9 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
+from itertools import count
+from operator import attrgetter
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -14,8 +17,8 @@ from imports.publishing.compared import Period, reaches
 from imports.publishing.options import Options
 from imports.publishing.plan import PlannedRow
 from imports.publishing.plan_effects import CycleEffect, Effect, PoolEffect
-from imports.publishing.source_rows import marks_now
-from imports.stages import StillLine
+from imports.publishing.source_rows import marks_now, ticket_key
+from imports.stages import StillLine, works_of
 from retainers.balance import CycleBalance, Work
 from retainers.closings import Closings
 from retainers.company_names import company_key
@@ -59,7 +62,7 @@ def effects(
 
     `covered`: whether the file's days count for this client; `stills`: its rows that stand as they are.
     """
-    in_file = {row.classified.retainer for row in rows} | {still.retainer for _line, still in stills}
+    in_file = {still.retainer for _line, still in stills}.union(map(attrgetter("classified.retainer"), rows))
     leaving, fresh = gone | _replaced(rows), _fresh(rows)
     for standing in standings:
         key = standing.retainer.key
@@ -71,7 +74,8 @@ def effects(
 
 def _replaced(rows: Iterable[PlannedRow]) -> set[int]:
     """The entries in whose place a row comes."""
-    return {row.entry.pk for row in rows if row.entry and row.kind != "unchanged"}
+    stood = filter(attrgetter("entry"), rows)
+    return {row.entry.pk for row in stood if row.entry and row.kind != "unchanged"}
 
 
 @dataclass(slots=True)
@@ -105,7 +109,7 @@ class _WorkAfter(NamedTuple):
 
 
 def _work_after(standing: Standing, fresh: _Fresh, leaving: Collection[int]) -> _WorkAfter:
-    comes = [row.classified.work(ref) for ref, row in enumerate(fresh.rows, FIRST_NEW)]
+    comes = works_of(map(attrgetter("classified"), fresh.rows), count(FIRST_NEW))
     goes = [work for work in standing.works if work.ref in leaving]
     stays = [work for work in standing.works if work.ref not in leaving] if goes else standing.works
     return _WorkAfter(fresh, stays, comes, min((work.day for work in (*goes, *comes)), default=None))
@@ -223,13 +227,24 @@ def _handed(standing: Standing, change: BalanceChange, work: _WorkAfter, at: Eff
     """
     if work.fresh.reworded or not change.after:
         return None
-    client, newest, stood = standing.retainer.client_id, change.after[-1], at.beside()
-    marks = {ref: stood.marks[ref] for draw in newest.draws if (ref := draw.work.ref) in stood.marks}
-    rows, mark_of = list(enumerate(work.fresh.rows, FIRST_NEW)), marks_now().of_ticket
+    newest, stood, version = change.after[-1], at.beside(), standing.publication.version_id
+    rows = list(enumerate(work.fresh.rows, FIRST_NEW))
     unworded = {ref for ref, row in rows if not row.shown_words}
-    for ref, each in rows:
-        row = each.classified.row
-        if newest.starts <= row.date <= newest.ends:
-            marks[ref] = mark_of(client, row.ticket)
-    version, both = standing.publication.version_id, Beside(marks, stood.unworded)
-    return hand_on(change.after, work.changed_since or date.max, both, unworded, at.today, version)
+    marks, tickets = _marks(newest, stood), _tickets(rows, newest)
+    mark_of = partial(marks_now().of_key, standing.retainer.client_id)
+    # where no incident stands, few of the new ones need a mark to be told apart
+    found = marks | {ref: mark_of(key) for ref, key in tickets.items()} if marks else tickets
+    both, since = Beside(found, stood.unworded), work.changed_since or date.max
+    return hand_on(change.after, since, both, unworded, at.today, version, None if marks else mark_of)
+
+
+def _marks(cycle: CycleBalance, stood: Beside) -> dict[int, str]:
+    """The incidents of the entries that stand in the cycle."""
+    return {ref: stood.marks[ref] for draw in cycle.draws if (ref := draw.work.ref) in stood.marks}
+
+
+def _tickets(rows: Iterable[tuple[int, PlannedRow]], cycle: CycleBalance) -> dict[int, str]:
+    """The tickets of the rows that are dated in the cycle, as they are compared."""
+    dated = ((ref, row.classified.row) for ref, row in rows)
+    keys = ((ref, ticket_key(row.ticket)) for ref, row in dated if cycle.starts <= row.date <= cycle.ends)
+    return {ref: key for ref, key in keys if key}

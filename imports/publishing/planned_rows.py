@@ -1,7 +1,8 @@
 """What becomes of every row of one client: which entry it continues, what it draws, in which words. Pure."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import repeat
 from operator import attrgetter
 from typing import Any
 
@@ -23,8 +24,10 @@ def planned_rows(
     compared: Compared, agreements: Mapping[str, Agreement], words_of: WordsOf
 ) -> list[PlannedRow]:
     """The rows that are entries and those that are none, in the order of the file. `agreements`: by retainer."""
-    rows = (*_entries(compared, agreements, words_of), *_no_entries(compared.rows))
-    return sorted(rows, key=attrgetter("line"))
+    figures = {key: _Figures(agreement) for key, agreement in agreements.items()}
+    new = _new(compared.found.new, figures, words_of)
+    rows = (*new, *_entries(compared, figures, words_of), *_no_entries(compared.rows))
+    return sorted(rows, key=attrgetter("classified.row.line"))
 
 
 def mark_of(was: PublishedRow, slug: str) -> EntryMark:
@@ -45,20 +48,30 @@ def mark_of(was: PublishedRow, slug: str) -> EntryMark:
     )
 
 
-def _entries(
-    compared: Compared, agreements: Mapping[str, Agreement], words_of: WordsOf
+def _new(
+    rows: Sequence[Classified], figures: "Mapping[str, _Figures]", words_of: WordsOf
 ) -> Iterator[PlannedRow]:
-    figures = {key: _Figures(agreement) for key, agreement in agreements.items()}
+    """The rows that continue no entry, column by column: of a first file that is all of them."""
+    if not rows:
+        return iter(())
+    counted = zip(*(figures[row.retainer or ""].of(row) for row in rows), strict=True)
+    words = zip(*(_words(words_of(row, None)) for row in rows), strict=True)
+    columns = (rows, repeat("new"), repeat(None), *counted, *words, repeat(""))
+    return map(PlannedRow._make, zip(*columns, strict=False))
+
+
+def _entries(
+    compared: Compared, figures: "Mapping[str, _Figures]", words_of: WordsOf
+) -> Iterator[PlannedRow]:
+    """The rows that continue an entry."""
     for judged, kind, stood in _kinds(compared):
-        was = compared.published[stood.ref] if stood else None
-        row = chosen(judged, compared.choices.get(was.entry.origin)) if was else judged
-        entry = mark_of(was, stood.client) if was and stood else None
+        was = compared.published[stood.ref]
+        row = chosen(judged, compared.choices.get(was.entry.origin))
+        entry = mark_of(was, stood.client)
         yield _row(row, kind, was, entry, figures[row.retainer or ""].of(row), words_of(row, was))
 
 
-def _kinds(compared: Compared) -> Iterator[tuple[Classified, Kind, StandingEntry | None]]:
-    for row in compared.found.new:
-        yield row, "new", None
+def _kinds(compared: Compared) -> Iterator[tuple[Classified, Kind, StandingEntry]]:
     for pair in compared.found.changed:
         yield pair.row, "changed" if pair.published.counted else "new", pair.published
     for pair in compared.found.unchanged:
@@ -68,15 +81,15 @@ def _kinds(compared: Compared) -> Iterator[tuple[Classified, Kind, StandingEntry
 def _row(
     row: Classified,
     kind: Kind,
-    was: PublishedRow | None,
-    entry: EntryMark | None,
+    was: PublishedRow,
+    entry: EntryMark,
     figures: "Counted",
     words: Words,
 ) -> PlannedRow:
     reason, counted, hours, stands_in = figures
     return PlannedRow(
         row, kind, entry, reason, counted, hours, stands_in,
-        words.worded, words.hits, words.review, was.row.title if was else "",
+        words.worded, words.hits, words.review, was.row.title,
     )  # fmt: skip
 
 
@@ -84,6 +97,7 @@ def _row(
 Counted = tuple[str | None, Decimal, Decimal, bool]
 _figures = attrgetter("date", "worked", "billable", "deducted", "is_billable")
 _verdict = attrgetter("categories", "pool", "exclusion", "parts")
+_words = attrgetter("worded", "hits", "review")
 
 
 class _Figures:

@@ -73,9 +73,7 @@ def asked_of(
     """Every question, with what was said to it. `of_rows`: found by others, about rows that ask.
     `work_before`: what stands published of clients that the file corrects, each with its client.
     """
-    pairs = [
-        (client.client.slug, row) for client in clients for row in client.rows if row.classified.takes_part
-    ]
+    pairs = [(client.client.slug, row) for client in clients for row in _taken(client)]
     found = _about_rows(pairs, lives=lives, remembered=remembered, options=options, work_before=work_before)
     asked = [*filter(None, found), *of_rows]
     slugs = {row.line: slug for slug, row in pairs} if asked else {}
@@ -84,6 +82,11 @@ def asked_of(
         *(AskedQuestion(each, _clients_of(each, slugs), _answer(each, options)) for each in asked),
         *_one_by_one(clients, options),
     )
+
+
+def _taken(client: ClientPlan) -> Iterable[PlannedRow]:
+    """The rows that are entries: all, where none is excluded."""
+    return filter(attrgetter("classified.takes_part"), client.rows) if client.sums.excluded else client.rows
 
 
 def _about_rows(
@@ -104,8 +107,9 @@ def _about_rows(
     if are_odd:
         standing = [*((slug, row.classified.row) for slug, row in pairs), *work_before]
         yield plausible.negative(fresh.of("negative"), standing)
-    dated = [(slug, row.classified.row) for slug, row in pairs if _asks_its_date(row)]
-    yield plausible.years(_Fresh(dated, remembered, options).rows("years"), lives)
+    if plausible.any_off({row.classified.row.date for _slug, row in pairs}, lives):
+        dated = [(slug, row.classified.row) for slug, row in pairs if _asks_its_date(row)]
+        yield plausible.years(_Fresh(dated, remembered, options).rows("years"), lives)
 
 
 def _one_by_one(clients: Iterable[ClientPlan], options: Options) -> Iterator[AskedQuestion]:

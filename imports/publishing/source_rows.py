@@ -158,6 +158,11 @@ def _clock(text: str | None) -> time | None:
     return None if text is None else time.fromisoformat(text)
 
 
+def ticket_key(number: str) -> str:
+    """A ticket's number as it is compared within a client."""
+    return number.strip().lstrip("0").casefold()
+
+
 class Marks:
     """Marks that group entries and mean nothing outside: made with the installation's secret, which is digested once,
     not for each of a file's rows.
@@ -168,8 +173,12 @@ class Marks:
 
     def of_ticket(self, client_id: int | None, number: str) -> str:
         """Groups the entries of one ticket; empty where there is no ticket."""
-        ticket = number.strip().lstrip("0")
-        return self._of(f"{client_id}|{ticket.casefold()}") if ticket else ""
+        ticket = ticket_key(number)
+        return self.of_key(client_id, ticket) if ticket else ""
+
+    def of_key(self, client_id: int | None, ticket: str) -> str:
+        """The same of a ticket as `ticket_key` gives it, which is not empty."""
+        return self._of(f"{client_id}|{ticket}")
 
     def of_person(self, client_id: int, technician: str) -> str:
         """Of who did the work, so that people can be counted; another one at every client, and no name in it."""

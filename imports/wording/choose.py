@@ -43,6 +43,7 @@ class Wordings:
         self._clients = clients
         self._drafts, self._memory, self._notes, self._gate = drafts, memory, notes, gate
         self._given = given
+        self._nothing_is_said = not (drafts or given or memory.by_title or memory.by_ticket or notes)
 
     @classmethod
     def read(
@@ -67,6 +68,11 @@ class Wordings:
         return cls(drafts, read_memory(), trusted, gate, given, clients)
 
     def of(self, row: Classified, was: PublishedRow | None) -> Words:
+        if was is None and row.wording is None and self._nothing_is_said:
+            return NO_WORDS
+        return self._words(row, was)
+
+    def _words(self, row: Classified, was: PublishedRow | None) -> Words:
         draft = self._drafts.get(row.row.line, NO_DRAFT)
         person = draft.text or self._persons(row, was)
         worded = word(row.row, person=person, rule=row.wording, memory=self._memory, notes=self._notes)

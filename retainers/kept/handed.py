@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from retainers.balance import CycleBalance
 from retainers.cycles import cycles_until
-from retainers.drawn import Incidents, incidents_of
+from retainers.drawn import Incidents, Naming, incidents_of
 from retainers.kept.document import Line, cycle_from, line_of
 from retainers.kept.reading import ALL, Reading
 from retainers.models import Publication
@@ -92,15 +92,16 @@ def hand_on(
     unworded: AbstractSet[int],
     on: date,
     version: int,
+    named: Naming | None = None,
 ) -> Handed:
     """`cycles` on that day with their work; nothing dated before `since` has changed.
 
     `stood`: of all entries that the newest has, their incidents, and which had no words before; `unworded`: the new
-    ones without words.
+    ones without words. `named` gives the incidents of `stood` their marks, where they have none yet.
     """
     newest = cycles[-1]
     changed = [cycle for cycle in cycles if cycle.ends >= since] or [newest]
-    incidents = Incidents() if newest.closed else incidents_of(newest, stood.marks, SHOWN_INCIDENTS)
+    incidents = Incidents() if newest.closed else incidents_of(newest, stood.marks, SHOWN_INCIDENTS, named)
     bare = tuple(replace(each, refs=()) for each in incidents.sums)
     lines = json.dumps([line_of(cycle) for cycle in changed], ensure_ascii=False, separators=(",", ":"))
     counted = _counted(cycles) if unworded or stood.unworded else set()

@@ -1,6 +1,7 @@
 """Rows and hours of a file add up, always: in what the command prints, whatever is excluded, refused or held."""
 
 import json
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 
@@ -14,6 +15,8 @@ from imports import originals
 from imports.publishing.hour_sums import shared_out
 from imports.publishing.preview import plan_import
 from imports.publishing.report import report
+from imports.publishing.row_sums import sums_of
+from imports.reading.rows import worked_of
 from tests.examples import examples
 from tests.imports.desk import HEADER, NOW, a_desk, row
 
@@ -30,6 +33,40 @@ ROWS = st.lists(
 def desk(time_machine):
     time_machine.move_to(NOW, tick=False)
     return a_desk()
+
+
+def test_what_the_rows_of_a_client_come_to_is_what_they_say_one_by_one(desk):
+    hours = ("1", "2", "1", "0.3333", "1")
+    lines = [row(n, "Acme Dental", "2026-02-10", h, title=f"Work {n}") for n, h in enumerate(hours, start=1)]
+    lines += [row(n, "Acme Dental", "2026-02-11", "1", work_type="Travel") for n in (7, 8)]
+    lines += [row(n, "Acme Dental", "2025-12-31", "1") for n in (9, 10)]
+    with tenant_scope(desk.provider):
+        text = "\n".join((HEADER, *lines, lines[0], ""))
+        source = originals.store(
+            data=text.encode(), file_name="week.csv", client=None, options={}, by=None, at=now()
+        )
+        (client,) = (
+            each
+            for each in plan_import(source, today=date(2026, 2, 16)).clients
+            if each.client.slug == "acme"
+        )
+    rows = client.rows
+    found, kinds = sums_of(rows), {(each.reason, each.classified.retainer or "") for each in rows}
+    assert found == client.sums
+    assert len(kinds) > 2
+    assert {(each.reason, each.retainer) for each in found.hours} == kinds
+    for each in found.hours:
+        mine = [
+            one for one in rows if (one.reason, one.classified.retainer or "") == (each.reason, each.retainer)
+        ]
+        assert each.line == mine[0].line
+        assert each.worked == sum(worked_of(one.classified.row) for one in mine)
+        assert each.counted == sum(one.counted for one in mine)
+    assert found.kinds == Counter(one.kind for one in rows if one.reason is None)
+    assert found.excluded == Counter(one.reason for one in rows if one.reason is not None)
+    assert found.waiting == sum(one.waits for one in rows) > 1
+    assert found.changes
+    assert found.rewords
 
 
 def reported(desk, rows, held):
