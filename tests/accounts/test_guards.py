@@ -16,11 +16,9 @@ from retainers import publishing
 from retainers.models import AgreementVersion, Client, Contact, Entry, Publication, Retainer
 from tests.factories import ClientFactory, ProviderFactory, a_retainer
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
-def two():
+def two(db):
     mine, other = ProviderFactory(), ProviderFactory()
     with tenant_scope(mine):
         ours = ClientFactory(provider=mine)
@@ -116,7 +114,7 @@ def test_a_provider_that_is_being_erased_lets_go_of_its_rows(entry):
     assert not Entry.objects.exists()
 
 
-def test_every_tenants_table_is_guarded_after_all_migrations():
+def test_every_tenants_table_is_guarded_after_all_migrations(db):
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
@@ -144,13 +142,13 @@ def drop(trigger: str, table: str) -> None:
         cursor.execute(f'DROP TRIGGER "{trigger}"{on}')
 
 
-def test_every_guard_stands_after_a_migration(client):
+def test_every_guard_stands_after_a_migration(db, client):
     assert missing(connection) == set()
     assert client.get("/readyz").status_code == 200
 
 
 @pytest.mark.owner
-def test_it_is_not_ready_while_a_guard_is_missing(client):
+def test_it_is_not_ready_while_a_guard_is_missing(db, client):
     table = "accounts_auditevent"
     name = "written_once" if connection.vendor == "postgresql" else f"{table}_never_changed"
     drop(name, table)
@@ -159,7 +157,7 @@ def test_it_is_not_ready_while_a_guard_is_missing(client):
 
 
 @pytest.mark.owner
-def test_a_migration_that_was_cut_off_is_mended_by_the_next_one(client):
+def test_a_migration_that_was_cut_off_is_mended_by_the_next_one(db, client):
     table = "accounts_auditevent"
     drop("keeps_provider" if connection.vendor == "postgresql" else f"{table}_keeps_provider", table)
     install(apps.get_app_config("accounts"))

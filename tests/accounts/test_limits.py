@@ -10,7 +10,6 @@ from django.test import Client as Browser
 
 from tests.factories import PASSWORD, MembershipFactory
 
-pytestmark = pytest.mark.django_db
 FIVE = 5  # wrong passwords for one address in five minutes
 MORE_THAN_DJANGO_KEEPS = 400
 MINUTES = 5 * 60
@@ -21,7 +20,7 @@ def attempt(email, password="wrong wrong wrong", address="203.0.113.1"):
 
 
 @pytest.fixture
-def locked():
+def locked(db):
     """A member whose address was tried too often, from many places."""
     member = MembershipFactory()
     for number in range(FIVE):
@@ -41,7 +40,7 @@ def test_attempts_on_other_accounts_do_not_wash_the_count_out(locked):
     assert "Too many failed login attempts" in attempt(locked, PASSWORD, "198.51.100.7").text
 
 
-def test_what_has_run_out_makes_room(time_machine):
+def test_what_has_run_out_makes_room(db, time_machine):
     time_machine.move_to(datetime(2026, 11, 22, 12, tzinfo=UTC), tick=False)
     for number in range(MORE_THAN_DJANGO_KEEPS):
         cache.set(f"old:{number}", 1, MINUTES)

@@ -10,7 +10,7 @@ from tests.accounts.lying_server import LIES, TAKEN_ALL_THE_SAME, lying_server
 from tests.accounts.mail_server import mail_server
 from tests.factories import ProviderFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(60)]
+pytestmark = pytest.mark.timeout(60)
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def sent_to(server, settings):
 
 
 @pytest.mark.parametrize("lie", LIES.values(), ids=LIES)
-def test_a_server_that_lies_costs_a_try_and_the_next_one_takes_the_mail(lie, waiting, settings):
+def test_a_server_that_lies_costs_a_try_and_the_next_one_takes_the_mail(db, lie, waiting, settings):
     with lying_server(lie) as server:
         row = sent_to(server, settings)
         assert row.sent_at is None
@@ -50,7 +50,7 @@ def test_a_server_that_lies_costs_a_try_and_the_next_one_takes_the_mail(lie, wai
 
 
 @pytest.mark.parametrize("lie", TAKEN_ALL_THE_SAME.values(), ids=TAKEN_ALL_THE_SAME)
-def test_a_mail_that_was_taken_is_sent_whatever_comes_after_it(lie, waiting, settings):
+def test_a_mail_that_was_taken_is_sent_whatever_comes_after_it(db, lie, waiting, settings):
     with lying_server(lie) as server:
         assert sent_to(server, settings).sent_at
         assert sent_to(server, settings).attempts == 1

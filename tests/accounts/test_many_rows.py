@@ -14,8 +14,6 @@ from retainers.models import Entry
 from retainers.publishing import NewEntry
 from tests.factories import ClientFactory, ProviderFactory, a_retainer
 
-pytestmark = pytest.mark.django_db
-
 NAMES = ("retainer_id", "added_in_id", "retired_in_id", *NewEntry._fields)
 LINE = NewEntry(
     origin=uuid4(),
@@ -41,12 +39,12 @@ def of_a_new_provider():
 
 
 @pytest.fixture
-def retainer():
+def retainer(db):
     return of_a_new_provider()
 
 
 @pytest.fixture
-def other():
+def other(db):
     return of_a_new_provider()
 
 
@@ -159,6 +157,6 @@ def test_json_that_is_written_already_is_not_written_twice(retainer):
 
 
 @pytest.mark.one_engine
-def test_a_row_that_a_trigger_guards_is_journaled_in_memory():
+def test_a_row_that_a_trigger_guards_is_journaled_in_memory(db):
     with connection.cursor() as cursor:
         assert cursor.execute("PRAGMA temp_store").fetchone() == (2,)

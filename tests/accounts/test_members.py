@@ -13,7 +13,6 @@ from accounts.tenancy import tenant_scope
 from tests.factories import PASSWORD, MembershipFactory, ProviderFactory, UserFactory
 from tests.mails import deliver
 
-pytestmark = pytest.mark.django_db
 NOW = "2026-11-22T12:00:00Z"
 
 
@@ -23,7 +22,7 @@ def _sunday(time_machine):
 
 
 @pytest.fixture
-def owner():
+def owner(db):
     return MembershipFactory(role=Role.OWNER)
 
 

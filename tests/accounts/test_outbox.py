@@ -1,6 +1,5 @@
 """A mail is written down with its deed, once a key, and never holds a secret in clear."""
 
-import pytest
 from django.core import mail
 from django.utils.timezone import now
 
@@ -9,7 +8,6 @@ from accounts.models import OutboxMail, Provider
 from tests.factories import ProviderFactory
 from tests.mails import deliver
 
-pytestmark = pytest.mark.django_db
 NOW = now()
 
 
@@ -24,7 +22,7 @@ def post(key="a:1", recipient="pat@acme.example"):
     )
 
 
-def test_a_deed_only_writes_its_mail_down(django_capture_on_commit_callbacks):
+def test_a_deed_only_writes_its_mail_down(db, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         post()
     assert mail.outbox == []
@@ -32,25 +30,25 @@ def test_a_deed_only_writes_its_mail_down(django_capture_on_commit_callbacks):
     assert "s3cret-of-the-link" in sent.body
 
 
-def test_one_occasion_sends_one_mail():
+def test_one_occasion_sends_one_mail(db):
     assert post() is True
     assert post() is False
     assert len(deliver()) == 1
 
 
-def test_a_preview_does_not_show_the_secret():
+def test_a_preview_does_not_show_the_secret(db):
     post()
     assert "s3cret-of-the-link" not in outbox.preview(OutboxMail.objects.get()).body
 
 
-def test_a_mail_whose_secret_was_sealed_with_another_key_does_not_go_out(settings):
+def test_a_mail_whose_secret_was_sealed_with_another_key_does_not_go_out(db, settings):
     post()
     settings.HOURTAB_LINK_KEY = "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI="
     assert deliver() == []
     assert "another HOURTAB_LINK_KEY" in OutboxMail.objects.get().last_error
 
 
-def test_an_unsent_mail_is_made_due_and_a_sent_one_is_left_alone():
+def test_an_unsent_mail_is_made_due_and_a_sent_one_is_left_alone(db):
     post()
     waiting = OutboxMail.objects.get()
     OutboxMail.objects.update(next_try_at=NOW.replace(year=2100), given_up_at=NOW)

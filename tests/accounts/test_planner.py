@@ -14,7 +14,6 @@ from retainers.models import Client
 from tests.factories import load_agreements
 from tests.imports.desk import NOW, a_desk, row
 
-pytestmark = pytest.mark.django_db
 KEEPS_NONE = connection.vendor == "sqlite"  # PostgreSQL keeps its own
 
 
@@ -23,13 +22,13 @@ def taken(asked):
 
 
 @pytest.mark.owner
-def test_a_migration_leaves_statistics_behind():
+def test_a_migration_leaves_statistics_behind(db):
     with CaptureQueriesContext(connection) as asked:
         emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
     assert taken(asked) is KEEPS_NONE
 
 
-def test_an_import_leaves_statistics_behind(time_machine, django_capture_on_commit_callbacks):
+def test_an_import_leaves_statistics_behind(db, time_machine, django_capture_on_commit_callbacks):
     time_machine.move_to(NOW, tick=False)
     desk = a_desk()
     source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"))
@@ -43,7 +42,7 @@ def test_an_import_leaves_statistics_behind(time_machine, django_capture_on_comm
 
 @pytest.mark.owner
 def test_agreements_that_are_loaded_leave_statistics_of_what_rows_point_at(
-    tmp_path, django_capture_on_commit_callbacks
+    db, tmp_path, django_capture_on_commit_callbacks
 ):
     with CaptureQueriesContext(connection) as asked, django_capture_on_commit_callbacks(execute=True):
         load_agreements(tmp_path, '[provider]\nslug = "north"\nname = "North"\ntimezone = "UTC"\n')
@@ -61,7 +60,7 @@ class WrittenByAnother:
         return execute(sql, params, many, context)
 
 
-def test_where_another_one_writes_nobody_waits_and_nothing_fails():
+def test_where_another_one_writes_nobody_waits_and_nothing_fails(db):
     with connection.execute_wrapper(WrittenByAnother()), CaptureQueriesContext(connection) as asked:
         database.learn()
     said = [query["sql"] for query in asked.captured_queries]
@@ -69,7 +68,7 @@ def test_where_another_one_writes_nobody_waits_and_nothing_fails():
     assert said[-1:] in ([], ["PRAGMA busy_timeout=20000"])
 
 
-def test_rows_are_then_found_by_their_marks_and_not_by_reading_all_of_the_provider():
+def test_rows_are_then_found_by_their_marks_and_not_by_reading_all_of_the_provider(db):
     desk = a_desk()
     with tenant_scope(desk.provider):
         acme = Client.objects.get(slug="acme")

@@ -19,12 +19,11 @@ from tests.factories import PASSWORD, MembershipFactory
 from tests.mails import deliver
 from tests.test_access import ADDRESSES, KEY, PUBLIC, SIGN_IN_ADDRESSES, TOKEN
 
-pytestmark = pytest.mark.django_db
 PERIOD = 30
 
 
 @pytest.fixture
-def member():
+def member(db):
     return MembershipFactory()
 
 
@@ -178,7 +177,7 @@ def test_a_passkey_has_to_prove_its_person(with_app):
     assert asked["request_options"]["publicKey"]["userVerification"] == "required"
 
 
-def test_a_false_passkey_signs_nobody_in(client):
+def test_a_false_passkey_signs_nobody_in(db, client):
     client.get("/accounts/2fa/webauthn/login/", headers={"accept": "application/json"})
     made_up = {"id": "x", "rawId": "eA", "type": "public-key", "response": {"userHandle": "MQ"}}
     answer = client.post("/accounts/2fa/webauthn/login/", {"credential": json.dumps(made_up)})

@@ -16,12 +16,11 @@ from accounts.tenancy import ForeignTenantError, tenant_scope
 from retainers.models import Client
 from tests.factories import PASSWORD, MembershipFactory, ProviderFactory
 
-pytestmark = pytest.mark.django_db
 PAGE = Path(settings.BASE_DIR) / "docs" / "security-events.md"
 
 
 @pytest.fixture
-def member():
+def member(db):
     return MembershipFactory(role=Role.OWNER)
 
 
@@ -50,7 +49,7 @@ def test_a_reached_limit_is_an_event(lines, member):
     assert [line["event"] for line in lines()] == ["sign-in failed"] * 5 + ["limit reached"]
 
 
-def test_a_refused_page_is_an_event_with_who_and_where(lines):
+def test_a_refused_page_is_an_event_with_who_and_where(db, lines):
     viewer = MembershipFactory(role=Role.VIEWER)
     browser = Browser()
     browser.force_login(viewer.user)

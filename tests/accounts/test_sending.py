@@ -23,7 +23,6 @@ from tests.accounts.mail_server import mail_server
 from tests.factories import ClientFactory, MembershipFactory, ProviderFactory, a_retainer
 from tests.mails import deliver
 
-pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 NO_ADDRESSES = ["(pat@acme.example", "a:b@acme.example", "pat@acme..example", "[x]@acme.example"]
@@ -78,7 +77,7 @@ def broken(settings):
     settings.EMAIL_BACKEND = f"{__name__}.Broken"
 
 
-def test_no_request_speaks_to_the_mail_server(client, settings):
+def test_no_request_speaks_to_the_mail_server(db, client, settings):
     settings.EMAIL_BACKEND = f"{__name__}.Refusing"
     owner = MembershipFactory(role=Role.OWNER)
     with tenant_scope(owner.provider):
@@ -100,7 +99,7 @@ def test_no_request_speaks_to_the_mail_server(client, settings):
 
 
 @pytest.mark.parametrize("wrong", NO_ADDRESSES)
-def test_an_address_that_no_mail_can_carry_stops_only_its_own_mail(smtp, wrong):
+def test_an_address_that_no_mail_can_carry_stops_only_its_own_mail(db, smtp, wrong):
     bad = post(wrong)
     post("pat@acme.example")
     sending.send_due()
@@ -110,7 +109,7 @@ def test_an_address_that_no_mail_can_carry_stops_only_its_own_mail(smtp, wrong):
     assert bad.last_error
 
 
-def test_tick_goes_on_past_a_mail_that_no_mail_can_carry(smtp, monkeypatch):
+def test_tick_goes_on_past_a_mail_that_no_mail_can_carry(db, smtp, monkeypatch):
     monkeypatch.setattr(tick, "PARTS", {})
     post("(pat@acme.example")
     post("pat@acme.example")
@@ -120,14 +119,14 @@ def test_tick_goes_on_past_a_mail_that_no_mail_can_carry(smtp, monkeypatch):
     assert "1 waiting mail sent.\n1 could not be sent; the page Mails says why." in said.getvalue()
 
 
-def test_a_mail_of_a_kind_without_words_stops_only_itself():
+def test_a_mail_of_a_kind_without_words_stops_only_itself(db):
     OutboxMail.objects.filter(pk=post("sam@north.example").pk).update(kind="nothing")
     post("pat@acme.example")
     assert len(deliver()) == 1
     assert "TemplateDoesNotExist" in OutboxMail.objects.get(kind="nothing").last_error
 
 
-def test_a_refused_recipient_and_a_cut_line_delay_nobody_else(smtp):
+def test_a_refused_recipient_and_a_cut_line_delay_nobody_else(db, smtp):
     for name in ("refused", "pat", "cut", "kim"):
         post(f"{name}@acme.example")
     done = sending.send_due()
@@ -136,7 +135,7 @@ def test_a_refused_recipient_and_a_cut_line_delay_nobody_else(smtp):
     assert "no such user" in OutboxMail.objects.get(recipient="refused@acme.example").last_error
 
 
-def test_a_server_that_never_speaks_is_asked_twice_a_round_and_no_more(settings):
+def test_a_server_that_never_speaks_is_asked_twice_a_round_and_no_more(db, settings):
     for name in ("pat", "kim", "sam"):
         post(f"{name}@acme.example")
     with socket.create_server(("127.0.0.1", 0)) as silent:
@@ -147,14 +146,14 @@ def test_a_server_that_never_speaks_is_asked_twice_a_round_and_no_more(settings)
     assert list(OutboxMail.objects.order_by("pk").values_list("attempts", flat=True)) == [1, 1, 0]
 
 
-def test_the_next_round_begins_with_the_mails_that_had_no_try_yet(settings):
+def test_the_next_round_begins_with_the_mails_that_had_no_try_yet(db, settings):
     tried, fresh = post("pat@acme.example"), post("kim@acme.example")
     OutboxMail.objects.filter(pk=tried.pk).update(next_try_at=NOW + timedelta(minutes=1))
     deliver(later(minutes=2))
     assert [each.to for each in mail.outbox] == [[fresh.recipient], [tried.recipient]]
 
 
-def test_a_mail_that_fails_is_tried_after_longer_and_longer_pauses(broken):
+def test_a_mail_that_fails_is_tried_after_longer_and_longer_pauses(db, broken):
     bad = post("pat@acme.example")
     pauses, at = [], NOW + timedelta(minutes=1)
     for _ in range(6):
@@ -165,7 +164,7 @@ def test_a_mail_that_fails_is_tried_after_longer_and_longer_pauses(broken):
     assert pauses == [1, 5, 15, 60, 60, 60]
 
 
-def test_a_mail_is_given_up_after_four_days_and_its_list_says_so(client, broken):
+def test_a_mail_is_given_up_after_four_days_and_its_list_says_so(db, client, broken):
     owner = MembershipFactory(role=Role.OWNER)
     bad = post("pat@acme.example", owner.provider)
     for hour in range(1, 98):
@@ -182,20 +181,20 @@ def test_a_mail_is_given_up_after_four_days_and_its_list_says_so(client, broken)
     assert f"tried {tried} times" in page
 
 
-def test_a_mail_that_could_not_go_out_for_days_still_has_all_its_tries(broken):
+def test_a_mail_that_could_not_go_out_for_days_still_has_all_its_tries(db, broken):
     bad = post("pat@acme.example")
     deliver(later(days=5))
     bad.refresh_from_db()
     assert (bad.attempts, bad.given_up_at) == (1, None)
 
 
-def test_two_senders_that_found_the_same_mail_send_it_once():
+def test_two_senders_that_found_the_same_mail_send_it_once(db):
     one = post("pat@acme.example")
     same = OutboxMail.objects.get()
     assert [sending.claim(one, NOW), sending.claim(same, NOW)] == [True, False]
 
 
-def test_a_mail_whose_sender_died_is_tried_again_later():
+def test_a_mail_whose_sender_died_is_tried_again_later(db):
     post("pat@acme.example")
     at = NOW + timedelta(days=1)
     assert sending.claim(OutboxMail.objects.get(), at)
@@ -203,14 +202,14 @@ def test_a_mail_whose_sender_died_is_tried_again_later():
     assert len(deliver(lambda: at + sending.CLAIM)) == 1
 
 
-def test_trying_a_mail_again_does_not_take_it_from_the_sender_that_is_at_it():
+def test_trying_a_mail_again_does_not_take_it_from_the_sender_that_is_at_it(db):
     one = post("pat@acme.example")
     sending.claim(one, now())
     outbox.try_again(one, now())
     assert deliver() == []
 
 
-def test_the_sender_sends_until_it_is_stopped(monkeypatch):
+def test_the_sender_sends_until_it_is_stopped(db, monkeypatch):
     monkeypatch.setattr(sending, "close_old_connections", lambda: None)  # the test's own stays open
     post("pat@acme.example")
     stop = Event()

@@ -11,14 +11,13 @@ from django.test import Client as Browser
 from accounts.models import OpenSession
 from tests.factories import PASSWORD, MembershipFactory
 
-pytestmark = pytest.mark.django_db
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 Version/18.0 Safari/604.1"
 NEW = "another good sentence"
 
 
 @pytest.fixture
-def member():
+def member(db):
     return MembershipFactory()
 
 

@@ -16,12 +16,11 @@ from accounts.models import OutboxMail, Role, User
 from tests.factories import PASSWORD, MembershipFactory, UserFactory
 from tests.mails import deliver
 
-pytestmark = pytest.mark.django_db
 NEW = "another good sentence"
 
 
 @pytest.fixture
-def member():
+def member(db):
     return MembershipFactory(role=Role.VIEWER)
 
 
@@ -75,7 +74,7 @@ def test_a_forgotten_password_is_set_anew_by_a_link_that_works_once(client, memb
     assert "This link no longer works" in Browser().get(path).content.decode()
 
 
-def test_an_account_without_a_password_gets_its_first_one_that_way(client):
+def test_an_account_without_a_password_gets_its_first_one_that_way(db, client):
     UserFactory(email="Dana@file.example").set_unusable_password()
     client.post("/accounts/password/reset/", {"email": "DANA@FILE.example"})
     assert [sent.to for sent in deliver()] == [["Dana@file.example"]]
@@ -144,7 +143,7 @@ def test_a_password_is_changed_by_who_knows_it(client, member):
         "/accounts/inactive/",
     ],
 )
-def test_the_pages_outside_have_one_heading_and_no_script_or_style_inside(client, path):
+def test_the_pages_outside_have_one_heading_and_no_script_or_style_inside(db, client, path):
     """A passkey needs a script, in a file of ours."""
     page = client.get(path).content.decode()
     assert page.count("<h1") == 1
@@ -153,7 +152,7 @@ def test_the_pages_outside_have_one_heading_and_no_script_or_style_inside(client
     assert "style=" not in page
 
 
-def test_a_person_without_a_provider_is_told_whom_to_ask(client):
+def test_a_person_without_a_provider_is_told_whom_to_ask(db, client):
     user = UserFactory()
     client.force_login(user)
     answer = client.get("/")

@@ -19,7 +19,6 @@ from accounts.models import User
 from hourtab.environment import read_issuer
 from tests.factories import MembershipFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
 CLIENT, SECRET = "hourtab", "a secret of our own issuer"
 KEY, OTHER_KEY = (rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2))
 
@@ -98,7 +97,7 @@ def issuer(settings) -> Iterator[Issuer]:
 
 
 @pytest.fixture
-def member():
+def member(db):
     return MembershipFactory()
 
 
@@ -213,7 +212,7 @@ def test_the_sign_in_page_offers_it_by_its_name_where_it_is_on(issuer, client, s
     assert "/accounts/oidc/" not in client.get("/accounts/login/").text
 
 
-def test_it_is_off_by_default(client):
+def test_it_is_off_by_default(db, client):
     assert client.get("/accounts/oidc/sso/login/").status_code == 404
     assert client.get("/accounts/oidc/sso/login/callback/?code=c&state=x").status_code == 404
 

@@ -16,11 +16,9 @@ from accounts.tenancy import (
 from retainers.models import Client, Contact
 from tests.factories import ClientFactory, ProviderFactory
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
-def two():
+def two(db):
     mine, other = ProviderFactory(), ProviderFactory()
     with tenant_scope(mine):
         ours = ClientFactory(provider=mine)

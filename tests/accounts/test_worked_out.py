@@ -12,8 +12,6 @@ from accounts.worked_out import WorkedOut
 from retainers.models import Client, CompanyName, Entry
 from tests.factories import ClientFactory, ProviderFactory, a_retainer, publish_work
 
-pytestmark = pytest.mark.django_db
-
 
 def clients(slug):
     rows = Client.objects.filter(slug=slug).select_related("provider")
@@ -26,7 +24,7 @@ def a_client(slug="acme"):
         return ClientFactory(provider=provider, slug=slug)
 
 
-def test_it_gives_objects_with_what_was_read_along():
+def test_it_gives_objects_with_what_was_read_along(db):
     client = a_client()
     with tenant_scope(client.provider):
         a_retainer(client)
@@ -37,7 +35,7 @@ def test_it_gives_objects_with_what_was_read_along():
     assert len(asked) == 1
 
 
-def test_it_gives_tuples_of_several_queries_in_one():
+def test_it_gives_tuples_of_several_queries_in_one(db):
     client = a_client()
 
     def names():
@@ -51,7 +49,7 @@ def test_it_gives_tuples_of_several_queries_in_one():
         assert sorted(WorkedOut(names).rows()) == [("own", client.name), ("psa", "Acme Group")]
 
 
-def test_it_is_put_together_once_and_asked_for_whoever_is_in_scope():
+def test_it_is_put_together_once_and_asked_for_whoever_is_in_scope(db):
     made = []
 
     def counted(slug):
@@ -66,7 +64,7 @@ def test_it_is_put_together_once_and_asked_for_whoever_is_in_scope():
     assert len(made) == 1
 
 
-def test_without_a_scope_nothing_is_asked():
+def test_without_a_scope_nothing_is_asked(db):
     query = WorkedOut(clients)
     with tenant_scope(a_client().provider):
         assert list(query.rows("acme"))
@@ -74,7 +72,7 @@ def test_without_a_scope_nothing_is_asked():
         query.rows("acme")
 
 
-def test_before_a_provider_is_known_every_row_may_be_looked_up():
+def test_before_a_provider_is_known_every_row_may_be_looked_up(db):
     query, first, second = WorkedOut(clients), a_client(), a_client()
     with tenant_scope(first.provider):
         assert len(list(query.rows("acme"))) == 1
@@ -82,7 +80,7 @@ def test_before_a_provider_is_known_every_row_may_be_looked_up():
         assert {each.pk for each in query.rows("acme")} == {first.pk, second.pk}
 
 
-def test_a_value_that_would_not_be_asked_for_is_refused():
+def test_a_value_that_would_not_be_asked_for_is_refused(db):
     with tenant_scope(a_client().provider), pytest.raises(TypeError, match="each of its values"):
         WorkedOut(lambda slug: Client.objects.filter(slug=f"{slug}!")).rows("acme")
 
@@ -92,7 +90,7 @@ def entries(retainer, first, last, before, incident):
     return rows.filter(added_in__made_at__lt=before, added_in__number__lte=retainer + 1000).order_by("day")
 
 
-def test_numbers_days_and_moments_are_values_too():
+def test_numbers_days_and_moments_are_values_too(db):
     client, query = a_client(), WorkedOut(entries)
     at = datetime(2026, 7, 1, 9, tzinfo=UTC)
     with tenant_scope(client.provider):

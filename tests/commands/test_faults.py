@@ -15,7 +15,6 @@ from retainers.models import CompanyName
 from tests.factories import ClientFactory, ProviderFactory, a_retainer, publish_work
 from tests.imports.desk import HEADER, NOW, a_desk, row
 
-pytestmark = pytest.mark.django_db
 FILE = """
 [provider]
 slug = "north"
@@ -25,7 +24,7 @@ trusted_notes = ["autotask", "{}"]
 
 
 @pytest.fixture
-def acme():
+def acme(db):
     provider = ProviderFactory(slug="north")
     with tenant_scope(provider):
         return ClientFactory(provider=provider, slug="acme", name="Acme Co.")
@@ -61,7 +60,7 @@ def test_a_label_of_eighty_characters_is_kept(acme):
 
 
 @pytest.mark.parametrize("name", ["autotsk", "Wochenblatt"])
-def test_notes_are_trusted_of_no_format_that_there_is_not(tmp_path, name):
+def test_notes_are_trusted_of_no_format_that_there_is_not(db, tmp_path, name):
     (tmp_path / "a.toml").write_text(FILE.format(name))
     with pytest.raises(
         BadInputError, match=f"trusted_notes: “{name}” is neither a format nor a saved mapping"

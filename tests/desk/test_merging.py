@@ -36,7 +36,6 @@ from tests.factories import ClientFactory, MembershipFactory
 from tests.imports.desk import NOW, a_desk, hidden
 from tests.shared_rows import shared_rows
 
-pytestmark = pytest.mark.django_db
 HEADER = "Entry ID,Client,Agreement,Date,Hours,Technician,Ticket,Title\n"
 ACME = "1,Acme Dental,,2026-02-03,1.5,Jo Doe,T1,Mail\n2,Acme Dental,,2026-02-04,1,Jo Doe,T2,Mail\n"
 BIRCH = "3,Birch & Lowe,Birch care,2026-02-03,2,Jo Doe,T3,Disk\n"

@@ -22,8 +22,6 @@ from tests.desk.test_mailbox import box, csv, mail  # noqa: F401
 from tests.factories import MembershipFactory, ProviderFactory
 from tests.mails import deliver
 
-pytestmark = pytest.mark.django_db
-
 FAILED = """\
     Final-Recipient: rfc822; pat@acme.example
     Action: failed

@@ -28,8 +28,6 @@ from tests.factories import MembershipFactory, UserFactory
 from tests.imports.mapped_file import mapping
 from tests.world import world  # noqa: F401
 
-pytestmark = pytest.mark.django_db
-
 
 def _mapping(_acme):
     return [save_mapping(mapping=mapping(), by=None, at=NOW).pk], {"name": "Weekly"}

@@ -30,7 +30,6 @@ from tests.factories import MembershipFactory
 from tests.imports.desk import NOW, a_desk, row
 from tests.shared_rows import shared_rows
 
-pytestmark = pytest.mark.django_db
 MODELS = (
     Client,
     Retainer,

@@ -8,7 +8,7 @@ from imports.models import DraftWording, RememberedWording
 from retainers.models import CompanyName, LetThrough
 from tests.imports.desk import hidden, row, tick_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 def test_a_company_is_mapped_with_one_click_and_remembered(desk):

@@ -19,7 +19,7 @@ from retainers.models import Client, CompanyName, TopUp
 from tests.factories import MembershipFactory, ProviderFactory, agreement_file, load_agreements
 from tests.imports.desk import NOW, Desk, hidden, row
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 def bring(desk, tmp_path, *rows: str, **options: str) -> dict:

@@ -14,11 +14,11 @@ from retainers.models import Client
 from tests.factories import MembershipFactory, ProviderFactory
 from tests.imports.desk import Desk, row
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 @pytest.fixture
-def desk():
+def desk(db):
     """A provider that has nothing yet, and its owner."""
     provider = ProviderFactory()
     member = MembershipFactory(provider=provider, role=Role.OWNER)

@@ -30,8 +30,6 @@ from retainers.terms import Effects, Rule, TextCondition, TopUp
 from tests.imports.both_ways import History
 from tests.imports.desk import row
 
-pytestmark = pytest.mark.django_db
-
 
 def kept(provider):
     """All that is kept of the provider's retainers and clients today."""
@@ -84,7 +82,7 @@ def what_is_handed_on_is_what_is_read(seed, files, committing):
 @pytest.mark.usefixtures("monday")
 @pytest.mark.parametrize("seed", [3, 8, 21, 42])
 def test_what_is_handed_on_of_a_history_is_what_its_entries_come_to(
-    seed, handing, django_capture_on_commit_callbacks
+    db, seed, handing, django_capture_on_commit_callbacks
 ):
     what_is_handed_on_is_what_is_read(seed, 4, django_capture_on_commit_callbacks)
 

@@ -16,7 +16,7 @@ from imports.publishing.preview import kept_plan, preview
 from tests.imports.desk import hidden, row
 from tests.shared_rows import shared_rows
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+pytestmark = pytest.mark.usefixtures("monday")
 TODAY = date(2026, 2, 16)
 
 

@@ -21,8 +21,6 @@ from retainers.terms import Effects, Rule
 from tests.imports.both_ways import History
 from tests.imports.desk import HEADER, row
 
-pytestmark = pytest.mark.django_db
-
 
 def both_ways_are_the_same(seed, files):
     history = History(seed)
@@ -34,7 +32,7 @@ def both_ways_are_the_same(seed, files):
 
 @pytest.mark.usefixtures("monday")
 @pytest.mark.parametrize("seed", [1, 2, 99])
-def test_every_file_of_a_history_says_and_writes_the_same_both_ways(seed):
+def test_every_file_of_a_history_says_and_writes_the_same_both_ways(db, seed):
     both_ways_are_the_same(seed, files=4)
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.imports.desk import row
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+pytestmark = pytest.mark.usefixtures("monday")
 LINE = "Earlier work of cycles that aren’t settled yet"
 
 

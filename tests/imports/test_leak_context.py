@@ -1,14 +1,10 @@
 """Whom the leak check knows when a client's words are looked at: its own provider's people, and other clients."""
 
-import pytest
-
 from accounts.tenancy import tenant_scope
 from retainers.gate.known import read_gate
 from retainers.models import Client, CompanyName
 from tests.factories import MembershipFactory
 from tests.imports.desk import a_desk
-
-pytestmark = pytest.mark.django_db
 
 
 def kinds(desk, text, slug="acme"):
@@ -16,7 +12,7 @@ def kinds(desk, text, slug="acme"):
         return {hit.kind for hit in read_gate(desk.provider).find(text, slug)}
 
 
-def test_a_members_name_is_found_though_no_file_names_them():
+def test_a_members_name_is_found_though_no_file_names_them(db):
     desk = a_desk()
     MembershipFactory(provider=desk.provider, user__name="Ottoline Marchbanks")
     MembershipFactory(user__name="Perpetua Quill")  # somebody else's
@@ -24,7 +20,7 @@ def test_a_members_name_is_found_though_no_file_names_them():
     assert kinds(desk, "Perpetua Quill replaced the switch") == set()
 
 
-def test_a_clients_second_name_is_its_own_and_another_clients_leak():
+def test_a_clients_second_name_is_its_own_and_another_clients_leak(db):
     desk = a_desk()
     with tenant_scope(desk.provider):
         acme = Client.objects.get(slug="acme")

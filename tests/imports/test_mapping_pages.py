@@ -12,7 +12,7 @@ from imports.saved_mappings import saved_mappings
 from tests.factories import MembershipFactory
 from tests.imports.mapped_file import CHOSEN, FILE, HEADER, address, chosen, map_page, save
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 # who may

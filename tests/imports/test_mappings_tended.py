@@ -12,7 +12,7 @@ from tests.desk.acting import turns_of
 from tests.imports.desk import NOW
 from tests.imports.mapped_file import FILE, mapping, save
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+pytestmark = pytest.mark.usefixtures("monday")
 PAGE = reverse("mappings")
 
 

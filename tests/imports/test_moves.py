@@ -5,7 +5,7 @@ import pytest
 from tests.imports.desk import row
 from tests.shared_rows import shared_rows
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 @shared_rows(upon="_desk")

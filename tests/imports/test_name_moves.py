@@ -18,8 +18,6 @@ from tests.factories import agreement_file, load_agreements
 from tests.imports.desk import NOW, a_desk, hidden, row
 from tests.shared_rows import shared_rows
 
-pytestmark = pytest.mark.django_db
-
 WEST = row(1, "ACME Dental  West", "2026-02-10", "2")
 EAST = row(2, "Acme Dental", "2026-02-10", "5")
 

@@ -12,7 +12,7 @@ from imports.publishing.read_options import OPTIONS, RefusedOptionsError, read_o
 from tests.factories import ProviderFactory
 from tests.imports.desk import HEADER, a_desk, row
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+pytestmark = pytest.mark.usefixtures("monday")
 FILE = f"{HEADER}\n{row(1, 'Acme Dental', '2026-02-10', '2')}\n"
 FORM_FIELDS = {"from": "starts", "to": "ends"}
 

@@ -20,7 +20,7 @@ from retainers.models import Entry, Publication
 from tests.factories import ClientFactory, MembershipFactory, ProviderFactory
 from tests.imports.desk import HEADER, row
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+pytestmark = pytest.mark.usefixtures("monday")
 POSTS = (
     "choose_in_import",
     "reread_import",

@@ -27,7 +27,7 @@ from retainers.models import ClosedMonth, CompanyName
 from tests.factories import ClientFactory, a_retainer
 from tests.imports.desk import a_desk, hidden, row
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+pytestmark = pytest.mark.usefixtures("monday")
 TODAY = date(2026, 2, 16)
 
 

@@ -18,7 +18,7 @@ from retainers.terms import Pool, Terms
 from tests.factories import ClientFactory, a_retainer, an_agreement
 from tests.imports.desk import hidden, row
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 def go_button(page):

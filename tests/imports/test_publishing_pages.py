@@ -17,7 +17,7 @@ from tests.factories import ClientFactory, a_retainer, bank, publish_work
 from tests.imports.desk import hidden, row
 
 LEDGER = Path(__file__).parent.parent / "samples" / "halopsa_prepay_ledger.csv"
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 # publishing

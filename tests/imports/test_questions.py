@@ -13,7 +13,7 @@ from imports.models import StandingAnswer
 from imports.publishing.standing_answers import standing, take_back
 from tests.imports.desk import HEADER, row
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+pytestmark = pytest.mark.usefixtures("monday")
 WHOLE = ("--accept", "one-company")
 
 

@@ -8,7 +8,6 @@ from accounts.tenancy import tenant_scope
 from imports.models import Import
 from tests.imports.desk import NOW, a_desk
 
-pytestmark = pytest.mark.django_db
 CP850 = "Date,Client,Hours,Notes\n2026-02-10,Acme Dental,1.5,Gerät für Söhne\n".encode("cp850")
 CLOCKS = (
     b"Project,Client,Description,User,Start Date,Start Time,End Date,End Time\n"
@@ -17,7 +16,7 @@ CLOCKS = (
 
 
 @pytest.fixture
-def desk():
+def desk(db):
     with time_machine.travel(NOW, tick=False):
         yield a_desk()
 

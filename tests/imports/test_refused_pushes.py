@@ -10,7 +10,6 @@ from accounts.tenancy import tenant_scope
 from desk.waiting import things_waiting
 from tests.factories import MembershipFactory, ProviderFactory
 
-pytestmark = pytest.mark.django_db
 MONDAY, TUESDAY = "2026-06-22T02:00:00Z", "2026-06-23T02:00:00Z"
 FILE = b"Client,Date,Hours\nNobody,2026-06-02,1.5\n"
 
@@ -21,7 +20,7 @@ def _monday(time_machine):
 
 
 @pytest.fixture
-def north():
+def north(db):
     return ProviderFactory()
 
 

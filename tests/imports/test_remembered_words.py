@@ -11,7 +11,7 @@ from imports.models import RememberedWording
 from tests.imports.desk import row
 from tests.imports.words import publish, queue, remember
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 def test_remembered_words_of_the_same_title_are_offered_in_the_input(desk):

@@ -12,8 +12,6 @@ from imports.publishing.preview import plan_import
 from imports.publishing.report import report
 from tests.imports.desk import NOW, a_desk, row
 
-pytestmark = pytest.mark.django_db
-
 
 def planned(time_machine, *companies):
     time_machine.move_to(NOW, tick=False)
@@ -35,7 +33,7 @@ def with_clients(plan, count):
 
 
 @pytest.mark.parametrize("count", [20, 40])
-def test_the_report_asks_each_client_a_few_times_whether_it_waits(plan, monkeypatch, count):
+def test_the_report_asks_each_client_a_few_times_whether_it_waits(db, plan, monkeypatch, count):
     asked = 0
     blocked = ClientPlan.blocked.fget
 
@@ -51,7 +49,7 @@ def test_the_report_asks_each_client_a_few_times_whether_it_waits(plan, monkeypa
     assert count <= asked <= 6 * count
 
 
-def test_each_unknown_company_is_compared_with_the_clients_once(time_machine, monkeypatch):
+def test_each_unknown_company_is_compared_with_the_clients_once(db, time_machine, monkeypatch):
     compared, like = [], similar_names._like
 
     def counted(wanted, *others):

@@ -12,7 +12,7 @@ from imports.publishing.options import Options
 from tests.imports.desk import row
 from tests.shared_rows import shared_rows
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+pytestmark = pytest.mark.usefixtures("monday")
 TIMED = "Entry ID,Client,Date,Start,End,Hours,Technician,Title"
 TOGGL = (
     "User,Email,Client,Project,Task,Description,Billable,Start date,Start time,End date,End time,Duration,Tags\n"

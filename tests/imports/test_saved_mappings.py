@@ -16,7 +16,7 @@ from imports.saved_mappings import NotSavedError, mapping_of, save_mapping, save
 from tests.factories import ProviderFactory
 from tests.imports.mapped_file import CHOSEN, FILE, address, chosen, map_page, mapping, save
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 def test_a_saved_mapping_leads_to_the_preview_and_is_written_down(desk):

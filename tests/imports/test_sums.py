@@ -20,7 +20,6 @@ from imports.reading.rows import worked_of
 from tests.examples import examples
 from tests.imports.desk import HEADER, NOW, a_desk, row
 
-pytestmark = pytest.mark.django_db
 COMPANIES = ("Acme Dental", "Birch & Lowe", "Cobalt Freight", "Zeta Corp", "")
 HOURS = st.sampled_from(("0.3333", "0.6667", "1", "2.25", "0.05", "30", "-1", "x", "1:20", "0.0049"))
 DAYS = st.sampled_from(("2026-02-10", "2026-02-11", "2025-12-31", "no day"))
@@ -84,7 +83,7 @@ def reported(desk, rows, held):
     max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
 @given(rows=ROWS, held=st.sets(st.sampled_from(("acme", "birch", "cobalt"))))
-def test_rows_and_hours_add_up_whatever_becomes_of_them(desk, rows, held):
+def test_rows_and_hours_add_up_whatever_becomes_of_them(db, desk, rows, held):
     said = reported(desk, rows, held)
 
     hours, entries = said["hours"], said["entries"]

@@ -15,7 +15,7 @@ from accounts.models import Role
 from accounts.tenancy import tenant_scope
 from tests.factories import MembershipFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ import time_machine
 
 from tests.imports.desk import NOW, a_desk, row
 
-pytestmark = pytest.mark.django_db
 TOGGL = (
     "User,Email,Client,Project,Task,Description,Billable,Start date,Start time,End date,End time,Duration,Tags\n"
     "Priya Nair,p@x.example,Acme Dental,P,,call,Yes,2026-02-10,09:00:00,2026-02-10,11:00:00,02:00:00,\n"
@@ -19,7 +18,7 @@ def _monday():
 
 
 @pytest.fixture
-def desk():
+def desk(db):
     found = a_desk()
     found.publish(found.upload(row(1, "Acme Dental", "2026-02-10", "2")))
     return found

@@ -18,7 +18,7 @@ from retainers.selectors import retainers_of, standings
 from tests.factories import ClientFactory, a_retainer, an_agreement
 from tests.imports.desk import tick_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+pytestmark = pytest.mark.usefixtures("monday")
 
 HEADER = "Entry ID,Client,Agreement,Date,Hours\n"
 SUPPORT = "1,Delta,Managed Support,2026-02-10,1\n"

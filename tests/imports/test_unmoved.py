@@ -15,7 +15,6 @@ from tests.factories import ClientFactory, a_retainer, an_agreement
 from tests.imports.desk import NOW, a_desk, row
 
 WORK = row(1, "Acme Dental", "2026-02-10", "2")
-pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +23,7 @@ def _clock(time_machine):
 
 
 @pytest.fixture
-def desk():
+def desk(db):
     return a_desk()
 
 

@@ -20,7 +20,7 @@ from retainers.models import Client, Retainer
 from tests.factories import MembershipFactory, ProviderFactory, UserFactory
 from tests.imports.desk import row
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+pytestmark = pytest.mark.usefixtures("monday")
 MORNING = datetime(2026, 2, 17, 8, tzinfo=UTC)
 
 
@@ -82,7 +82,7 @@ def test_a_pushed_file_names_its_schedule(desk, client):
     assert "pushed by “nightly”" in page_of(desk)
 
 
-def test_a_pushed_file_that_names_nobody_we_know_is_not_called_unreadable(client):
+def test_a_pushed_file_that_names_nobody_we_know_is_not_called_unreadable(db, client):
     provider = ProviderFactory()
     with tenant_scope(provider):
         _key, secret = keys.create(name="nightly", scopes=keys.PUSHES, by=UserFactory())

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from io import StringIO
 from typing import Any
 
-import pytest
 import time_machine
 from django.utils.timezone import now
 from hypothesis import HealthCheck, given, settings
@@ -29,7 +28,6 @@ from tests.examples import examples
 from tests.factories import ClientFactory, ProviderFactory, a_retainer
 from tests.imports.adding_up import adds_up
 
-pytestmark = pytest.mark.django_db
 NAMES = {"acme": "Acme", "birch": "Birch", "cobalt": "Cobalt"}
 COMPANIES = ("Acme", "Acme West", "Birch", "Cobalt")
 NOBODY = "Zeta Corp"
@@ -186,7 +184,7 @@ def export(house: House, psa: Psa, one: int, other: int, slug: str | None, spoil
 )
 @given(history=st.lists(steps, min_size=5, max_size=12), with_ids=st.booleans())
 def test_a_history_through_the_database_ends_as_the_last_full_file_would(
-    history: list[tuple[Any, ...]], with_ids: bool
+    db, history: list[tuple[Any, ...]], with_ids: bool
 ) -> None:
     with time_machine.travel(datetime.fromisoformat("2026-02-16T12:00:00+00:00"), tick=False):
         psa, house = Psa(with_ids=with_ids), a_house(AT_FIRST)

@@ -16,7 +16,7 @@ from tests.factories import MembershipFactory
 from tests.imports.desk import hidden, row
 from tests.imports.words import number_of, publish, queue, remember, save
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 def test_lines_without_words_wait_grouped_by_title(desk):

@@ -7,7 +7,7 @@ import pytest
 from tests.imports.desk import row
 from tests.imports.words import remember
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 def test_every_title_can_be_reached_a_page_at_a_time_and_what_was_typed_is_kept(desk):
