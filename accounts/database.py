@@ -25,7 +25,6 @@ from django.db import DEFAULT_DB_ALIAS, Error, OperationalError, connection, con
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from accounts import scope
-from accounts.tenancy import ProviderKey
 
 
 @contextmanager
@@ -119,6 +118,9 @@ def learn_parents() -> None:
     """
     if connection.vendor != "postgresql":
         return
+    # here, not above: the web server imports this module before models may be
+    from accounts.tenancy import ProviderKey
+
     keyed = (
         model._meta for model in apps.get_models() if set(map(type, model._meta.constraints)) & {ProviderKey}
     )
