@@ -94,28 +94,51 @@ class Box:
         return list(data)
 
 
+class _Line(imaplib.IMAP4):
+    """A connection that is hung up on after `MOST_SECONDS`, whatever it is at: a greeting, a handshake, a mail."""
+
+    def __init__(self, address: BoxAddress) -> None:
+        self._is_tls = address.way == "imaps"
+        self._watch = Timer(MOST_SECONDS, self._cut)
+        self._watch.daemon = True
+        super().__init__(address.host, address.port, timeout=FOR_A_WORD)
+
+    def _create_socket(self, timeout: float | None) -> socket.socket:
+        plain = socket.create_connection((self.host, self.port), timeout)
+        self._same = plain.dup()  # during a handshake nobody else holds the connection
+        self._watch.start()
+        if not self._is_tls:
+            return plain
+        try:
+            return ssl.create_default_context().wrap_socket(plain, server_hostname=self.host)
+        except OSError:
+            self._let_go()
+            raise
+
+    def shutdown(self) -> None:
+        self._let_go()
+        super().shutdown()
+
+    def _let_go(self) -> None:
+        self._watch.cancel()
+        self._same.close()
+
+    def _cut(self) -> None:
+        with suppress(OSError):
+            self._same.shutdown(socket.SHUT_RDWR)
+
+
 @contextmanager
 def opened(address: BoxAddress) -> Iterator[Box]:
     """Raises `OSError` and `imaplib.IMAP4.error` where nobody answers, or the password is wrong."""
-    line = _line(address)
-    watch = Timer(MOST_SECONDS, _cut, [line])
-    watch.daemon = True
-    watch.start()
+    line = _Line(address)
     try:
         if address.way == "imap+tls":
             line.starttls(ssl.create_default_context())
         line.login(address.user, address.password)
         yield Box(line)
     finally:
-        watch.cancel()
         _leave(line)
-
-
-def _line(address: BoxAddress) -> imaplib.IMAP4:
-    if address.way == "imaps":
-        context = ssl.create_default_context()
-        return imaplib.IMAP4_SSL(address.host, address.port, ssl_context=context, timeout=FOR_A_WORD)
-    return imaplib.IMAP4(address.host, address.port, timeout=FOR_A_WORD)
 
 
 def _leave(line: imaplib.IMAP4) -> None:
@@ -125,12 +148,6 @@ def _leave(line: imaplib.IMAP4) -> None:
     except (OSError, imaplib.IMAP4.error):
         with suppress(OSError):
             line.shutdown()
-
-
-def _cut(line: imaplib.IMAP4) -> None:
-    """Hang up on the socket of that moment: after STARTTLS it is another one than at the start."""
-    with suppress(OSError):
-        line.socket().shutdown(socket.SHUT_RDWR)
 
 
 def _quoted(name: str) -> str:

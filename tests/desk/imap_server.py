@@ -3,10 +3,9 @@
 import re
 import socketserver
 import ssl
-import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from threading import Thread
+from threading import Event, Thread
 
 CAME = "22-Jun-2026 11:00:00 +0000"
 
@@ -21,6 +20,8 @@ class MailBox:
     said_size: int | None = None  # what it says of every message, whatever is true
     breaks_at: str = ""  # the word at which it hangs up
     silent: bool = False
+    drips: bool = False  # begins to greet, letter by letter, and never ends
+    is_over: Event = field(default_factory=Event)
     goes_silent_at: str = ""  # the word after which it says nothing more
     tls: ssl.SSLContext | None = None  # with which it answers STARTTLS
     clear: list = field(default_factory=list)  # words that came before anything was encrypted
@@ -38,10 +39,15 @@ class MailBox:
 
 
 class Session(socketserver.StreamRequestHandler):
+    disable_nagle_algorithm = True  # an answer of two lines would wait for the other end's word on the first
+
     def handle(self):
         self.chosen = None
         if self.box.silent:
-            time.sleep(5)
+            self.box.is_over.wait()  # without a look at what comes: under TLS that would be a handshake
+            return
+        if self.box.drips:
+            self.drip()
             return
         self.say("* OK ready")
         while raw := self.rfile.readline():
@@ -67,6 +73,11 @@ class Session(socketserver.StreamRequestHandler):
         super().finish()
         self.connection.close()  # after STARTTLS it is another one than the server knows of
 
+    def drip(self):
+        with suppress(OSError):
+            while not self.box.is_over.wait(0.01):
+                self.wfile.write(b"*")
+
     def say(self, text):
         self.wfile.write(text.encode() + b"\r\n")
 
@@ -82,6 +93,9 @@ class Session(socketserver.StreamRequestHandler):
 
     def do_starttls(self, tag, _rest):
         self.say(f"{tag} OK now")
+        if self.box.goes_silent_at == "HANDSHAKE":
+            self.box.is_over.wait()
+            return
         self.connection = self.box.tls.wrap_socket(self.connection, server_side=True)
         self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", buffering=0)
 
@@ -175,11 +189,12 @@ def imap_server(*, wrapped=False, **said):
     if wrapped:
         server.socket = box.tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     box.port = server.server_address[1]
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
         yield box
     finally:
+        box.is_over.set()
         server.shutdown()
         server.server_close()
         thread.join(5)

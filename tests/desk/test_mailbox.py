@@ -187,10 +187,25 @@ def test_a_box_that_never_says_a_word_holds_nobody_up(provider, box, monkeypatch
     assert "can't be read" in caplog.text
 
 
-def test_all_of_it_ends_however_slowly_the_box_is(provider, box, monkeypatch):
+@pytest.mark.parametrize("manner", ["silent", "drips"])
+@pytest.mark.parametrize("way", ["imaps", "imap"])
+def test_all_of_it_ends_however_slowly_the_box_is(
+    provider,
+    trusted,
+    settings,
+    monkeypatch,
+    caplog,
+    way,
+    manner,
+):
+    """Before a word was said, and under TLS before it is encrypted."""
     monkeypatch.setattr(boxes, "MOST_SECONDS", 0.2)
-    box.silent = True
-    assert taking.take_all(NOW) == 0
+    settings.INBOX_DIR = None
+    with imap_server(tls=trusted, wrapped=way == "imaps", **{manner: True}) as box:
+        settings.INBOX_IMAP = at(box, way)
+        assert taking.take_all(NOW) == 0
+    assert "can't be read" in caplog.text
+    assert "timed out" not in caplog.text  # by the end of all of it, not of one word
 
 
 # encrypted
@@ -248,19 +263,19 @@ def test_a_box_that_offers_no_encryption_when_it_is_asked_for_never_hears_the_pa
     assert "can't be read" in caplog.text
 
 
+@pytest.mark.parametrize("when", ["HANDSHAKE", "SEARCH"])
 def test_an_encrypted_box_that_falls_silent_is_hung_up_on(
     provider,
     trusted,
     settings,
     monkeypatch,
     caplog,
+    when,
 ):
     monkeypatch.setattr(boxes, "MOST_SECONDS", 0.5)
     monkeypatch.setattr(boxes, "FOR_A_WORD", 8.0)
     settings.INBOX_DIR = None
-    with imap_server(
-        tls=trusted, capabilities="IMAP4rev1 STARTTLS MOVE UIDPLUS", goes_silent_at="SEARCH"
-    ) as box:
+    with imap_server(tls=trusted, capabilities="IMAP4rev1 STARTTLS MOVE UIDPLUS", goes_silent_at=when) as box:
         settings.INBOX_IMAP = at(box, "imap+tls")
         box.put("INBOX", mail(csv()))
         assert taking.take_all(NOW) == 0

@@ -72,7 +72,7 @@ def receiving(tls=None, **said):
         context.sni_callback = lambda _sock, name, _context: receiver.names.append(name)
         server.socket = context.wrap_socket(server.socket, server_side=True)
     server.handle_error = lambda *_: None
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
         yield receiver
