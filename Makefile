@@ -14,7 +14,10 @@ run: $(UV)  ## install, migrate, load the demo, serve on localhost
 	@BASE_URL=http://localhost:$(PORT) $(RUN) python manage.py demo
 	@BASE_URL=http://localhost:$(PORT) $(RUN) python manage.py runserver --noreload $(HOST):$(PORT)
 
-test: test-sqlite test-postgres  ## all but the loops on SQLite, with the browser; on PostgreSQL what an engine may differ in
+test: $(UV)  ## all but the loops on SQLite, with the browser; beside it on PostgreSQL what an engine may differ in
+	@$(UV) sync --frozen
+	@echo "Both engines at once, some six minutes on two processors. What each says is shown when it ends."
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-sqlite test-postgres
 
 test-sqlite: $(UV)
 	$(DEV) python tests/find_chromium.py

@@ -7,10 +7,11 @@ Emptying it by Django's `flush` takes as long as a test: here the pages of a cop
 the rows of the tables that have any are deleted.
 """
 
+import fcntl
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.db import connection
 from django.db.backends.signals import connection_created
@@ -23,12 +24,34 @@ OF_THE_MIGRATIONS = ("django_content_type", "auth_permission")  # rows that are 
 _as_made: sqlite3.Connection | None = None
 
 
+class _Turn:
+    """At making a file that isn't there yet."""
+
+    held: IO[str] | None = None
+
+    def take(self, kept: Path) -> None:
+        if self.held is None:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            self.held = (kept.parent / "turn").open("w")
+            fcntl.flock(self.held, fcntl.LOCK_EX)
+
+    def give_back(self) -> None:
+        if self.held is not None:
+            self.held.close()
+            self.held = None
+
+
+_turn = _Turn()
+
+
 def copy_the_last_one(connection: Any, **_: object) -> None:
     """Told of each new connection while the database is made: a new one of SQLite starts as the last run left it."""
     kept = file()
-    if connection.vendor != "sqlite" or not connection.is_in_memory_db() or not kept.exists():
+    if connection.vendor != "sqlite" or not connection.is_in_memory_db():
         return
-    if not connection.connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+    if not kept.exists():
+        _turn.take(kept)  # one worker migrates, and the others take what it made
+    if kept.exists() and not connection.connection.execute("SELECT 1 FROM sqlite_master").fetchone():
         with closing(sqlite3.connect(kept)) as source:
             source.backup(connection.connection)
 
@@ -44,6 +67,7 @@ def keep() -> None:
     connection.connection.backup(_as_made)
     if not file().exists():
         keep_file(".sqlite3", _write)
+    _turn.give_back()
 
 
 def _write(part: Path) -> None:

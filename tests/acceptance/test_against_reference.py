@@ -8,7 +8,7 @@ from django.core.management import call_command
 from tests.acceptance.comparing import differences
 
 FEW, ON_BOTH, ALL = (
-    15,
+    10,
     20,
     60,
 )  # what the engines do differently shows in a few; the rules are the same in all

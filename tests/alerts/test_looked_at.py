@@ -116,7 +116,7 @@ def test_a_new_release_looks_at_all_again(provider):
     assert len(asked(lambda: tell_crossings(provider, NOW))) > 3
 
 
-@pytest.mark.parametrize("seed", seeds(2, 6))
+@pytest.mark.parametrize("seed", seeds(1, 6))
 def test_day_by_day_as_much_is_told_as_by_looking_at_everything(provider, seed):
     chance = random.Random(seed)
     rows = [_odd_client(provider, number, chance) for number in range(3)]

@@ -6,14 +6,19 @@ LONGEST = 20  # signs: a longer word may break
 APART = 4  # pixels between what stands side by side
 
 _FAULTS = r"""([longest, apart]) => {
-  const clipped = (e) => getComputedStyle(e).clipPath !== 'none';
-  const shown = (e) => {
+  const remembered = (look) => {
+    const seen = new Map();
+    return (e) => {
+      if (!seen.has(e)) seen.set(e, look(e));
+      return seen.get(e);
+    };
+  };
+  const whole = remembered((e) => !e || (getComputedStyle(e).clipPath === 'none' && whole(e.parentElement)));
+  const shown = remembered((e) => {
     if (!e || !e.checkVisibility({ visibilityProperty: true }) || e.closest('.skip')) return false;
     const fold = e.closest('details:not([open])');
-    if (fold && !e.closest('summary')) return false;
-    for (let each = e; each; each = each.parentElement) if (clipped(each)) return false;
-    return true;
-  };
+    return !(fold && !e.closest('summary')) && whole(e);
+  });
   const found = [];
   const range = document.createRange();
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

@@ -110,6 +110,7 @@ def test_the_button_stays_true_while_ticks_change_and_enter_never_publishes(open
     assert page.locator("[data-publish]").count() == 1
 
 
+@pytest.mark.long
 def test_nothing_breaks_where_each_of_forty_clients_asks(open_preview):
     page = open_preview(40, 40, width=WIDE, scheme="dark")
     at_both_widths(page, "40-40")

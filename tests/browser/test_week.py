@@ -15,7 +15,7 @@ from portal import links
 from retainers.models import Client
 from tests.factories import PASSWORD, MembershipFactory, agreement_file, client_table, load_agreements
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 NAMES = (
     "Alder Clinic",
     "Birch Legal",

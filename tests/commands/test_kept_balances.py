@@ -53,7 +53,7 @@ def worked_out(provider, *options):
     return said
 
 
-@pytest.mark.parametrize("seed", seeds(2, 4))
+@pytest.mark.parametrize("seed", seeds(1, 4))
 def test_what_is_kept_is_what_is_worked_out_on_every_day(provider, time_machine, seed):
     chance = random.Random(seed)
     rows = [

@@ -10,7 +10,7 @@ from tests.faults.installation import WEEK, Installation, Site
 from tests.faults.templates import Template, template
 from tests.on_postgres import Server, a_server, make_roles
 
-pytestmark = pytest.mark.postgresql
+pytestmark = [pytest.mark.postgresql, pytest.mark.long]
 LEFT = "40.0"
 
 

@@ -45,7 +45,8 @@ def test_more_slow_clients_than_threads_are_cut_off_after_a_while(installation: 
         assert [each.recv(100) for each in found] == [b""] * 5
 
 
-@pytest.mark.parametrize("size", [0, pytest.param(40_000, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("size", [0, 40_000])
 def test_a_server_that_is_slow_itself_cuts_nobody(
     installation: Installation, made: Template, size: int
 ) -> None:
