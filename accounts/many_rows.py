@@ -8,7 +8,7 @@ by the field; values alike are turned once.
 """
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain, islice
 from types import NoneType
@@ -52,31 +52,46 @@ def insert(
     """Insert the records, each with a value for every name; they belong to the provider in scope.
 
     `names` are all columns but the key and the provider (TypeError otherwise): none is left to a default.
-    `written` are those of them whose values are JSON already, as text. Keys are given by the database and not told.
+    `written` are those of them whose values are JSON already, as text, or marks as hexadecimal digits. Keys are given
+    by the database and not told.
     """
-    fields = {each.attname: each for each in model._meta.concrete_fields if not each.primary_key}
-    if fields.keys() != {"provider_id", *names}:
-        raise TypeError(f"{model.__name__} has the columns {sorted(fields)}, not {sorted(names)}.")
+    rest = iter(records)
+    parts = iter(lambda: list(islice(rest, AT_ONCE)), [])
+    named = (dict(zip(names, zip(*part, strict=True), strict=True)) for part in parts)
+    insert_columns(model, named, written=written)
+
+
+def insert_columns(
+    model: type[TenantModel], parts: Iterable[Mapping[str, Values]], *, written: Collection[str] = ()
+) -> None:
+    """The same of rows that come some at a time, as columns by name."""
     provider = current_tenant()
     if provider is None:
         raise ForeignTenantError(f"Rows of {model.__name__} belong to one provider: none is in scope.")
-    columns = [fields[name] for name in ("provider_id", *names)]
-    rest = iter(records)
+    fields = {each.attname: each for each in model._meta.concrete_fields if not each.primary_key}
+    columns = [fields.pop("provider_id"), *fields.values()]
+    rest = iter(parts)
     first = list(islice(rest, 1))
     if not first:
         return
     write = _write_postgres if connection.vendor == "postgresql" else _write_sqlite
+    turned = (_turned(model, provider, fields, part, written) for part in chain(first, rest))
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        write(cursor, columns, _parts(columns, provider, chain(first, rest), written))
+        write(cursor, columns, turned)
 
 
-def _parts(
-    columns: Sequence[Column], provider: int, records: Iterable[Sequence[Any]], written: Collection[str]
-) -> Parts:
-    done = [field.attname in written for field in columns[1:]]
-    rest = iter(records)
-    while part := list(islice(rest, AT_ONCE)):
-        yield [[provider] * len(part), *map(_column, columns[1:], zip(*part, strict=True), done)]
+def _turned(
+    model: type[TenantModel],
+    provider: int,
+    fields: Mapping[str, Column],
+    part: Mapping[str, Values],
+    written: Collection[str],
+) -> list[Values]:
+    """The columns of a part as the database takes them, first the provider's."""
+    if fields.keys() != part.keys():
+        raise TypeError(f"{model.__name__} has the columns {sorted(fields)}, not {sorted(part)}.")
+    values = [_column(field, part[name], name in written) for name, field in fields.items()]
+    return [[provider] * len(values[0]), *values]
 
 
 def _column(field: Column, values: Values, is_done: bool) -> Values:

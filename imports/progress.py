@@ -9,19 +9,16 @@ import fcntl
 import json
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from django.conf import settings
 
-Each = TypeVar("Each")
 Tell = Callable[[str, int, int], None]
 
-STEP = 1000  # rows from one word to the next
 MOST_BYTES = 80
 TRIES, A_MOMENT = 20, 0.05  # seconds
 READING, PLANNING, KEEPING, WRITING, FIGURES = "reading", "planning", "keeping", "writing", "figures"
@@ -43,17 +40,6 @@ def tell(stage: str, done: int = 0, of: int = 0) -> None:
     telling = _tell.get()
     if telling is not None:
         telling(stage, done, of)
-
-
-def counted(stage: str, every: Iterable[Each], of: int, *, first: bool = True) -> Iterator[Each]:
-    """The same values, told as they go by. The work is two passes over as many (`of`), each of which counts for a half;
-    `first`: whether this is the first of them.
-    """
-    before = 0 if first else of
-    for number, each in enumerate(every, before):
-        if not number % STEP:
-            tell(stage, number // 2, of)
-        yield each
 
 
 @contextmanager

@@ -239,23 +239,43 @@ _said = attrgetter(*NewEntry._fields)
 
 
 def move_entries(
-    press: Press, *, retired: Sequence[int], added: Iterable[tuple[int, NewEntry | Entry]]
+    press: Press,
+    *,
+    retired: Sequence[int],
+    columns: Iterable[Mapping[str, Sequence[Any]]] = (),
+    added: Iterable[tuple[int, NewEntry | Entry]],
 ) -> None:
     """Retire and add entries of many retainers at once, each in the press's publication of its retainer.
 
-    `added` are (key of the retainer, what the entry says). Every retainer concerned has been published before.
-    The keys of the new entries are not told.
+    `added` are (key of the retainer, what the entry says). `columns` are the same, some thousand entries at a time, and
+    come before: `retainer_id` and the fields of `NewEntry`, with `origin` as hexadecimal digits and documents as JSON.
+    Every retainer concerned has been published before. The keys of the new entries are not told.
     """
-    newest = Retainer.objects.filter(pk=OuterRef("retainer")).values("publication")[:1]
-    for start in range(0, len(retired), BATCH):
-        part = retired[start : start + BATCH]
-        Entry.objects.filter(pk__in=part, retired_in=None).update(retired_in=Subquery(newest))
+    _retire(retired)
     made = {pk: publication.pk for pk, publication in press.made.items()}
+    parts = (_placed(part, made) for part in columns)
+    many_rows.insert_columns(Entry, parts, written=("origin", "categories", "parts"))
     many_rows.insert(
         Entry,
         ("retainer_id", "added_in_id", "retired_in_id", *NewEntry._fields),
         ((pk, made[pk], None, *(_said(entry) if isinstance(entry, Entry) else entry)) for pk, entry in added),
     )
+
+
+def _placed(part: Mapping[str, Sequence[Any]], made: Mapping[int, int]) -> Mapping[str, Sequence[Any]]:
+    """With the publication in which each of the entries comes."""
+    retainers = part["retainer_id"]
+    return {
+        **part, "added_in_id": [made[pk] for pk in retainers], "retired_in_id": [None] * len(retainers)
+    }  # fmt: skip
+
+
+def _retire(entry_ids: Sequence[int]) -> None:
+    """In the newest publication of the retainer of each."""
+    newest = Retainer.objects.filter(pk=OuterRef("retainer")).values("publication")[:1]
+    for start in range(0, len(entry_ids), BATCH):
+        part = entry_ids[start : start + BATCH]
+        Entry.objects.filter(pk__in=part, retired_in=None).update(retired_in=Subquery(newest))
 
 
 def retire_entries(publication: Publication, entry_ids: Sequence[int]) -> None:

@@ -3,26 +3,29 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import chain
+from itertools import chain, compress, islice
 from operator import attrgetter, itemgetter
-from uuid import UUID
+from typing import Any
 
 from imports.keeping import pack
 from imports.models import Import, LastFile
-from imports.publishing.kept_files import ReadFile, packed, whose_file
+from imports.publishing.kept_files import AT_ONCE, Columns, ReadFile, packed, whose_file
 from imports.publishing.plan import Plan, PlannedRow
-from imports.reading.rows import ParsedFile, worked_of
+from imports.publishing.source_rows import columns_of
+from imports.reading.rows import ParsedFile
 from imports.reading.same_row import id_key
-from imports.stages import Still, StillLine
+from imports.stages import Still, StillLine, Worded
+from leaks import Hit
 from retainers.models import Retainer
 
+Part = tuple[Sequence[int], Columns]  # some rows: their lines, and what is kept of them
 A_DAY = Decimal(24)
 LONGEST_REASON = 200  # a longer one stands in the entry cut off
 MOST_BESIDE = 1_000  # rows of a file that are read again when it comes again
 
 
 def keep(
-    plan: Plan, *, source: Import, origins: Mapping[int, UUID], retainers: Mapping[int, Retainer]
+    plan: Plan, *, source: Import, origins: Mapping[int, str], retainers: Mapping[int, Retainer]
 ) -> None:
     """Keep what became of the file's rows, now that it is published. `origins`: of the new entries, by line;
     `retainers`: all of them, locked, with the publications that they have now.
@@ -35,7 +38,7 @@ def keep(
         return
     heads = {pk: retainer.publication_id or 0 for pk, retainer in retainers.items()}
     lines: list[int] = []
-    kept = packed(_told_of(chain(standing, [first] if first else (), fresh), lines), heads)
+    kept = packed(_told_of(chain(_standing(standing), [first] if first else (), fresh), lines), heads)
     read = _beside(plan.parsed, lines)
     row = LastFile(
         format=plan.parsed.format,
@@ -53,11 +56,18 @@ def keep(
     )
 
 
-def _told_of(rows: Iterable[StillLine], lines: list[int]) -> Iterator[Still]:
-    """The rows, whose lines are added to these."""
-    for line, still in rows:
-        lines.append(line)
-        yield still
+def _told_of(parts: Iterable[Part], lines: list[int]) -> Iterator[Columns]:
+    """The columns of the rows, whose lines are added to these."""
+    for its, columns in parts:
+        lines += its
+        yield columns
+
+
+def _standing(stills: Iterable[StillLine]) -> Iterator[Part]:
+    rest = iter(stills)
+    while part := list(islice(rest, AT_ONCE)):
+        lines, rows = zip(*part, strict=True)
+        yield lines, list(zip(*rows, strict=True))
 
 
 def _beside(file: ParsedFile, lines: Sequence[int]) -> bytes:
@@ -70,34 +80,67 @@ def _beside(file: ParsedFile, lines: Sequence[int]) -> bytes:
     return pack(ReadFile(replace(file, rows=left, marks=marks, spared=()), tuple(lines)))
 
 
-def _fresh(
-    plan: Plan, taken: Iterable[tuple[int, PlannedRow]], origins: Mapping[int, UUID]
-) -> Iterator[StillLine]:
+def _fresh(plan: Plan, taken: Iterable[tuple[int, PlannedRow]], origins: Mapping[int, str]) -> Iterator[Part]:
     """The rows that were read: those that are entries, and need no second look when they come again."""
     lines = map(attrgetter("line"), plan.parsed.rows)
-    marks = {line: mark for line, mark in zip(lines, plan.parsed.marks, strict=True) if mark}
-    for retainer_id, row in taken:
-        line = row.line
-        if line in marks and _is_plain(row):
-            origin = origins.get(line) or (row.entry.origin if row.entry else None)
-            if origin:
-                yield line, _still(row, marks[line], origin, retainer_id)
+    marks = dict(zip(lines, plan.parsed.marks, strict=True))
+    rest = iter(taken)
+    while part := list(islice(rest, AT_ONCE)):
+        pks, rows = zip(*part, strict=True)
+        its, columns, plain = _stills(pks, rows, marks, origins)
+        if all(plain):
+            yield its, columns
+        elif any(plain):
+            yield list(compress(its, plain)), [list(compress(column, plain)) for column in columns]
 
 
-def _is_plain(row: PlannedRow) -> bool:
-    """Whether nothing about it needs a second look when it comes again."""
-    judged = row.classified
-    worked, reason = judged.row.worked, judged.exclusion
-    if row.hits or judged.unjudged_time or worked is None or not judged.row.entry_id:
+def _stills(
+    pks: Sequence[int], rows: Sequence[PlannedRow], marks: Mapping[int, str], origins: Mapping[int, str]
+) -> tuple[Sequence[int], Columns, Sequence[bool]]:
+    """The lines of these rows, what is kept of each, as columns of `Still`, and whether it is."""
+    planned, judged, read = columns_of(rows)
+    lines, reasons, worded = read["line"], planned["reason"], planned["worded"]
+    entries = zip(lines, planned["entry"], strict=True)
+    columns = {
+        "mark": [marks.get(line, "") for line in lines],
+        "origin": [origins.get(line) or (entry.origin.hex if entry else "") for line, entry in entries],
+        "entry_id": list(map(id_key, read["entry_id"])),
+        "client": judged["client"],
+        "retainer": judged["retainer"],
+        "retainer_id": pks,
+        "date": read["date"],
+        "worked": read["worked"],
+        "counted": planned["counted"],
+        "reason": reasons,
+        "stands_in": planned["stands_in"],
+        "waits": list(map(_waits, reasons, worded)),
+        "wording": [said.text or "" for said in worded],
+        "company": read["company"],
+        "technician": read["technician"],
+        "ticket": read["ticket"],
+    }
+    plain = _plain(columns, planned, judged, read)
+    return lines, [columns[name] for name in Still._fields], plain
+
+
+def _waits(reason: str | None, worded: Worded) -> bool:
+    return reason is None and worded.needs_wording
+
+
+def _plain(columns: Mapping[str, Sequence[Any]], *said: Mapping[str, Sequence[Any]]) -> list[bool]:
+    """Whether nothing about a row needs a second look when it comes again, of each."""
+    planned, judged, read = said
+    ids = map(all, zip(columns["mark"], columns["origin"], read["entry_id"], strict=True))
+    judgement = zip(
+        ids, planned["hits"], judged["unjudged_time"], read["worked"], judged["exclusion"], strict=True
+    )
+    return [_is_plain(*each) for each in judgement]
+
+
+def _is_plain(
+    known: bool, hits: Sequence[Hit], unjudged: bool, worked: Decimal | None, exclusion: str | None
+) -> bool:
+    """Whether nothing about a row needs a second look when it comes again. `known`: it has marks and an id."""
+    if not known or hits or unjudged or worked is None:
         return False
-    return -A_DAY <= worked <= A_DAY and (reason is None or len(reason) <= LONGEST_REASON)
-
-
-def _still(row: PlannedRow, mark: str, origin: UUID, retainer_id: int) -> Still:
-    judged = row.classified
-    read = judged.row
-    return Still(
-        mark, origin.hex, id_key(read.entry_id), judged.client or "", judged.retainer or "", retainer_id,
-        read.date, worked_of(read), row.counted, row.reason, row.stands_in, row.waits, row.shown_words,
-        read.company, read.technician, read.ticket,
-    )  # fmt: skip
+    return -A_DAY <= worked <= A_DAY and (exclusion is None or len(exclusion) <= LONGEST_REASON)

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import islice
 from typing import Any, NamedTuple
 
 from imports.keeping import unpack
@@ -19,6 +18,7 @@ from imports.models import Import
 from imports.reading.rows import ParsedFile
 from imports.stages import Still
 
+Columns = Sequence[Sequence[Any]]  # of `Still`, in the order of its fields
 AT_ONCE = 5_000  # rows
 IN_A_BYTE = 256
 
@@ -58,14 +58,14 @@ _SPELT: Mapping[str, tuple[Callable[[Any], str], Callable[[str], Any]]] = {
 }
 
 
-def packed(rows: Iterable[Still], heads: Mapping[int, int]) -> bytes:
-    """As bytes, some thousand rows a line: a column each field, and of most columns the different values with the
+def packed(parts: Iterable[Columns], heads: Mapping[int, int]) -> bytes:
+    """As bytes, a part of the rows a line: a column each field, and of most columns the different values with the
     number of each row's.
     """
-    packer, rest = zlib.compressobj(1), iter(rows)
+    packer = zlib.compressobj(1)
     found = [packer.compress(_line(list(heads.items())))]
-    while part := list(islice(rest, AT_ONCE)):
-        columns = zip(Still._fields, zip(*part, strict=True), strict=True)
+    for part in parts:
+        columns = zip(Still._fields, part, strict=True)
         said = [column if name in _OWN else _numbered(name, column) for name, column in columns]
         found.append(packer.compress(_line(said)))
     return b"".join((*found, packer.flush()))

@@ -6,7 +6,6 @@ and what it says is written. Where anything has changed, nothing is published an
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 
@@ -92,7 +91,7 @@ def _refuse_hindered(source: Import, plan: Plan) -> None:
 
 def _store(
     plan: Plan, source: Import, retainers: Mapping[int, Retainer], by: User | None, at: datetime
-) -> dict[int, UUID]:
+) -> dict[int, str]:
     """Write what is planned, and what it restates; the origins of the new entries, by line."""
     clients = plan.published_clients  # who did not agree to a restatement is not among them
     restated = {effect.retainer_id for client in clients for effect, _cycle in client.restated}

@@ -1,22 +1,22 @@
 """Rows of exports as they are kept, and back: the PSA's columns behind every published entry."""
 
-import hmac
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, time
 from decimal import Decimal
-from functools import lru_cache
-from itertools import count
+from functools import lru_cache, partial
+from hashlib import sha256
+from itertools import count, repeat
 from json.encoder import encode_basestring_ascii as quoted
-from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from django.conf import settings
 
 from accounts import many_rows
-from imports.models import Import, KeptRow, SourceRow
+from imports.models import KeptRow, SourceRow
 from imports.reading.rows import Row
+from retainers.row_values import Once
 
 HOURS = ("worked", "billable", "deducted")
 KEPT_APART = ("line", "entry_id", "ticket", "technician", "title")
@@ -29,28 +29,45 @@ NO_TEXTS = (*HOURS, *KEPT_APART, *DAYS, *CLOCKS, *FLAGS, "elapsed")
 TEXTS = tuple(name for name in Row._fields if name not in NO_TEXTS)
 OWN_TEXTS = ("notes", "internal_notes", "description")  # each row has others
 SHARED_TEXTS = tuple(name for name in TEXTS if name not in OWN_TEXTS)
-_own, _shared = attrgetter(*OWN_TEXTS), attrgetter(*SHARED_TEXTS)
-_hours_of, _figures = attrgetter(*HOURS), attrgetter("date", *FLAGS, *TIMES)
-_OWN_BEGIN = tuple(f', "{name}": ' for name in OWN_TEXTS)
 IN_A_ROW = 32  # bits: no file has as many rows
 
 
-def columns_of(row: Row) -> str:
-    """The fields of a row that have no column of their own, as JSON; empty ones left out.
+Columns = Mapping[str, Sequence[Any]]
+
+
+def columns_of(rows: Sequence[Any]) -> tuple[Columns, Columns, Columns]:
+    """The columns of planned rows, of their `Classified` and of their `Row`, by the names of the fields."""
+    planned = _columns(rows)
+    judged = _columns(planned["classified"])
+    return planned, judged, _columns(judged["row"])
+
+
+def _columns(rows: Sequence[Any]) -> Columns:
+    return dict(zip(rows[0]._fields, zip(*rows, strict=True), strict=True))
+
+
+def documents(columns: Columns) -> list[str]:
+    """What rows say that has no column of its own, as JSON, by the columns of all fields of `Row`; empty ones left out.
 
     What is derived from others (`elapsed`) is not kept. What many rows say alike is written once.
     """
-    hours = tuple(map(str, _hours_of(row)))
-    said = "{" + _figures_said(hours, *_figures(row)) + _texts_said(*_shared(row))
-    for begins, text in zip(_OWN_BEGIN, _own(row), strict=True):
-        if text:
-            said += begins + quoted(text)
-    return said + "}"
+    hours = zip(*(map(str, columns[name]) for name in HOURS), strict=True)
+    figures = map(_figures_said, hours, *(columns[name] for name in ("date", *FLAGS, *TIMES)))
+    shared = [name for name in SHARED_TEXTS if any(columns[name])]
+    texts: Iterable[str] = repeat("")
+    if shared:
+        texts = Once(partial(_texts_said, shared)).over(zip(*(columns[name] for name in shared), strict=True))
+    own = [_own_said(name, columns[name]) for name in OWN_TEXTS if any(columns[name])]
+    return list(map("".join, zip(repeat("{"), figures, texts, *own, repeat("}"))))
 
 
-@lru_cache(maxsize=5_000)
-def _texts_said(*texts: str) -> str:
-    said = zip(SHARED_TEXTS, texts, strict=True)
+def _own_said(name: str, column: Iterable[str]) -> list[str]:
+    begins = f', "{name}": '
+    return [begins + quoted(text) if text else "" for text in column]
+
+
+def _texts_said(names: Sequence[str], texts: Sequence[str]) -> str:
+    said = zip(names, texts, strict=True)
     return "".join(f', "{name}": {quoted(text)}' for name, text in said if text)
 
 
@@ -90,21 +107,14 @@ def write(rows: Iterable[NewSource]) -> None:
     many_rows.insert(SourceRow, NewSource._fields, rows, written=("columns",))
 
 
-def new_marks() -> Iterator[UUID]:
+def write_columns(parts: Iterable[Columns]) -> None:
+    """The same of rows of a file, some thousand at a time, as columns; `origin` as hexadecimal digits."""
+    many_rows.insert_columns(SourceRow, parts, written=("origin", "columns"))
+
+
+def new_marks() -> Iterator[str]:
     """New `origin` marks: from anywhere on one after the other, and so near each other in their index."""
-    return map(_mark_numbered, count(uuid4().int >> IN_A_ROW << IN_A_ROW))
-
-
-def _mark_numbered(number: int) -> UUID:
-    return UUID(int=number)
-
-
-def source_of(row: Row, origin: UUID, *, read_in: Import, client_id: int, replaces: UUID | None) -> NewSource:
-    """The record of a row under its mark."""
-    return NewSource(
-        origin, replaces, read_in.pk, client_id, read_in.format, row.line, row.entry_id, row.ticket,
-        row.technician, row.title, columns_of(row),
-    )  # fmt: skip
+    return map("{:032x}".format, count(uuid4().int >> IN_A_ROW << IN_A_ROW))
 
 
 def again_of(source: SourceRow | KeptRow, *, client_id: int) -> NewSource:
@@ -164,12 +174,16 @@ def ticket_key(number: str) -> str:
 
 
 class Marks:
-    """Marks that group entries and mean nothing outside: made with the installation's secret, which is digested once,
-    not for each of a file's rows.
+    """Marks that group entries and mean nothing outside: HMAC with SHA-256 under the installation's secret (RFC 2104).
+
+    What the secret alone decides is digested once, and copied for each mark: a file has three of them a row, and
+    `hmac` takes twice as long.
     """
 
     def __init__(self, secret: str) -> None:
-        self._keyed = hmac.new(secret.encode(), digestmod="sha256")
+        key, size = secret.encode(), sha256().block_size
+        block = (key if len(key) <= size else sha256(key).digest()).ljust(size, b"\0")
+        self._inner, self._outer = (sha256(bytes(byte ^ pad for byte in block)) for pad in (0x36, 0x5C))
 
     def of_ticket(self, client_id: int | None, number: str) -> str:
         """Groups the entries of one ticket; empty where there is no ticket."""
@@ -186,9 +200,10 @@ class Marks:
         return self._of(f"person|{client_id}|{name}") if name else ""
 
     def _of(self, said: str) -> str:
-        made = self._keyed.copy()
-        made.update(said.encode())
-        return made.hexdigest()[:16]
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(said.encode())
+        outer.update(inner.digest())
+        return outer.hexdigest()[:16]
 
 
 def marks_now() -> Marks:

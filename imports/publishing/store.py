@@ -4,13 +4,13 @@ Everything is written in one go for all clients, so that the number of queries d
 caller has locked the retainers and made sure that the plan is still true.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
-from itertools import chain
+from itertools import islice
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from imports import progress
@@ -19,35 +19,54 @@ from imports.models import Import, ImportPublication, WordingReview
 from imports.publishing.plan import ClientPlan, PlannedRow
 from imports.publishing.plan_marks import EntryMark
 from imports.publishing.source_rows import (
-    NewSource,
+    KEPT_APART,
+    Columns,
+    columns_of,
+    documents,
     marks_now,
     new_marks,
-    source_of,
-    write,
+    write_columns,
 )
-from imports.reading.rows import Row
-from imports.stages import Classified
+from imports.stages import Worded
+from leaks import Hit
 from retainers import publishing
+from retainers.balance import Part
 from retainers.hours import WORKED_PLACES, to_units
 from retainers.models import Entry, Retainer
-from retainers.publishing import NewEntry
-from retainers.row_values import clock_of, part_document
+from retainers.row_values import Once, clock_of, part_document
 
 BATCH = 500
-MOST_REMEMBERED = 20_000
+AT_ONCE = 2000
+LONGEST_REASON = 200
+CLOCKED = ("date", "start", "end", "end_date", "worked")
 NEUTRAL = str(Entry.WordedBy.NEUTRAL)
 
 
-class _Row(NamedTuple):
-    """A row of a client that becomes an entry, with the retainer under which it will stand, its new mark, and that of
-    the entry in whose place it comes.
+@dataclass
+class _Fresh:
+    """Rows of clients that become entries: with the retainer under which each will stand, its client, its new mark, and
+    that of the entry in whose place it comes.
     """
 
-    retainer_id: int
-    client_id: int
-    row: PlannedRow
-    origin: UUID
-    replaces: UUID | None
+    rows: list[PlannedRow] = field(default_factory=list)
+    retainer_ids: list[int] = field(default_factory=list)
+    client_ids: list[int] = field(default_factory=list)
+    origins: list[str] = field(default_factory=list)
+    replaces: list[UUID | None] = field(default_factory=list)
+
+    def parts(self, *, first: bool) -> Iterator["_Fresh"]:
+        """Some thousand at a time, told as they go by. `first`: whether this is the first of two passes."""
+        count = len(self.rows)
+        for start in range(0, count, AT_ONCE):
+            progress.tell(progress.WRITING, (start if first else start + count) // 2, count)
+            part = slice(start, start + AT_ONCE)
+            yield _Fresh(
+                self.rows[part],
+                self.retainer_ids[part],
+                self.client_ids[part],
+                self.origins[part],
+                self.replaces[part],
+            )
 
 
 def store(
@@ -56,19 +75,24 @@ def store(
     source: Import,
     press: publishing.Press,
     retainers: Mapping[int, Retainer],
-) -> dict[int, UUID]:
+) -> dict[int, str]:
     """Write what becomes of these clients; the origins of the new entries, by line. A retainer of which nothing
     changes gets no publication.
     """
-    rows, reworded, gone = _told_apart(clients)
-    _publish(clients, set(map(attrgetter("retainer_id"), chain(gone, rows))), source, press, retainers)
-    write(_sources(rows, source))
+    fresh, reworded, gone = _told_apart(clients)
+    touched = {*fresh.retainer_ids, *map(attrgetter("retainer_id"), gone)}
+    _publish(clients, touched, source, press, retainers)
+    write_columns(_sources(fresh, source))
     publishing.move_entries(
-        press, retired=[entry.pk for entry in gone], added=chain(_added(rows), _again(reworded))
+        press,
+        retired=[entry.pk for entry in gone],
+        columns=_added(fresh),
+        added=_again(reworded),
     )
-    _raise_reviews(rows)
-    carry_choices({each.replaces: each.origin for each in rows if each.replaces})
-    return {each.row.line: each.origin for each in rows}
+    _raise_reviews(fresh)
+    marks = zip(fresh.replaces, fresh.origins, strict=True)
+    carry_choices({replaced: UUID(origin) for replaced, origin in marks if replaced})
+    return dict(zip((row.line for row in fresh.rows), fresh.origins, strict=True))
 
 
 def _publish(
@@ -95,38 +119,49 @@ def _publish(
     )
 
 
-def _sources(rows: Sequence[_Row], source: Import) -> Iterator[NewSource]:
+def _sources(fresh: _Fresh, source: Import) -> Iterator[Columns]:
     """The PSA's rows, as they are written."""
-    for each in progress.counted(progress.WRITING, rows, len(rows)):
-        row, client_id, replaces = each.row.classified.row, each.client_id, each.replaces
-        yield source_of(row, each.origin, read_in=source, client_id=client_id, replaces=replaces)
+    for part in fresh.parts(first=True):
+        count, (_, _, read) = len(part.rows), columns_of(part.rows)
+        yield {
+            "origin": part.origins,
+            "replaces": part.replaces,
+            "read_in_id": [source.pk] * count,
+            "client_id": part.client_ids,
+            "format": [source.format] * count,
+            **{name: read[name] for name in KEPT_APART},
+            "columns": documents(read),
+        }
 
 
-def _added(rows: Sequence[_Row]) -> Iterator[tuple[int, NewEntry]]:
-    """The entries that come, each with the key of its retainer."""
+def _added(fresh: _Fresh) -> Iterator[Columns]:
+    """The entries that come."""
     entries = _Entries()
-    for each in progress.counted(progress.WRITING, rows, len(rows), first=False):
-        yield each.retainer_id, entries.of(each)
+    return map(entries.of, fresh.parts(first=False))
 
 
-def _told_apart(clients: Iterable[ClientPlan]) -> tuple[list[_Row], list[PlannedRow], list[EntryMark]]:
+def _told_apart(clients: Iterable[ClientPlan]) -> tuple[_Fresh, list[PlannedRow], list[EntryMark]]:
     """The rows that become entries, unchanged ones of which the words alone are others now, and the entries that go."""
-    rows: list[_Row] = []
+    fresh = _Fresh()
     reworded: list[PlannedRow] = []
     gone: list[EntryMark] = []
-    marks = new_marks()
     for client in clients:
         gone += (*client.removed, *client.uncounted_removed, *client.replaced)
+        before = len(fresh.rows)
         for retainer_id, row in client.taken:
             if row.kind != "unchanged":
-                replaces = row.entry.origin if row.entry else None
-                rows.append(_Row(retainer_id, client.client.pk, row, next(marks), replaces))
+                fresh.rows.append(row)
+                fresh.retainer_ids.append(retainer_id)
             elif row.replaces:
                 reworded.append(row)
             else:
                 continue
-            gone += [row.entry] if row.entry else []
-    return rows, reworded, gone
+            if row.entry:
+                gone.append(row.entry)
+        fresh.client_ids += [client.client.pk] * (len(fresh.rows) - before)
+    fresh.replaces = [row.entry.origin if row.entry else None for row in fresh.rows]
+    fresh.origins = list(islice(new_marks(), len(fresh.rows)))
+    return fresh, reworded, gone
 
 
 def _again(rows: Sequence[PlannedRow]) -> list[tuple[int, Entry]]:
@@ -144,83 +179,69 @@ def _again(rows: Sequence[PlannedRow]) -> list[tuple[int, Entry]]:
     ]
 
 
-def _raise_reviews(rows: Iterable[_Row]) -> None:
+def _raise_reviews(fresh: _Fresh) -> None:
     """Words that a person gave to a title which has changed since are to be looked at."""
     WordingReview.objects.bulk_create(
         (
             WordingReview(
-                origin=each.origin,
-                title_before=each.row.title_before,
-                title_after=each.row.classified.row.title,
+                origin=UUID(origin), title_before=row.title_before, title_after=row.classified.row.title
             )
-            for each in rows
-            if each.row.review
+            for row, origin in zip(fresh.rows, fresh.origins, strict=True)
+            if row.review
         ),
         batch_size=BATCH,
     )
 
 
-# days, hours, categories: what many entries say alike
-Alike = tuple[date, int | None, int | None, int | None, bool, list[str], str, str, list[dict[str, object]]]
-
-
 class _Entries:
-    """Planned rows as entries; of rows that say the same in days, hours and categories that part is made once, and
-    nobody changes it.
-    """
+    """Planned rows as entries, column by column; what many of them say alike is turned once."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[Any, ...], tuple[Alike, str]] = {}
         self._marks = marks_now()
+        self._units, self._documents, self._texts = Once(_units), Once(_document), Once(_text)
 
-    def of(self, new: _Row) -> NewEntry:
-        row, judged = new.row, new.row.classified
-        read, words = judged.row, new.row.shown_words
-        alike, clock = self._alike(read, judged)
-        return NewEntry(
-            new.origin,
-            *alike,
-            words,
-            row.worded.source if words else NEUTRAL,
-            self._marks.of_ticket(new.client_id, read.ticket),
-            self._marks.of_person(new.client_id, read.technician),
-            clock,
-            new.replaces,
-        )
-
-    def _alike(self, read: Row, judged: Classified) -> tuple[Alike, str]:
-        said = _said_of_hours(read), _verdict(judged)
-        found = self._known.get(said)
-        if found is None:
-            if len(self._known) > MOST_REMEMBERED:
-                self._known.clear()
-            found = self._known[said] = _worked_out(read, judged)
-        return found
-
-
-_said_of_hours = attrgetter(
-    "date", "worked", "billable", "deducted", "is_billable", "start", "end", "end_date"
-)
-_verdict = attrgetter("categories", "pool", "exclusion", "parts")
+    def of(self, part: _Fresh) -> Columns:
+        """The entries of these rows."""
+        planned, judged, read = columns_of(part.rows)
+        words, marks = list(map(_words, planned["hits"], planned["worded"])), self._marks
+        return {
+            "retainer_id": part.retainer_ids,
+            "origin": part.origins,
+            "replaces": part.replaces,
+            "day": read["date"],
+            "clock": list(map(clock_of, *(read[name] for name in CLOCKED))),
+            "worked_units": list(self._units.over(read["worked"])),
+            "billable_units": list(self._units.over(read["billable"])),
+            "deducted_units": list(self._units.over(read["deducted"])),
+            "is_billable": read["is_billable"],
+            "categories": list(self._documents.over(judged["categories"])),
+            "pool": list(self._texts.over(judged["pool"])),
+            "exclusion": list(self._texts.over(judged["exclusion"])),
+            "parts": list(self._documents.over(judged["parts"])),
+            "wording": words,
+            "worded_by": list(map(_source, words, planned["worded"])),
+            "incident": list(map(marks.of_ticket, part.client_ids, read["ticket"])),
+            "person": list(map(marks.of_person, part.client_ids, read["technician"])),
+        }
 
 
-def _worked_out(read: Row, judged: Classified) -> tuple[Alike, str]:
-    """What the entries of all rows that say the same have alike, in the order of their fields, and their times."""
-    clock = clock_of(read.date, read.start, read.end, read.end_date, read.worked)
-    alike = (
-        read.date,
-        _units(read.worked),
-        _units(read.billable),
-        _units(read.deducted),
-        read.is_billable,
-        list(judged.categories),
-        judged.pool or "",
-        (judged.exclusion or "")[:200],
-        [part_document(part) for part in judged.parts],
-    )
-    return alike, clock
+def _words(hits: Sequence[Hit], worded: Worded) -> str:
+    """What the client will read."""
+    return "" if hits else worded.text or ""
 
 
-@lru_cache(maxsize=5_000)
+def _source(words: str, worded: Worded) -> str:
+    return worded.source if words else NEUTRAL
+
+
+def _text(said: str | None) -> str:
+    return (said or "")[:LONGEST_REASON]
+
+
+def _document(said: Sequence[str | Part]) -> str:
+    """Categories, or the parts of a split entry, as JSON."""
+    return json.dumps([part_document(each) if isinstance(each, Part) else each for each in said])
+
+
 def _units(hours: Decimal | None) -> int | None:
     return None if hours is None else to_units(hours, WORKED_PLACES)

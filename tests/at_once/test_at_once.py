@@ -48,7 +48,7 @@ NO_SERVICES = {
     "postgres.load": "puts a backup back while nobody works: tests/backing_up",
     "postgres._drop_everything": "a part of it",
     "bringing._brought_in": "into an installation without a provider; two at once: test_moving_house",
-    "many_rows.insert": "a part of what stores an import or moves lines: publish, load",
+    "many_rows.insert_columns": "a part of what stores an import or moves lines: publish, load",
     "openings.note_opening": "waits 50 ms and lets go: test_openings",
     "doors.too_many_misses": "waits 50 ms and lets go; four at once are counted in test_misses",
     "doors._counted": "a savepoint of too_many_misses",
