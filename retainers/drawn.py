@@ -15,12 +15,13 @@ from heapq import nlargest, nsmallest
 from operator import attrgetter
 from typing import Any, NamedTuple, NoReturn
 
-from retainers.balance import CycleBalance, Draw
+from retainers.balance import CycleBalance, Draw, MultiplierUse
 from retainers.hours import ZERO
 
 BETWEEN = ";"  # days: a sign that JSON writes as it is, so that what is kept is read fast
 Naming = Callable[[str], str]
 Marks = Mapping[int, str]  # an entry's key → its incident; entries without a ticket have none
+OfDays = Mapping[tuple[date, str], Decimal]  # the hours drawn on each day, by pool
 Kind = tuple[frozenset[str], str]  # the categories of work that counted, and the pool that it drew on
 
 
@@ -51,14 +52,18 @@ class Unread(tuple[Any, ...]):
 class UnreadDraws(Unread):
     """The draws of a cycle that was read without its entries; `days` and `kinds` as `written` wrote them."""
 
-    days: str
+    of_days: str | OfDays
     kinds: tuple[tuple[tuple[str, ...], str], ...]
 
-    def __new__(cls, days: str, kinds: Iterable[tuple[Iterable[str], str]]) -> "UnreadDraws":
+    def __new__(cls, days: str | OfDays, kinds: Iterable[tuple[Iterable[str], str]]) -> "UnreadDraws":
         made = super().__new__(cls)
-        made.days = days
+        made.of_days = days
         made.kinds = tuple((tuple(categories), pool) for categories, pool in kinds)
         return made
+
+    @property
+    def days(self) -> str:
+        return self.of_days if isinstance(self.of_days, str) else in_text(self.of_days)
 
 
 def drawn_in(cycle: CycleBalance) -> Iterable[Drawn]:
@@ -89,13 +94,21 @@ def is_read(cycle: CycleBalance) -> bool:
 def written(draws: Collection[Draw]) -> str:
     """The hours of each day and pool. Where work below zero makes their order matter, each draw by itself."""
     if min(map(attrgetter("hours"), draws), default=ZERO) < 0:
-        every = [Drawn(draw.work.day, draw.pool, draw.hours) for draw in draws]
-    else:
-        every = [Drawn(day, pool, hours) for (day, pool), hours in hours_by_day(draws).items()]
-    return BETWEEN.join(f"{each.day} {each.pool} {each.hours}" for each in every)
+        return BETWEEN.join(f"{draw.work.day} {draw.pool} {draw.hours}" for draw in draws)
+    return in_text(hours_by_day(draws))
 
 
-def hours_by_day(draws: Iterable[Draw]) -> dict[tuple[date, str], Decimal]:
+def in_text(drawn: OfDays) -> str:
+    """The hours of each day and pool, in their order.
+
+    >>> day = date(2026, 1, 5)
+    >>> in_text({(day, "web"): Decimal("1.50"), (day, "main"): Decimal("0.25")})
+    '2026-01-05 main 0.25;2026-01-05 web 1.50'
+    """
+    return BETWEEN.join(f"{day} {pool} {hours}" for (day, pool), hours in sorted(drawn.items()))
+
+
+def hours_by_day(draws: Iterable[Draw]) -> OfDays:
     """The hours drawn on each day from each pool, in the order in which they are met.
 
     >>> from types import SimpleNamespace as Its
@@ -109,6 +122,25 @@ def hours_by_day(draws: Iterable[Draw]) -> dict[tuple[date, str], Decimal]:
         key = draw.work.day, draw.pool
         sums[key] = sums[key] + draw.hours if key in sums else draw.hours
     return sums
+
+
+def used_by_multiplier(draws: Iterable[Draw]) -> tuple[MultiplierUse, ...]:
+    """The counted draws added up."""
+    sums: dict[tuple[tuple[str, ...], Decimal | None], tuple[Decimal, Decimal]] = {}
+    for draw in draws:
+        if draw.reason is None:
+            key = draw.multipliers, draw.factor
+            counted, drawn = sums.get(key, (ZERO, ZERO))
+            sums[key] = counted + draw.counted, drawn + draw.hours
+    return uses_in_order(sums)
+
+
+def uses_in_order(
+    sums: Mapping[tuple[tuple[str, ...], Decimal | None], tuple[Decimal, Decimal]],
+) -> tuple[MultiplierUse, ...]:
+    """What was counted and drawn, by multipliers and factor; factor None comes last."""
+    ordered = sorted(sums, key=lambda key: (key[0], key[1] is None, key[1] or ZERO))
+    return tuple(MultiplierUse(*key, *sums[key]) for key in ordered)
 
 
 @lru_cache(maxsize=64)

@@ -16,8 +16,8 @@ from operator import add
 from typing import Any, TypeVar
 
 from retainers.balance import CycleBalance
+from retainers.drawn import used_by_multiplier
 from retainers.hours import ZERO, round_half_up, write_hours
-from retainers.pricing import used_by_multiplier
 from retainers.terms import Adjustment, Agreement, Terms, TopUp
 
 Grant = TypeVar("Grant", TopUp, Adjustment)

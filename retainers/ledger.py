@@ -17,9 +17,9 @@ from itertools import groupby
 from operator import add, attrgetter
 from typing import TypeVar
 
-from retainers.balance import CycleBalance, Draw, Figures, Lot, PoolFigures, Work
+from retainers.alike import Alike, Worked, counted_in, worked
+from retainers.balance import CycleBalance, Figures, Lot, PoolFigures, Work
 from retainers.cycles import Cycle, cycle_of, cycles_until
-from retainers.drawn import hours_by_day
 from retainers.hours import ZERO, round_half_up
 from retainers.lots import (
     HandedOn,
@@ -33,7 +33,6 @@ from retainers.lots import (
     lapses,
     meet,
 )
-from retainers.pricing import draws_of, used_by_multiplier
 from retainers.terms import Adjustment, Agreement, Approval, Expiry, Pool, Terms, TopUp
 
 Dated = TypeVar("Dated", Work, TopUp, Adjustment, Approval)
@@ -48,8 +47,7 @@ class _Period:
     cycle: Cycle
     on: date
     terms: Terms
-    draws: tuple[Draw, ...]
-    drawn: Mapping[tuple[date, str], Decimal]  # their hours, by day and pool
+    work: Worked
     top_ups: Sequence[TopUp]
     adjustments: Sequence[Adjustment]
     approved: Decimal
@@ -100,12 +98,13 @@ def balance(
     on: date,
     approvals: Iterable[Approval] = (),
     closed: Sequence[CycleBalance] = (),
+    alike: Sequence[Alike] = (),
 ) -> tuple[CycleBalance, ...]:
     """Each cycle that has begun by `on`, with what was dated up to and including that day.
 
     Source: domain.md, "Balance of a cycle". Hours and money are at two places; empty before `starts`. What is dated
-    outside the retainer's life is left out (`pricing.draws_under` says why). ValueError if an entry has no hours in
-    any column. `closed`: the first cycles, all over, worked out before; what is dated in them isn't looked at.
+    outside the retainer's life is left out (`pricing.draws_under`). ValueError if an entry has no hours. `closed`: the
+    first cycles, worked out before and not looked into; `alike`: work of closed cycles that isn't in `works`, counted.
 
     >>> start = date(2026, 1, 1)
     >>> terms = Terms(start, (Pool("main", "Main", Decimal(8)),))
@@ -114,10 +113,9 @@ def balance(
     >>> [str(cycle.total.remaining) for cycle in found]  # on the first day the work is still to come
     ['10.00']
     """
-    balances = list(closed)
-    before = handed_on(closed[-1]) if closed else {}
+    balances, before = list(closed), handed_on(closed[-1]) if closed else {}
     cycles = cycles_until(agreement, on)[len(closed) :]
-    for period in _periods(agreement, cycles, (works, top_ups, adjustments, approvals), on):
+    for period in _periods(agreement, cycles, (works, top_ups, adjustments, approvals), alike, on):
         outcomes = _outcomes(period, before)
         before = {key: (its.carried, its.figures.queued_out or ZERO) for key, its in outcomes.items()}
         balances.append(_cycle_balance(period, outcomes))
@@ -128,23 +126,25 @@ def _periods(
     agreement: Agreement,
     cycles: Sequence[Cycle],
     facts: tuple[Iterable[Work], Iterable[TopUp], Iterable[Adjustment], Iterable[Approval]],
+    alike: Sequence[Alike],
     on: date,
 ) -> Iterator[_Period]:
     """These cycles, each with what is dated in it by then."""
-    works, top_ups, adjustments, approvals = facts
+    every, top_ups, adjustments, approvals = facts
+    counted = counted_in(cycles, alike, agreement, on)
     dated = zip(
         cycles,
-        _by_cycle(cycles, sorted(works, key=attrgetter("day", "ref")), attrgetter("day"), on),
+        _by_cycle(cycles, sorted(every, key=attrgetter("day", "ref")), attrgetter("day"), on),
         _by_cycle(cycles, top_ups, attrgetter("date"), on),
         _by_cycle(cycles, adjustments, attrgetter("date"), on),
         _by_cycle(cycles, approvals, attrgetter("cycle"), on),
         strict=True,
     )
-    for cycle, worked, bought, adjusted, agreed_to in dated:
+    for cycle, works, bought, adjusted, agreed_to in dated:
         terms = agreement.terms_on(cycle.starts)
         approved = sum((approval.hours for approval in agreed_to), ZERO)
-        draws = draws_of(worked, terms)
-        yield _Period(agreement, cycle, on, terms, draws, hours_by_day(draws), bought, adjusted, approved)
+        its = worked(works, terms, counted.get(cycle.index))
+        yield _Period(agreement, cycle, on, terms, its, bought, adjusted, approved)
 
 
 def _by_cycle(
@@ -153,8 +153,7 @@ def _by_cycle(
     """`items` dated up to `on`, cycle by cycle, in the order given."""
     if not cycles:
         return []
-    firsts = [cycle.starts for cycle in cycles]
-    until = min(on, cycles[-1].ends)
+    firsts, until = [cycle.starts for cycle in cycles], min(on, cycles[-1].ends)
     found: list[list[Dated]] = [[] for _ in cycles]
     for day, dated in groupby(items, key=day_of):
         if firsts[0] <= day <= until:
@@ -172,10 +171,10 @@ def _outcomes(period: _Period, before: Mapping[str, HandedOn]) -> dict[str, _Out
         account.needs.append((period.cycle.starts, queued))
     for key, lot in _grants(period):
         accounts[key].granted.append(lot)
-    for (day, pool), hours in period.drawn.items():
+    for pool, its in period.work.by_pool.items():
         account = accounts[period.account_of(pool)]
-        account.used += hours
-        account.needs.append((day, hours))
+        account.used += its.hours
+        account.needs += its.days
     for charge in period.adjustments:
         if charge.hours < 0:
             account = accounts[period.account_of(charge.pool)]
@@ -209,25 +208,23 @@ def _allocation(period: _Period, hours: Decimal) -> Lot:
 
 def _given_back(period: _Period, hours: Decimal) -> Lot:
     """What corrections give back beyond the work: allocation, but on a prepaid block it stays ("Balance" 3)."""
-    if period.terms.is_block:
-        return Lot("credit", period.cycle.starts, None, hours)
-    return _allocation(period, hours)
+    stays = period.terms.is_block
+    return Lot("credit", period.cycle.starts, None, hours) if stays else _allocation(period, hours)
 
 
 def _end(expires: Expiry, period: _Period) -> tuple[int | None, date | None]:
     """The cycle with which hours granted in the period go, and their last day where that comes earlier."""
     if not isinstance(expires, date):
         return lapses(expires, period.cycle.index), None
-    cycle = cycle_of(period.agreement, expires)
-    if cycle is None:  # after the retainer's own last day, which takes them
+    if (cycle := cycle_of(period.agreement, expires)) is None:  # after the last day of all, which takes them
         return None, None
     return cycle.index, None if expires == cycle.ends else expires
 
 
 def _cap(pool: Pool, period: _Period) -> Decimal:
     """The hours that `pool` gets in this cycle ("Cycles": a partial cycle's cap)."""
-    cycle = period.cycle
-    return round_half_up(pool.hours * cycle.paid_days(period.terms.proration) / cycle.full_days)
+    paid_days = period.cycle.paid_days(period.terms.proration)
+    return round_half_up(pool.hours * paid_days / period.cycle.full_days)
 
 
 def _settled(account: _Account, period: _Period) -> _Outcome:
@@ -260,7 +257,7 @@ def _settled(account: _Account, period: _Period) -> _Outcome:
 
 
 def _cycle_balance(period: _Period, outcomes: Mapping[str, _Outcome]) -> CycleBalance:
-    cycle, terms = period.cycle, period.terms
+    cycle, terms, work = period.cycle, period.terms, period.work
     total = reduce(add, (outcome.figures for outcome in outcomes.values()))
     return CycleBalance(
         index=cycle.index,
@@ -272,12 +269,12 @@ def _cycle_balance(period: _Period, outcomes: Mapping[str, _Outcome]) -> CycleBa
         sharing=terms.sharing,
         pools=tuple(_pools(period, outcomes)),
         total=total,
-        used_by_multiplier=used_by_multiplier(period.draws),
+        used_by_multiplier=work.uses,
         approved=period.approved,
         overage_amount=_overage_amount(total.overage, period),
         lots=tuple((key, outcome.left) for key, outcome in outcomes.items()),
         in_hand=tuple((key, its.in_hand) for key, its in outcomes.items() if its.in_hand is not None),
-        draws=period.draws,
+        draws=work.draws,
     )
 
 
@@ -296,5 +293,6 @@ def _pools(period: _Period, outcomes: Mapping[str, _Outcome]) -> Iterator[PoolFi
         return
     for pool in period.terms.pools:
         cap = _cap(pool, period)
-        used = sum((hours for (_day, key), hours in period.drawn.items() if key == pool.key), ZERO)
+        drawn = period.work.by_pool.get(pool.key)
+        used = drawn.hours if drawn else ZERO
         yield PoolFigures(pool.key, pool.name, cap, used, cap - used, None)

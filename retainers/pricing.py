@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from math import prod
 
-from retainers.balance import Draw, MultiplierUse, Work
+from retainers.balance import Draw, Work
 from retainers.hours import DRAWN_PLACES, WORKED_PLACES, ZERO, round_half_up, round_up_to, shared_out
 from retainers.terms import STANDARD, TRAVEL, Agreement, HoursFrom, Terms
 
@@ -284,15 +284,3 @@ def _rate_of(categories: frozenset[str], terms: Terms) -> _Rate:
         factor=prod(factors.values(), start=ONE) if product else max(factors.values(), default=ONE),
         minimum=max(minimums, default=terms.minimum.get(STANDARD, ZERO)),
     )
-
-
-def used_by_multiplier(draws: Iterable[Draw]) -> tuple[MultiplierUse, ...]:
-    """The counted draws added up by multipliers and factor, in that order; factor None comes last."""
-    sums: dict[tuple[tuple[str, ...], Decimal | None], tuple[Decimal, Decimal]] = {}
-    for draw in draws:
-        if draw.reason is None:
-            key = draw.multipliers, draw.factor
-            counted, drawn = sums.get(key, (ZERO, ZERO))
-            sums[key] = counted + draw.counted, drawn + draw.hours
-    ordered = sorted(sums, key=lambda key: (key[0], key[1] is None, key[1] or ZERO))
-    return tuple(MultiplierUse(*key, *sums[key]) for key in ordered)

@@ -1,11 +1,12 @@
 """The rows that publications show, as the ledger's values: of many retainers in a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import itemgetter, or_
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,12 +14,17 @@ from django.db.models import CharField, DateTimeField, F, IntegerField, Q, Query
 from django.db.models.functions import Cast
 
 from accounts.worked_out import WorkedOut
+from retainers.alike import Alike, may_be_counted
 from retainers.balance import Work
 from retainers.models import MAY_COUNT, Adjustment, Entry, Publication, TopUp
 from retainers.models import Approval as ApprovalRow
 from retainers.row_values import (
     adjustment_terms,
+    alike_in,
     approval_terms,
+    days_of_kinds,
+    kinds_of,
+    telling,
     top_up_terms,
     work_columns,
     works_in,
@@ -29,6 +35,7 @@ from retainers.terms import Approval
 from retainers.terms import TopUp as TopUpTerms
 
 AT_ONCE = 500  # retainers whose live rows are read by one query
+LONG = 366  # days of which the work is counted rather than read, where that is enough
 EXACT_AT_ONCE = 50  # retainers whose rows are read as of a named publication by one query
 
 Grant = TopUp | Adjustment | ApprovalRow
@@ -51,6 +58,7 @@ class Found:
     top_ups: list[TopUpTerms]
     adjustments: list[AdjustmentTerms]
     approvals: list[Approval]
+    alike: list[Alike] = field(default_factory=list)
 
     def take(self, row: "Grant", zone: ZoneInfo) -> None:
         """Add what was granted."""
@@ -69,16 +77,19 @@ def published(
     exact: bool,
     days: Mapping[int, Spans | None] | None = None,
     without_grants: Collection[int] = (),
+    counted: Mapping[int, Spans] = MappingProxyType({}),
 ) -> dict[int, Found]:
     """What each retainer's publication in `heads` shows, by the retainer's key.
 
     `exact`: by the numbers of the publications, else what is alive. `days`: of which days a retainer's work is
-    read, where not of all. `without_grants`: the retainers of which that alone is read.
+    read, where not of all. `without_grants`: the retainers of which that alone is read. `counted`: of which other days
+    it is counted instead; wherever that isn't enough it is read all the same.
     """
     found: dict[int, Found] = defaultdict(lambda: Found([], [], [], []))
     for part in _parts(heads, EXACT_AT_ONCE if exact else AT_ONCE):
         for retainer_id, work in _works(part, days or {}, exact=exact):
             found[retainer_id].works.append(work)
+        _count(part, counted, found)
         granting = {pk: head for pk, head in part.items() if pk not in without_grants}
         for row in _granted(granting, exact=exact) if granting else ():
             found[row.retainer_id].take(row, zone)
@@ -127,6 +138,48 @@ def _works(
     return works_of(rows.order_by("day", "pk"))
 
 
+def are_many(days: Spans) -> bool:
+    """Whether counting the work of these days takes less than reading it: it is a query more."""
+    return sum((last - first).days for first, last in days) >= LONG
+
+
+def _count(
+    heads: Mapping[int, Publication], counted: Mapping[int, Spans], found: Mapping[int, Found]
+) -> None:
+    """Add the work of these days, which are days of the retainers' publications, as it is counted or else read."""
+    days = {pk: counted[pk] for pk in heads if counted.get(pk)}
+    alike: dict[int, list[Alike]] = defaultdict(list)
+    for pk, its in _alike(heads, days) if days else ():
+        alike[pk].append(its)
+    read = dict.fromkeys(heads, ()) | {pk: days[pk] for pk, its in alike.items() if not _is_enough(its)}
+    for pk, work in _works(heads, read, exact=True):
+        found[pk].works.append(work)
+    for pk in filter(lambda pk: not read[pk], alike):
+        found[pk].alike.extend(alike[pk])
+
+
+def _is_enough(alike: Iterable[Alike]) -> bool:
+    return all(may_be_counted(each.work) for each in alike)
+
+
+def _alike(heads: Mapping[int, Publication], days: Mapping[int, Spans]) -> Iterable[tuple[int, Alike]]:
+    """First it is asked what the entries say, and then their days, by what tells them apart."""
+    if one := _one_span(days):
+        asked = one[0], heads[one[0]].number, *one[1]
+        kinds = list(KINDS_OF_ONE.rows(*asked))
+        names = telling(kinds)
+        return alike_in(kinds, names, _days_of_one(names).rows(*asked))
+    entries = Entry.objects.filter(_shown({pk: heads[pk] for pk in days}) & _dated(days))
+    kinds = list(kinds_of(entries))
+    names = telling(kinds)
+    return alike_in(kinds, names, days_of_kinds(entries, names))
+
+
+@lru_cache(maxsize=64)
+def _days_of_one(names: tuple[str, ...]) -> WorkedOut:
+    return WorkedOut(lambda *asked: days_of_kinds(_entries_of_one(*asked), names))
+
+
 def _one_span(spans: Mapping[int, Spans | None]) -> tuple[int, tuple[date, date]] | None:
     """What most pages ask for, and what a query is put together once for: days in a row of a single retainer."""
     (only, its), *others = spans.items()
@@ -135,12 +188,13 @@ def _one_span(spans: Mapping[int, Spans | None]) -> tuple[int, tuple[date, date]
     return only, its[0] if its else (date.min, date.max)
 
 
-def _of_one(retainer: int, number: int, first: date, last: date) -> QuerySet[Any, Any]:
-    rows = Entry.objects.filter(_shown_at(number), retainer=retainer, day__range=(first, last))
-    return work_columns(rows.order_by("day", "pk"))
+def _entries_of_one(retainer: int, number: int, first: date, last: date) -> QuerySet[Entry]:
+    found: QuerySet[Entry] = Entry.objects.filter(_shown_at(number, [retainer]), day__range=(first, last))
+    return found
 
 
-OF_ONE = WorkedOut(_of_one)
+OF_ONE = WorkedOut(lambda *asked: work_columns(_entries_of_one(*asked).order_by("day", "pk")))
+KINDS_OF_ONE = WorkedOut(lambda *asked: kinds_of(_entries_of_one(*asked)))
 
 
 def _standing(heads: Mapping[int, Publication], *, exact: bool) -> Q:
@@ -170,7 +224,7 @@ def _every(shown: Q) -> QuerySet[Any, tuple[Any, ...]]:
     return first.union(*others, all=True)
 
 
-GRANTED_TO_ONE = WorkedOut(lambda retainer, number: _every(Q(_shown_at(number), retainer=retainer)))
+GRANTED_TO_ONE = WorkedOut(lambda retainer, number: _every(_shown_at(number, [retainer])))
 ALIVE_OF_ONE = WorkedOut(lambda retainer: _every(Q(retainer=retainer, retired_in=None)))
 
 
@@ -201,15 +255,17 @@ def _shown(heads: Mapping[int, Publication]) -> Q:
     alike: dict[int, list[int]] = defaultdict(list)
     for retainer_id, head in heads.items():
         alike[head.number].append(retainer_id)
-    shown = Q(pk__in=[])
-    for number, retainer_ids in alike.items():
-        shown |= Q(retainer__in=retainer_ids) & _shown_at(number)
-    return shown
+    return reduce(or_, (_shown_at(number, pks) for number, pks in alike.items()), Q(pk__in=[]))
 
 
-def _shown_at(number: int) -> Q:
-    """The rows that are added by the publication of that number, and not yet retired."""
-    return Q(added_in__number__lte=number) & (Q(retired_in=None) | Q(retired_in__number__gt=number))
+def _shown_at(number: int, retainers: Sequence[int]) -> Q:
+    """The rows of these retainers that are added by the publication of that number, and not yet retired.
+
+    They are told by the publications that came later: those are few, and most often none, so no row looks its own up.
+    """
+    which = {"retainer": retainers[0]} if len(retainers) == 1 else {"retainer__in": retainers}
+    later = Publication.objects.filter(**which, number__gt=number).order_by().values("pk")
+    return Q(**which) & ~Q(added_in__in=later) & (Q(retired_in=None) | Q(retired_in__in=later))
 
 
 def _dated(spans: Mapping[int, Spans | None]) -> Q:
@@ -217,6 +273,8 @@ def _dated(spans: Mapping[int, Spans | None]) -> Q:
     alike: dict[Spans | None, list[int]] = defaultdict(list)
     for pk, its in spans.items():
         alike[its].append(pk)
+    if len(alike) == 1:
+        return _within(*alike)
     return reduce(or_, (Q(retainer__in=pks) & _within(its) for its, pks in alike.items()))
 
 

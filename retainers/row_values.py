@@ -1,7 +1,8 @@
 """Published rows as the ledger's values, and what was granted as rows: the one crossing between the two."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -9,9 +10,10 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet, TextField
+from django.db.models import Aggregate, QuerySet, TextField
 from django.db.models.functions import Cast
 
+from retainers.alike import Alike
 from retainers.balance import Part, Work
 from retainers.hours import WORKED_PLACES, from_units, to_units
 from retainers.models import Adjustment, Approval, Entry, TopUp
@@ -36,6 +38,9 @@ ENTRY_COLUMNS = (
     "parts",
     "pk",
 )
+NAMES = tuple(f"{name}_text" if name in AS_TEXT else name for name in ENTRY_COLUMNS)
+SAID = tuple(name for name in NAMES if name not in ("day_text", "pk"))
+NO_DAY = date.min.isoformat()
 
 
 def work_of(record: tuple[Any, ...]) -> Work:
@@ -62,9 +67,11 @@ def works_of(entries: QuerySet[Entry]) -> Iterator[tuple[int, Work]]:
 
 def work_columns(entries: QuerySet[Entry]) -> QuerySet[Any, Any]:
     """What a `Work` needs of them. Days, flags, categories and splits as text: see `works_in`."""
-    as_text = {f"{name}_text": Cast(name, TextField()) for name in AS_TEXT}
-    names = [f"{name}_text" if name in AS_TEXT else name for name in ENTRY_COLUMNS]
-    return entries.annotate(**as_text).values_list(*names)
+    return _with_text(entries).values_list(*NAMES)
+
+
+def _with_text(entries: QuerySet[Entry]) -> QuerySet[Any, Any]:
+    return entries.annotate(**{f"{name}_text": Cast(name, TextField()) for name in AS_TEXT})
 
 
 def works_in(records: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, Work]]:
@@ -84,6 +91,44 @@ def works_in(records: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, Work]]:
             categories.over(kinds), names.over(pool), names.over(exclusion), pk, parts.over(split),
         )  # fmt: skip
         yield from zip(retainer, map(Work._make, zip(*columns, strict=True)), strict=True)
+
+
+def kinds_of(entries: QuerySet[Entry]) -> QuerySet[Any, Any]:
+    """What the entries say but for their days and marks, each kind once."""
+    return _with_text(entries).order_by().values_list(*SAID).distinct()
+
+
+def telling(kinds: Sequence[tuple[Any, ...]]) -> tuple[str, ...]:
+    """The columns that tell these kinds apart, one at least: of most agreements they are few."""
+    columns = zip(SAID, zip(*kinds, strict=True), strict=True) if kinds else ()
+    return tuple(name for name, column in columns if len(set(column)) > 1) or SAID[:1]
+
+
+def days_of_kinds(entries: QuerySet[Entry], names: Sequence[str]) -> QuerySet[Any, Any]:
+    """The days of the entries of each kind in one text, behind the columns `names` that tell the kind."""
+    rows = _with_text(entries).order_by().values(*names).annotate(days=Listed("day_text"))
+    found: QuerySet[Any, Any] = rows.values_list(*names, "days")
+    return found
+
+
+def alike_in(
+    kinds: Sequence[tuple[Any, ...]], names: Sequence[str], days: Iterable[tuple[Any, ...]]
+) -> Iterator[tuple[int, Alike]]:
+    """The records of `kinds_of` with those of `days_of_kinds` as the ledger's values, each with its retainer's key."""
+    texts, at = {tuple(said): text for *said, text in days}, [SAID.index(name) for name in names]
+    for kind in kinds:
+        ((retainer, work),) = works_in([(kind[0], NO_DAY, *kind[1:], 0)])
+        yield retainer, Alike(work, Counter(texts[tuple(kind[each] for each in at)].split(",")))
+
+
+class Listed(Aggregate):
+    """All texts of a group in one, with commas between."""
+
+    function = "GROUP_CONCAT"
+    output_field = TextField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **options: Any) -> tuple[str, Any]:
+        return self.as_sql(compiler, connection, template="STRING_AGG(%(expressions)s, ',')", **options)
 
 
 class Once(dict[Any, Any]):

@@ -138,6 +138,7 @@ def _read(
         zone,
         exact=as_published or len(heads) <= EXACT_AT_ONCE,
         days={pk: each.days for pk, each in read.items()} | dict.fromkeys(newest, ()),
+        counted={pk: each.counted for pk, each in read.items()},
         without_grants={pk for pk, each in read.items() if each.grants is not None},
     )
     closed = closed_cycles(read, heads, found, zone)
@@ -198,19 +199,18 @@ def _outgoing(row: Retainer, found: Found, gate: Gate | None) -> Found:
     if gate is None:
         return found
     slug = row.client.slug
-    return Found(
-        found.works,
-        list(outgoing_top_ups(found.top_ups, gate, slug)),
-        list(outgoing_adjustments(found.adjustments, gate, slug)),
-        list(outgoing_approvals(found.approvals, gate, slug)),
+    return replace(
+        found,
+        top_ups=list(outgoing_top_ups(found.top_ups, gate, slug)),
+        adjustments=list(outgoing_adjustments(found.adjustments, gate, slug)),
+        approvals=list(outgoing_approvals(found.approvals, gate, slug)),
     )
 
 
 def in_language(standing: Standing, language: str) -> Standing:
     """The same, for a client's eyes, in the provider's words for that language."""
-    agreement = spoken(standing.agreement, language)
     cycles = tuple(spoken_cycle(cycle, language) for cycle in standing.cycles)
-    return replace(standing, agreement=agreement, cycles=cycles)
+    return replace(standing, agreement=spoken(standing.agreement, language), cycles=cycles)
 
 
 def publications_seen(rows: list[Retainer], on: date, zone: ZoneInfo) -> dict[int, Publication]:
@@ -256,7 +256,7 @@ def _standing(
         on=on,
         freshness=_freshness(agreement, seen, cycles, on, zone),
         cycles=cycles,
-        works=Unread() if known.closed or known.newest else tuple(found.works),
+        works=Unread() if known.closed or known.newest or found.alike else tuple(found.works),
         top_ups=tuple(found.top_ups),
         adjustments=tuple(found.adjustments),
         approvals=tuple(found.approvals),
@@ -267,7 +267,7 @@ def _cycles(agreement: Agreement, found: Found, on: date, known: Known) -> tuple
     if known.newest:
         return (*known.closed, known.newest)
     granted = found.top_ups, found.adjustments
-    return balance(agreement, found.works, *granted, on, found.approvals, known.closed)
+    return balance(agreement, found.works, *granted, on, found.approvals, known.closed, found.alike)
 
 
 def _freshness(

@@ -26,7 +26,7 @@ from retainers.kept.handed import NOTHING, OfPublication
 from retainers.kept.reading import ended_seal_of, seal_of
 from retainers.ledger import balance
 from retainers.models import Adjustment, Approval, Entry, KeptFigures, Publication, Retainer, TopUp
-from retainers.published_rows import EXACT_AT_ONCE, Found, Spans, published
+from retainers.published_rows import EXACT_AT_ONCE, Found, Spans, are_many, published
 from retainers.terms import Agreement
 from retainers.terms import TopUp as TopUpTerms
 
@@ -107,7 +107,8 @@ def _write(rows: Sequence[KeptFigures]) -> None:
 def _made(works: Sequence[_Work], today: date, zone: ZoneInfo) -> list[KeptFigures]:
     heads = {each.row.pk: each.head for each in works}
     days = {each.row.pk: each.missing for each in works}
-    found = published(heads, zone, exact=True, days=days)
+    counted = {pk: spans for pk, spans in days.items() if are_many(spans)}
+    found = published(heads, zone, exact=True, days=days | dict.fromkeys(counted, ()), counted=counted)
     return [_row(each, found[each.row.pk], today) for each in works]
 
 
@@ -126,6 +127,7 @@ def _lines(work: _Work, found: Found, today: date) -> list[Line]:
         today,
         found.approvals,
         closed=before,
+        alike=found.alike,
     )
     return [*work.lines[: len(before)], *lines_of(cycles[len(before) :])]
 

@@ -24,7 +24,7 @@ from retainers.kept.document import cycles_of, granted_lines, grants_of, lines_o
 from retainers.kept.ended import text_of as ended_text
 from retainers.models import KeptFigures, Publication, Retainer
 from retainers.pricing import draws_of
-from retainers.published_rows import EXACT_AT_ONCE, Found, Spans, published
+from retainers.published_rows import EXACT_AT_ONCE, Found, Spans, are_many, published
 from retainers.terms import Adjustment, Agreement, Approval, TopUp
 
 ONE_DAY = timedelta(days=1)
@@ -53,13 +53,15 @@ class Reading:
     """`closed`: the first cycles as they are kept; `days`: whose work is read, None for all of it.
 
     `wanted`: the first days of those closed cycles of which the work is read too. `grants`: all that was bought,
-    credited and charged, where nothing was approved; None: it is read too.
+    credited and charged, where nothing was approved; None: it is read too. `counted`: where nothing is kept, the days
+    of the closed cycles whose work is counted instead.
     """
 
     closed: tuple[CycleBalance, ...] = ()
     days: Spans | None = None
     wanted: frozenset[date] = frozenset()
     grants: tuple[list[TopUp], list[Adjustment]] | None = None
+    counted: Spans = ()
 
     def with_grants(self, found: Found) -> Found:
         """What was read, with the grants that are kept."""
@@ -106,11 +108,17 @@ def readings(
     on: date,
     wanted: Wanted,
 ) -> dict[int, Reading]:
-    """How each retainer is read of which something is kept, by its key. `wanted`: the cycles whose work is needed."""
+    """How each retainer is read of which something is kept or counted, by its key. `wanted`: the cycles whose work is
+    needed.
+    """
     found = kept_figures(heads)
-    known = ((row, found[row.pk]) for row in rows if row.pk in found)
-    read = {row.pk: _reading(row, agreements[row.pk], each, on, wanted) for row, each in known}
-    return {pk: reading for pk, reading in read.items() if reading.closed}
+    read = {}
+    for row in rows:
+        agreement, kept = agreements[row.pk], found.get(row.pk)
+        its = _reading(row, agreement, kept, on, wanted) if kept else _counting(row, agreement, on, wanted)
+        if its.closed or (its.counted and len(heads) <= EXACT_AT_ONCE):
+            read[row.pk] = its
+    return read
 
 
 def is_as_kept(
@@ -192,10 +200,23 @@ def _reading(row: Retainer, agreement: Agreement, kept: KeptFigures, on: date, w
     if not closed:
         return ALL
     asked = {cycle.starts: cycle for cycle in wanted(row, agreement, days) if cycle.ends <= closed[-1].ends}
-    spans = [(cycle.starts, cycle.ends) for cycle in asked.values()]
-    spans.append((closed[-1].ends + ONE_DAY, date.max))
     grants = None if granted is None else grants_of(granted)
-    return Reading(closed, _joined(spans), frozenset(asked), grants)
+    return Reading(closed, _spans(asked.values(), closed[-1].ends), frozenset(asked), grants)
+
+
+def _counting(row: Retainer, agreement: Agreement, on: date, wanted: Wanted) -> Reading:
+    """Nothing is kept: the work of closed cycles that nobody needs is counted, where it is much."""
+    days = cycles_until(agreement, on)
+    over = [cycle for cycle in days if cycle.ends < on]
+    asked = [cycle for cycle in wanted(row, agreement, days) if cycle.ends < on] if over else []
+    others = [(cycle.starts, cycle.ends) for cycle in over if cycle not in asked]
+    counted = _joined(others)
+    return Reading(days=_spans(asked, over[-1].ends), counted=counted) if are_many(counted) else ALL
+
+
+def _spans(asked: Iterable[Cycle], closed: date) -> Spans:
+    """The days of these cycles, and all after the day `closed`."""
+    return _joined([*((cycle.starts, cycle.ends) for cycle in asked), (closed + ONE_DAY, date.max)])
 
 
 def _joined(spans: Iterable[tuple[date, date]]) -> Spans:

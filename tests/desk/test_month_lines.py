@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from accounts.tenancy import tenant_scope
-from desk.month_end.lines import month_lines, month_standings
+from desk.month_end.lines import month_lines, month_standings, month_work
 from desk.month_end.uncounted import uncounted
 from retainers.approving import approve
 from retainers.models import Contact, Restatement, Retainer
@@ -29,7 +29,7 @@ def test_of_two_statements_the_newer_one_is_what_the_client_was_told(world, mana
     send(manager, "state_cycles", whom="all")
     more(world, "acme", "2")
     with tenant_scope(world.provider):
-        (standing,) = month_standings(TODAY, UTC_ZONE)
+        (standing,) = month_work(TODAY, UTC_ZONE)
         mark = seen_of([CycleKey(standing.retainer.pk, OCTOBER)]).mark
         issue(standing=standing, cycle_starts=OCTOBER, form=mark, by=None, at=NOW, reason="A late line")
     found = line(world)
@@ -77,5 +77,5 @@ def test_what_counts_for_nobody_is_told_in_the_hours_that_were_worked(world):
         exclusion="internal",
     )
     with tenant_scope(world.provider):
-        (found,) = uncounted(month_standings(TODAY, UTC_ZONE), OCTOBER)
+        (found,) = uncounted(month_work(TODAY, UTC_ZONE), OCTOBER)
     assert (found.reason, found.hours) == ("internal", Decimal("3.00"))
