@@ -6,7 +6,7 @@ scope of tenancy is one of the values: it is looked up anew with every asking, a
 """
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from operator import itemgetter
@@ -58,6 +58,18 @@ class Records:
                 for step in steps:
                     found[at - first] = step(found[at - first], expression, self.query.compiler.connection)
         return found
+
+    def read_only(self) -> Iterator[tuple[Any, ...]]:
+        """All of them as values. Those of a column that are equal are turned once and shared: nobody may change one."""
+        columns: list[Iterable[Any]] = list(zip(*self.rows, strict=True))
+        for at, (steps, expression) in self.query.converters.items() if columns else ():
+            turned: dict[Any, Any] = {}
+            for value in set(columns[at]):
+                turned[value] = value
+                for step in steps:
+                    turned[value] = step(turned[value], expression, self.query.compiler.connection)
+            columns[at] = map(turned.__getitem__, columns[at])
+        return zip(*columns, strict=True)
 
 
 class WorkedOut:

@@ -99,7 +99,7 @@ def entries_of(shown: Iterable[tuple[Publication, Sequence[CycleBalance]]]) -> l
         for head, cycles in shown
     ]
     if len(asked) == 1:
-        return list(_with_publications(OF_ONE.rows(*asked[0])))
+        return list(_with_publications(OF_ONE.records(*asked[0]).read_only()))
     which = reduce(or_, (_within(*each) for each in asked), Q())
     return list(_with_publications(_columns(which))) if asked else []
 

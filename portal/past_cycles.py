@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,7 +16,7 @@ from portal.request_links import address, cycle_address
 from presentation.accounts import Account, cycle_accounts, is_block, life
 from presentation.charts import Meter, meter, plain_meter
 from presentation.days import short_span
-from presentation.phrases import agreed, hours, money
+from presentation.phrases import agreed, here, hours, money
 from retainers.balance import CycleBalance
 from retainers.coverage import is_provisional
 
@@ -147,11 +148,19 @@ def _cell(account: Account | None, cycle: CycleBalance, most: Decimal, *, is_fol
 
 def _words(account: Account, cycle: CycleBalance) -> tuple[str, str]:
     """What was used of what there was, and what was past it."""
-    if is_block(cycle.terms):
-        return _("%(used)s used") % {"used": hours(account.used)}, ""
-    if account.overage:
-        return agreed(account.granted), "+ " + _("%(over)s over") % {"over": hours(account.overage)}
-    return _used_of(account.used, account.granted), ""
+    return _said(here(), account.used, account.granted, account.overage, is_block=is_block(cycle.terms))
+
+
+@lru_cache(maxsize=8192)
+def _said(
+    language: str, used: Decimal, granted: Decimal, overage: Decimal, *, is_block: bool
+) -> tuple[str, str]:
+    """In the reader's language, which has that name: a long history says the same of many cycles."""
+    if is_block:
+        return _("%(used)s used") % {"used": hours(used, language)}, ""
+    if overage:
+        return agreed(granted), "+ " + _("%(over)s over") % {"over": hours(overage, language)}
+    return _used_of(used, granted), ""
 
 
 def _meter(account: Account, cycle: CycleBalance, most: Decimal) -> Meter:

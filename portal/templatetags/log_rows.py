@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django import template
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from portal.log import Total
@@ -37,9 +37,10 @@ class Printed:
         self.texts += texts
 
     def html(self) -> str:
-        """Each text is escaped once, however often it stands there."""
-        known = {text: conditional_escape(text) for text in set(self.texts)}
-        return format_html("".join(self.signs), *[known[text] for text in self.texts]) if known else ""
+        """Each text is escaped once, however often it stands there: the signs name it by its number."""
+        numbers = {text: f"{{{number}}}" for number, text in enumerate(dict.fromkeys(self.texts))}
+        signs = "".join(self.signs).format(*[numbers[text] for text in self.texts])
+        return format_html(signs, *numbers) if numbers else ""
 
 
 @register.simple_tag

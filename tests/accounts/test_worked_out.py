@@ -102,3 +102,23 @@ def test_numbers_days_and_moments_are_values_too(db):
             assert list(query.rows(*values)) == list(entries(*values))
         assert list(query.rows(*asked[:3], at, "T1")) == []
         assert [each.day for each in query.rows(*asked)] == [date(2026, 6, 2), date(2026, 6, 3)]
+
+
+def columns(retainer):
+    return (
+        Entry.objects.filter(retainer=retainer)
+        .order_by("day")
+        .values_list("day", "origin", "categories", "replaces")
+    )
+
+
+def test_records_that_are_only_read_have_the_same_values_each_turned_once():
+    client, query = a_client(), WorkedOut(columns)
+    at = datetime(2026, 7, 1, 9, tzinfo=UTC)
+    with tenant_scope(client.provider):
+        row, other = a_retainer(client), a_retainer(ClientFactory(provider=client.provider))
+        publish_work(row, *((date(2026, 6, day), "1") for day in (1, 2)), at=at, categories=["night"])
+        found = list(query.records(row.pk).read_only())
+        assert found == list(columns(row.pk))
+        assert found[0][2] is found[1][2]
+        assert list(query.records(other.pk).read_only()) == []
