@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from io import StringIO
 
 import pytest
@@ -18,7 +19,9 @@ from accounts.seal import seal
 from accounts.tenancy import tenant_scope
 from hourtab.verifying import figures
 from hourtab.verifying.walk import CHAPTERS
-from imports.models import Import
+from imports.models import Import, LastFile
+from imports.publishing.depends import judged_now
+from imports.publishing.kept_files import packed, unpacked
 from portal import asking, links
 from portal.approval_by_mail import confirm
 from retainers import selectors
@@ -441,3 +444,65 @@ def test_a_constraint_that_is_gone_makes_it_not_ready(db, client):
         cursor.execute("DROP INDEX entry_live_once_per_origin")
     assert guards.missing(connection) == {"entry_live_once_per_origin"}
     assert client.get("/readyz").status_code == 503
+
+
+@pytest.fixture
+def last_file(house, tmp_path) -> LastFile:
+    """What is kept of a file that was published just now."""
+    publish_export(tmp_path, MORE.replace("3.50", "4.50"))
+    with tenant_scope(house):
+        row = LastFile.objects.get()
+        assert row.judged_by == judged_now(house)
+        assert unpacked(row.kept).rows
+        yield row
+
+
+def keep(row: LastFile, *, heads=None, **otherwise) -> None:
+    """Its first row said otherwise."""
+    kept = unpacked(row.kept)
+    first, *others = kept.rows
+    row.kept = packed([first._replace(**otherwise), *others], kept.heads if heads is None else heads)
+    row.save()
+
+
+@pytest.mark.parametrize(
+    "otherwise",
+    [
+        {"counted": Decimal("7.75")},
+        {"worked": Decimal("7.75")},
+        {"reason": "travel"},
+        {"stands_in": True},
+        {"date": JANUARY},
+        {"wording": "Other words"},
+        {"origin": "0" * 32},
+    ],
+    ids=lambda otherwise: next(iter(otherwise)),
+)
+def test_a_row_of_the_last_file_that_differs_from_its_entry_is_named(last_file, otherwise):
+    assert "north: last files: ok" in verify()
+    keep(last_file, **otherwise)
+    with pytest.raises(BadInputError, match=r"north: last files: .*differs from its entry"):
+        verify()
+
+
+def test_rows_of_the_last_file_that_can_not_be_read_are_named(last_file):
+    last_file.kept = b"nothing"
+    last_file.save()
+    with pytest.raises(BadInputError, match=r"north: last files: .*can't be read"):
+        verify()
+
+
+def test_lines_that_are_kept_for_other_rows_are_named(last_file):
+    kept = unpacked(last_file.kept)
+    last_file.kept = packed(kept.rows[1:], kept.heads)
+    last_file.save()
+    with pytest.raises(BadInputError, match="not a line for each row"):
+        verify()
+
+
+def test_what_is_kept_of_the_last_file_and_is_of_no_use_any_more_is_no_fault(last_file):
+    keep(last_file, counted=Decimal("7.75"), heads=dict.fromkeys(unpacked(last_file.kept).heads, 1))
+    assert "north: last files: ok" in verify()
+    last_file.kept, last_file.judged_by = b"nothing", "another release"
+    last_file.save()
+    assert "north: last files: ok" in verify()

@@ -1,7 +1,13 @@
-"""What is kept: originals as uploaded, mails in one state each, nothing of one provider tied to another's."""
+"""What is kept: originals and last files as they were read, mails in one state each, nothing of one provider tied to
+another's.
+"""
 
 import hashlib
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter
 
 from django.apps import apps
 from django.conf import settings
@@ -13,8 +19,16 @@ from accounts.models import ActorKind, AuditEvent, EventClient, OutboxMail, Prov
 from accounts.seal import unseal
 from accounts.tenancy import TenantModel
 from hourtab.verifying.places import portions
-from imports.models import Import
-from retainers.models import Client, MergedClient
+from imports.models import Import, LastFile
+from imports.publishing.depends import judged_now
+from imports.publishing.kept_files import Kept, read_again, unpacked
+from imports.stages import Still
+from retainers.agreements.fields import agreement_from_document
+from retainers.balance import Work
+from retainers.hours import WORKED_PLACES, to_units
+from retainers.models import Client, Entry, MergedClient, Retainer
+from retainers.pricing import Prices, hours_drawn, reason_against
+from retainers.row_values import ENTRY_COLUMNS, work_of
 
 
 def original_faults() -> Iterator[str]:
@@ -27,6 +41,61 @@ def original_faults() -> Iterator[str]:
             found = hashlib.file_digest(file, "sha256").hexdigest()
         if found != row.sha256:
             yield f"import {row.pk}: its original is not what was uploaded ({row.original})"
+
+
+def file_faults(provider: Provider) -> Iterator[str]:
+    """What the next file's rows would be taken for: true of the entries, or of no use any more (`last_files`)."""
+    rows = LastFile.objects.filter(judged_by=judged_now(provider)).order_by("pk")
+    for row in portions(rows):
+        name = f"the last file ({row.format}{f', {row.whose}' if row.whose else ''})"
+        try:
+            kept = unpacked(bytes(row.kept))
+        except ValueError:
+            yield f"{name}: what is kept of its rows can't be read"
+            continue
+        beside = read_again(bytes(row.read)) if row.read_by else None
+        if beside and len(beside.lines) != len(kept.rows):
+            yield f"{name}: there is not a line for each row that is kept of it"
+        for still in _untrue(kept):
+            where = f"{still.entry_id} ({still.client}/{still.retainer})"
+            yield f"{name}: what is kept of its row {where} differs from its entry"
+
+
+def _untrue(kept: Kept) -> Iterator[Still]:
+    """The rows that say another thing than their entries, of agreements of which nothing was published since."""
+    retainers = Retainer.objects.select_related("publication__version").in_bulk()
+    for pk, own in groupby(sorted(kept.rows, key=OF_RETAINER), key=OF_RETAINER):
+        retainer = retainers.get(pk)
+        head = retainer.publication if retainer else None
+        if head is None or head.pk != kept.heads.get(pk):
+            continue
+        prices = Prices(agreement_from_document(head.version.document))
+        entries = Entry.objects.filter(retainer=pk, retired_in=None)
+        standing = {
+            origin.hex: (_said(work_of(record), prices), wording)
+            for *record, origin, wording in entries.values_list(*ENTRY_COLUMNS, "origin", "wording")
+        }
+        for still in own:
+            said = (
+                still.date,
+                to_units(still.worked, WORKED_PLACES),
+                still.counted,
+                still.reason,
+                still.stands_in,
+            )
+            if standing.get(still.origin) != (said, still.wording):
+                yield still
+
+
+OF_RETAINER = attrgetter("retainer_id")
+
+
+def _said(work: Work, prices: Prices) -> tuple[date, int, Decimal, str | None, bool]:
+    """What an entry says and comes to."""
+    worked = next(each for each in (work.worked, work.billable, work.deducted) if each is not None)
+    draws = prices.draws_of(work)
+    units = to_units(worked, WORKED_PLACES)
+    return work.day, units, hours_drawn(draws), reason_against(draws), draws[0].stands_in
 
 
 def mail_faults(provider: Provider) -> Iterator[str]:

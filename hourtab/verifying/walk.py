@@ -22,6 +22,7 @@ CHAPTERS: Mapping[str, Chapter] = {
     "alerts": figures.alert_faults,
     "approvals and requests": lambda provider: figures.approval_faults(),
     "outbox": kept.mail_faults,
+    "last files": kept.file_faults,
     "originals": lambda provider: kept.original_faults(),
 }
 

@@ -218,6 +218,11 @@ def _reading_of(source: Import, stands: _Stands, today: date) -> str:
     )
 
 
+def judged_now(provider: Provider) -> str:
+    """The name of all that decides today what becomes of a row."""
+    return _judging_of(_Stands.read(provider))
+
+
 def _judging_of(stands: _Stands) -> str:
     """What decides what becomes of a row, its cells aside: rules, agreements, names, words, what was decided of
     entries, and the provider's own settings. Not the gate: words that stand published stay.
