@@ -12,7 +12,7 @@ from imports import originals
 from imports.models import SourceRow
 from retainers.models import Client
 from tests.factories import load_agreements
-from tests.imports.desk import NOW, a_desk, row
+from tests.imports.uploading import NOW, an_import_world, row
 
 KEEPS_NONE = connection.vendor == "sqlite"  # PostgreSQL keeps its own
 
@@ -30,13 +30,13 @@ def test_a_migration_leaves_statistics_behind(db):
 
 def test_an_import_leaves_statistics_behind(db, time_machine, django_capture_on_commit_callbacks):
     time_machine.move_to(NOW, tick=False)
-    desk = a_desk()
-    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"))
+    world = an_import_world()
+    source = world.upload(row(1, "Acme Dental", "2026-02-10", "2"))
     with (
         CaptureQueriesContext(connection) as asked,
         django_capture_on_commit_callbacks(execute=True),
     ):
-        desk.publish(source)
+        world.publish(source)
     assert taken(asked) is KEEPS_NONE
 
 
@@ -69,8 +69,8 @@ def test_where_another_one_writes_nobody_waits_and_nothing_fails(db):
 
 
 def test_rows_are_then_found_by_their_marks_and_not_by_reading_all_of_the_provider(db):
-    desk = a_desk()
-    with tenant_scope(desk.provider):
+    world = an_import_world()
+    with tenant_scope(world.provider):
         acme = Client.objects.get(slug="acme")
         source = originals.store(data=b"x", file_name="x.csv", client=None, options={}, by=None, at=now())
         SourceRow.objects.bulk_create(

@@ -13,7 +13,7 @@ from imports.models import SavedMapping
 from portal.models import ShareLink
 from retainers.models import CompanyName
 from tests.factories import ClientFactory, ProviderFactory, a_retainer, publish_work
-from tests.imports.desk import HEADER, NOW, a_desk, row
+from tests.imports.uploading import HEADER, NOW, an_import_world, row
 
 FILE = """
 [provider]
@@ -89,13 +89,13 @@ def test_a_day_before_anything_was_published_is_told(acme, run):
 
 def test_a_name_that_ends_with_a_dot_needs_no_second_one(tmp_path, run, run_json, time_machine):
     time_machine.move_to(NOW, tick=False)
-    desk = a_desk()
-    with tenant_scope(desk.provider):
-        client = ClientFactory(provider=desk.provider, slug="delta", name="Delta Freight Co.")
+    world = an_import_world()
+    with tenant_scope(world.provider):
+        client = ClientFactory(provider=world.provider, slug="delta", name="Delta Freight Co.")
         CompanyName.objects.create(client=client, name=client.name, key=client.name.casefold())
         a_retainer(client)
     (tmp_path / "a.csv").write_text(f"{HEADER}\n{row(1, 'delta freight co.', '2026-02-10', '2')}\n")
-    words = ("import_csv", str(tmp_path / "a.csv"), "--provider", desk.provider.slug, "--client=delta")
+    words = ("import_csv", str(tmp_path / "a.csv"), "--provider", world.provider.slug, "--client=delta")
     said = run_json(*words, "--publish", "--accept=one-company")
     assert (
         run("undo_import", str(said["import"]))

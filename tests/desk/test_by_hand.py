@@ -16,7 +16,7 @@ from imports.originals import load
 from portal import links
 from retainers.models import Client, Entry
 from tests.factories import bank
-from tests.imports.desk import hidden
+from tests.imports.uploading import hidden
 
 ACME = reverse("by_hand", args=["acme"])
 SENT = "4f1c9a02bb31"

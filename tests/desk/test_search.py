@@ -5,7 +5,6 @@ from datetime import date
 
 import pytest
 from django.db import connection
-from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -13,8 +12,8 @@ from accounts.models import Role
 from accounts.tenancy import tenant_scope
 from imports.models import Import
 from retainers.models import CompanyName
-from tests.factories import MembershipFactory, bank
-from tests.imports.desk import Desk as ImportDesk
+from tests.factories import bank
+from tests.imports.uploading import ImportWorld
 
 PAGE = reverse("search")
 
@@ -65,10 +64,7 @@ def test_little_words_hinder_no_act(world, as_role, words, name):
 
 
 def test_tickets_and_imports_are_found_by_number_and_by_name(world):
-    clients = ImportDesk(
-        world.provider, MembershipFactory(provider=world.provider, role=Role.MANAGER), Browser()
-    )
-    clients.browser.force_login(clients.member.user)
+    clients = ImportWorld(provider=world.provider, manager=world.person())
     world.client("Acme", agreement=bank(), link=False)
     source = clients.upload_bytes(
         b"Entry ID,Date,Hours,Ticket,Title\n1,2026-11-03,1,4711,Router down\n",
@@ -76,13 +72,13 @@ def test_tickets_and_imports_are_found_by_number_and_by_name(world):
         client="acme",
     )
     clients.publish(source, publish=("acme",))
-    ticket = found(clients.browser, "4711")["Tickets"]
+    ticket = found(clients.manager, "4711")["Tickets"]
     assert [name for name, _href in ticket] == ["4711 Router down · Acme"]
-    assert clients.browser.get(ticket[0][1]).status_code == 200
-    assert found(clients.browser, "router")["Tickets"] == ticket
+    assert clients.manager.get(ticket[0][1]).status_code == 200
+    assert found(clients.manager, "router")["Tickets"] == ticket
     line = (f"Import {source.pk} · week 45.csv", reverse("import", args=[source.pk]))
-    assert found(clients.browser, f"import {source.pk}")["Imports"] == [line]
-    assert found(clients.browser, "week 45")["Imports"] == [line]
+    assert found(clients.manager, f"import {source.pk}")["Imports"] == [line]
+    assert found(clients.manager, "week 45")["Imports"] == [line]
 
 
 def test_nothing_of_another_provider_is_found(world, manager, stranger):

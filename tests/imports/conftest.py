@@ -1,11 +1,8 @@
-"""What the tests of import pages start from: a Monday in February and a desk on it; rules, and who edits them."""
+"""What the tests of import pages start from: three clients on a Monday in February, and a manager with files."""
 
 import pytest
 
-from accounts.models import Role
-from tests.factories import MembershipFactory
-from tests.imports import ruled
-from tests.imports.desk import NOW, a_desk
+from tests.imports.uploading import NOW, ImportWorld, an_import_world
 from tests.shared_rows import shared_rows
 
 
@@ -15,31 +12,6 @@ def monday(time_machine):
 
 
 @shared_rows
-def _desk(time_machine):
+def world(time_machine) -> ImportWorld:
     time_machine.move_to(NOW, tick=False)
-    return a_desk()
-
-
-@pytest.fixture
-def desk(monday, _desk):
-    return _desk
-
-
-@shared_rows
-def north(tmp_path, time_machine):
-    time_machine.move_to(ruled.NOW, tick=False)
-    return ruled.load_ruled(tmp_path)
-
-
-@pytest.fixture
-def as_role(north, client):
-    def sign_in(role=Role.MANAGER, provider=north):
-        client.force_login(MembershipFactory(provider=provider, role=role, user__password=None).user)
-        return client
-
-    return sign_in
-
-
-@pytest.fixture
-def dana(as_role):
-    return as_role()
+    return an_import_world()

@@ -25,15 +25,15 @@ def address(source, name="map_columns"):
     return reverse(name, args=[source.pk])
 
 
-def map_page(desk, source, **fields):
+def map_page(world, source, **fields):
     """The mapping page, opened or posted to."""
     if not fields:
-        return desk.browser.get(address(source)).content.decode()
-    return desk.browser.post(address(source), fields, follow=True).content.decode()
+        return world.manager.get(address(source)).content.decode()
+    return world.manager.post(address(source), fields, follow=True).content.decode()
 
 
-def save(desk, source, name="Wochenblatt", **more):
-    return map_page(desk, source, **{**CHOSEN, "name": name, "do": "save", **more})
+def save(world, source, name="Wochenblatt", **more):
+    return map_page(world, source, **{**CHOSEN, "name": name, "do": "save", **more})
 
 
 def chosen(page, field):

@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 from accounts.models import Provider
 from tests.factories import installed
+from tests.shared_rows import shared_rows
+from tests.world import World
 
 NOW = datetime(2026, 6, 22, 12, tzinfo=UTC)
 AGREEMENT = """\
@@ -76,3 +78,9 @@ Entry ID,Client,Date,Start,Hours,Technician,Ticket,Title,Work type
 def load_ruled(folder) -> Provider:
     """The provider with everything published; the clock stands at `NOW`."""
     return installed(folder, AGREEMENT, EXPORT)
+
+
+@shared_rows
+def world(tmp_path, time_machine) -> World:
+    time_machine.move_to(NOW, tick=False)
+    return World(load_ruled(tmp_path))

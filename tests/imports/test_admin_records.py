@@ -4,7 +4,6 @@ import re
 from html import unescape
 
 import pytest
-import time_machine
 from django.contrib import admin
 from django.test import Client as Browser
 from django.urls import reverse
@@ -26,8 +25,7 @@ from retainers.models import (
     RuleBook,
     TopUp,
 )
-from tests.factories import MembershipFactory
-from tests.imports.desk import NOW, a_desk, row
+from tests.imports.uploading import NOW, an_import_world, row
 from tests.shared_rows import shared_rows
 
 MODELS = (
@@ -47,22 +45,16 @@ MODELS = (
 )
 
 
-@pytest.fixture(autouse=True)
-def _monday():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
 @shared_rows
-def desk(time_machine):
+def world(time_machine):
     time_machine.move_to(NOW, tick=False)
-    desk = a_desk()
-    desk.publish(
-        desk.upload(row(1, "Acme Dental", "2026-02-10", "2", "Bkp job")), **{"words-2": "Backups checked"}
+    world = an_import_world()
+    world.publish(
+        world.upload(row(1, "Acme Dental", "2026-02-10", "2", "Bkp job")), **{"words-2": "Backups checked"}
     )
-    with tenant_scope(desk.provider):
+    with tenant_scope(world.provider):
         links.create(client=Client.objects.get(slug="acme"), by=None)
-    return desk
+    return world
 
 
 def listing(model) -> str:
@@ -73,9 +65,9 @@ def one(model, pk) -> str:
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[pk])
 
 
-def with_rows(desk):
+def with_rows(world):
     """The models that have a row at this desk, with one each."""
-    with tenant_scope(desk.provider):
+    with tenant_scope(world.provider):
         return [(model, found) for model in MODELS if (found := model.objects.first())]
 
 
@@ -85,26 +77,26 @@ def test_every_registered_record_is_read_only():
     assert issubclass(ReadOnly, admin.ModelAdmin)
 
 
-def test_every_list_and_every_row_opens_for_a_manager(desk):
+def test_every_list_and_every_row_opens_for_a_manager(world):
     for model in MODELS:
-        assert desk.browser.get(listing(model), {"q": "acme"}).status_code == 200, model
-    rows = with_rows(desk)
+        assert world.manager.get(listing(model), {"q": "acme"}).status_code == 200, model
+    rows = with_rows(world)
     assert len(rows) > 8
     for model, found in rows:
-        assert desk.browser.get(one(model, found.pk)).status_code == 200, model
+        assert world.manager.get(one(model, found.pk)).status_code == 200, model
 
 
-def test_records_are_called_as_people_call_them(desk):
-    page = desk.browser.get("/admin/").text
+def test_records_are_called_as_people_call_them(world):
+    page = world.manager.get("/admin/").text
     for said in ("Entries", "Top-ups", "Remembered words", "Mails that readers asked for"):
         assert said in page
     for wrong in ("Entrys", "Watchs", "Api keys", "Let throughs"):
         assert wrong not in page
 
 
-def test_source_rows_are_for_managers(desk):
-    viewer = desk.as_role(Role.VIEWER)
-    with tenant_scope(desk.provider):
+def test_source_rows_are_for_managers(world):
+    viewer = world.person(Role.VIEWER)
+    with tenant_scope(world.provider):
         source = SourceRow.objects.get()
     assert viewer.get(listing(SourceRow)).status_code == 403
     assert viewer.get(one(SourceRow, source.pk)).status_code == 403
@@ -113,28 +105,24 @@ def test_source_rows_are_for_managers(desk):
 
 
 @pytest.mark.parametrize("what", ["add", "change", "delete"])
-def test_nothing_is_written_even_by_hand(desk, what):
-    for model, found in with_rows(desk):
+def test_nothing_is_written_even_by_hand(world, what):
+    for model, found in with_rows(world):
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}_{what}"
         address = reverse(name, args=[] if what == "add" else [found.pk])
-        assert desk.browser.post(address, {"name": "changed"}).status_code == 403, (model, what)
+        assert world.manager.post(address, {"name": "changed"}).status_code == 403, (model, what)
 
 
-def test_rows_of_another_provider_are_neither_listed_nor_opened(desk):
-    stranger = Browser()
-    stranger.force_login(MembershipFactory(role=Role.OWNER).user)
-    for model, found in with_rows(desk):
+def test_rows_of_another_provider_are_neither_listed_nor_opened(world, stranger):
+    for model, found in with_rows(world):
         if model is AuditEvent:
             continue
         assert "0 " in stranger.get(listing(model)).content.decode().split('class="paginator"')[-1][:200]
         assert stranger.get(one(model, found.pk)).status_code == 302, model  # Django's "doesn't exist"
 
 
-def test_no_side_way_of_the_admin_shows_a_row_of_another_provider(desk):
+def test_no_side_way_of_the_admin_shows_a_row_of_another_provider(world, stranger):
     """Its own addresses for histories, deletions, look-ups by another field, windows and completions."""
-    stranger = Browser()
-    stranger.force_login(MembershipFactory(role=Role.OWNER).user)
-    for model, found in with_rows(desk):
+    for model, found in with_rows(world):
         row = one(model, found.pk)
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         asked = [reverse(f"{name}_{what}", args=[found.pk]) for what in ("history", "delete")]
@@ -149,7 +137,7 @@ def test_no_side_way_of_the_admin_shows_a_row_of_another_provider(desk):
     assert "Acme" not in stranger.get(reverse("admin:autocomplete"), completions).text
 
 
-def test_a_person_without_a_membership_sees_nothing(desk):
+def test_a_person_without_a_membership_sees_nothing(world):
     from tests.factories import UserFactory
 
     browser = Browser()
@@ -157,35 +145,35 @@ def test_a_person_without_a_membership_sees_nothing(desk):
     assert browser.get(listing(Client)).status_code == 302
 
 
-def test_neither_a_link_s_digest_nor_its_seal_is_shown_or_asked_about(desk):
-    with tenant_scope(desk.provider):
+def test_neither_a_link_s_digest_nor_its_seal_is_shown_or_asked_about(world):
+    with tenant_scope(world.provider):
         link = ShareLink.objects.get()
-    page = desk.browser.get(one(ShareLink, link.pk)).content.decode()
+    page = world.manager.get(one(ShareLink, link.pk)).content.decode()
     assert link.digest not in page
     assert "sealed" not in page.lower()
-    answer = desk.browser.get(listing(ShareLink), {"digest__startswith": link.digest[:4]})
+    answer = world.manager.get(listing(ShareLink), {"digest__startswith": link.digest[:4]})
     assert answer.status_code in (302, 400)
 
 
-def test_the_index_leads_to_the_import_pages(desk):
-    page = desk.browser.get(reverse("admin:index")).content.decode()
+def test_the_index_leads_to_the_import_pages(world):
+    page = world.manager.get(reverse("admin:index")).content.decode()
     assert f'href="{reverse("imports")}"' in page
     assert f'href="{reverse("wording")}"' in page
 
 
-def test_a_record_leads_back_to_its_clients_page(desk):
-    page = desk.browser.get(reverse("admin:retainers_client_changelist")).content.decode()
+def test_a_record_leads_back_to_its_clients_page(world):
+    page = world.manager.get(reverse("admin:retainers_client_changelist")).content.decode()
     assert f'href="{reverse("client", args=["acme"])}"' in page
-    with tenant_scope(desk.provider):
+    with tenant_scope(world.provider):
         entry = Entry.objects.first()
-    page = desk.browser.get(reverse("admin:retainers_entry_change", args=[entry.pk])).content.decode()
+    page = world.manager.get(reverse("admin:retainers_entry_change", args=[entry.pk])).content.decode()
     assert reverse("client", args=["acme"]) in page
 
 
-def test_keys_are_on_record_for_owners_alone(desk):
+def test_keys_are_on_record_for_owners_alone(world):
     path = reverse("admin:accounts_apikey_changelist")
-    assert desk.as_role(Role.MANAGER).get(path).status_code == 403
-    assert desk.as_role(Role.OWNER).get(path).status_code == 200
+    assert world.person(Role.MANAGER).get(path).status_code == 403
+    assert world.person(Role.OWNER).get(path).status_code == 200
 
 
 def lists(browser):
@@ -208,23 +196,23 @@ def lists(browser):
         "id=1",
     ],
 )
-def test_an_address_asks_no_list_of_records_what_its_filters_do_not_ask(desk, asked):
-    browser = desk.as_role(Role.OWNER)
+def test_an_address_asks_no_list_of_records_what_its_filters_do_not_ask(world, asked):
+    browser = world.person(Role.OWNER)
     assert {browser.get(f"{path}?{asked}").status_code for path in lists(browser)} == {400}
 
 
 @pytest.mark.parametrize(
     "asked", ["sha256__regex=^(\\w%2B)%2B!$", "file_name__iregex=x", "state__contains=u", "format__regex=x"]
 )
-def test_no_pattern_is_asked_of_an_import(desk, asked):
+def test_no_pattern_is_asked_of_an_import(world, asked):
     path = reverse("admin:imports_import_changelist")
-    assert desk.as_role(Role.VIEWER).get(f"{path}?{asked}").status_code == 400
+    assert world.person(Role.VIEWER).get(f"{path}?{asked}").status_code == 400
 
 
 @pytest.mark.parametrize("most", [1, pytest.param(1000, marks=pytest.mark.long)])
-def test_every_filter_beside_a_list_works(desk, most):
+def test_every_filter_beside_a_list_works(world, most):
     """The first one of each list in `make test`."""
-    browser = desk.as_role(Role.OWNER)
+    browser = world.person(Role.OWNER)
     followed = 0
     for path in lists(browser):
         page = browser.get(path).content.decode()

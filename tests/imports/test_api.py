@@ -14,23 +14,24 @@ from imports.models import Import
 from retainers.models import Entry, Publication
 from tests.factories import MembershipFactory, ProviderFactory, agreement_file, client_table, load_agreements
 from tests.shared_rows import shared_rows
+from tests.world import World
 
 FILE = b"Client,Date,Hours\nAcme,2026-06-02,1.5\n"
 
 
 @shared_rows
-def north(tmp_path, time_machine):
+def world(tmp_path, time_machine) -> World:
     time_machine.move_to("2026-06-22T12:00:00Z", tick=False)
     load_agreements(tmp_path, agreement_file(client_table("Acme", hours="20")))
-    return Provider.objects.get()
+    return World(Provider.objects.get())
 
 
 @pytest.fixture
-def make_key(north):
-    user = MembershipFactory(provider=north, role=Role.OWNER).user
+def make_key(provider):
+    user = MembershipFactory(provider=provider, role=Role.OWNER).user
 
     def make(*, may_publish=True):
-        with tenant_scope(north):
+        with tenant_scope(provider):
             scopes = keys.PUSHES if may_publish else keys.DROPS
             return keys.create(name="Scheduled report", scopes=scopes, by=user)
 
@@ -52,20 +53,20 @@ def post(client, make_key):
     return post
 
 
-def test_a_file_arrives_as_a_preview(post, north):
+def test_a_file_arrives_as_a_preview(post, provider):
     answer = post()
     assert answer.status_code == 201
     assert answer.json()["published"] is False
-    with tenant_scope(north):
+    with tenant_scope(provider):
         assert Import.objects.get().state == Import.State.UPLOADED
         assert not Entry.objects.exists()
 
 
-def test_a_file_that_needs_nobody_is_published_when_asked(post, north):
+def test_a_file_that_needs_nobody_is_published_when_asked(post, provider):
     answer = post(query="?publish=1")
     assert answer.json()["needs"] == []
     assert (answer.status_code, answer.json()["published"]) == (200, True)
-    with tenant_scope(north):
+    with tenant_scope(provider):
         assert Entry.objects.count() == 1
 
 
@@ -76,15 +77,15 @@ def test_a_file_that_needs_nobody_is_published_when_asked(post, north):
         (FILE + b"Acme,2026-06-03,30\n", "more than 24 hours"),
     ],
 )
-def test_what_needs_a_person_waits_and_says_why(post, north, body, why):
+def test_what_needs_a_person_waits_and_says_why(post, provider, body, why):
     answer = post(body, "?publish=1")
     assert answer.status_code == 201
     assert any(why in need for need in answer.json()["needs"])
-    with tenant_scope(north):
+    with tenant_scope(provider):
         assert not Entry.objects.exists()
 
 
-def test_a_stranger_blocks_nobody_and_is_listed_but_no_need(post, north):
+def test_a_stranger_blocks_nobody_and_is_listed_but_no_need(post, provider):
     answer = post(FILE + b"Zeta,2026-06-02,1\n", "?publish=1")
 
     assert (answer.status_code, answer.json()["published"]) == (200, True)
@@ -92,7 +93,7 @@ def test_a_stranger_blocks_nobody_and_is_listed_but_no_need(post, north):
     assert answer.json()["needs"] == []
 
 
-def test_a_stranger_that_may_be_a_client_stops_its_date_and_is_a_need(post, north):
+def test_a_stranger_that_may_be_a_client_stops_its_date_and_is_a_need(post, provider):
     answer = post(FILE + b"Acme Ltd,2026-06-02,1\n", "?publish=1").json()
 
     assert answer["needs"] == ["“Acme Ltd” isn't a client yet: 1 row waits, and so does the date of Acme."]
@@ -106,25 +107,25 @@ def test_a_key_that_may_not_publish_leaves_a_preview(post, make_key):
     assert "may not publish" in answer.json()["needs"][0]
 
 
-def test_a_wrong_or_revoked_key_is_refused(post, north):
+def test_a_wrong_or_revoked_key_is_refused(post, provider):
     assert post(secret="ht_wrong").status_code == 401
-    with tenant_scope(north):
+    with tenant_scope(provider):
         ApiKey.objects.update(revoked_at="2026-06-01T00:00:00Z")
     answer = post()
     assert answer.status_code == 401
     assert "WWW-Authenticate" in answer.headers
 
 
-def test_a_key_opens_only_its_own_provider(post, north):
+def test_a_key_opens_only_its_own_provider(post, provider):
     ProviderFactory(slug="south")
     post()
-    with tenant_scope(north):
-        assert Import.objects.get().provider == north
+    with tenant_scope(provider):
+        assert Import.objects.get().provider == provider
 
 
-def test_the_secret_stands_nowhere_and_its_use_is_shown(post, north):
+def test_the_secret_stands_nowhere_and_its_use_is_shown(post, provider):
     post()
-    with tenant_scope(north):
+    with tenant_scope(provider):
         key = ApiKey.objects.get()
     assert key.last_used_at is not None
     assert len(key.digest) == 64
@@ -167,23 +168,23 @@ def test_an_empty_body_is_refused(post):
     assert post(b"").status_code == 400
 
 
-def test_what_a_program_does_is_on_record_under_its_key(post, north):
+def test_what_a_program_does_is_on_record_under_its_key(post, provider):
     post(query="?publish=1")
-    with tenant_scope(north):
+    with tenant_scope(provider):
         events = AuditEvent.objects.filter(action__in=["uploaded", "import published"])
         assert set(events.values_list("actor_kind", "actor")) == {("key", "Scheduled report")}
         assert Publication.objects.get(kind="import").made_with == ApiKey.objects.get()
 
 
-def test_pages_name_the_key_whose_program_published(post, north):
+def test_pages_name_the_key_whose_program_published(post, provider):
     number = post(query="?publish=1").json()["import"]
     browser = Browser()
-    browser.force_login(MembershipFactory(provider=north, role=Role.MANAGER).user)
+    browser.force_login(MembershipFactory(provider=provider, role=Role.MANAGER).user)
     for address in ("/clients/acme/history/", "/admin/imports/", f"/admin/imports/{number}/"):
         assert "API key “Scheduled report”" in browser.get(address, follow=True).text
 
 
-def test_a_stranger_under_whom_published_work_stands_is_a_need(post, north):
+def test_a_stranger_under_whom_published_work_stands_is_a_need(post, provider):
     header = b"Entry ID,Client,Date,Hours\n"
     post(header + b"1,Acme,2026-06-02,1\n", "?publish=1")
 
@@ -192,7 +193,7 @@ def test_a_stranger_under_whom_published_work_stands_is_a_need(post, north):
     assert answer["needs"] == ["“Zeta” isn't a client yet: 1 row waits, and so does the date of Acme."]
 
 
-def test_a_file_that_says_something_of_no_client_waits_for_its_strangers(post, north):
+def test_a_file_that_says_something_of_no_client_waits_for_its_strangers(post, provider):
     post(query="?publish=1")
     header = "Date,Client,Project,Task,Notes,Hours,Billable?,Invoiced?,First Name,Last Name\n"
     rows = "2026-06-02,Zeta,P,T,N,1.0,Yes,No,Jo,Doe\n2026-06-02,Omega,P,T,N,1.0,Yes,No,Jo,Doe\n"
@@ -220,9 +221,9 @@ def test_curl_calls_a_file_a_form_and_it_is_taken_as_a_file(client, make_key):
     assert answer.json()["entries"]["new"] == 1
 
 
-def test_a_key_drops_off_so_many_files_an_hour(post, north, time_machine):
+def test_a_key_drops_off_so_many_files_an_hour(post, provider, time_machine):
     assert post().status_code < 300
-    with tenant_scope(north):
+    with tenant_scope(provider):
         more = [copy(Import.objects.get()) for _ in range(AN_HOUR - 2)]
         for row in more:
             row.pk = None
@@ -232,15 +233,15 @@ def test_a_key_drops_off_so_many_files_an_hour(post, north, time_machine):
     assert answer.status_code == 429
     assert answer.headers["Retry-After"] == "3600"
     assert "Nothing was stored" in answer.json()["error"]
-    with tenant_scope(north):
+    with tenant_scope(provider):
         assert Import.objects.count() == AN_HOUR
     time_machine.move_to("2026-06-22T13:00:01Z", tick=False)
     assert post().status_code < 300
 
 
-def test_a_key_drops_off_so_many_bytes_a_day(post, north, make_key, time_machine):
+def test_a_key_drops_off_so_many_bytes_a_day(post, provider, make_key, time_machine):
     post()
-    with tenant_scope(north):
+    with tenant_scope(provider):
         Import.objects.update(size=A_DAY)
     assert post().headers["Retry-After"] == str(24 * 3600)
     _, another = make_key()

@@ -7,7 +7,6 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.test import Client as Browser
 from django.urls import reverse
 
 from accounts.models import AuditEvent, Role
@@ -16,20 +15,21 @@ from desk.agreements.starting import TEMPLATES
 from imports.judging.companies import never_ours
 from imports.models import NeverOurs
 from retainers.models import Client, CompanyName, TopUp
-from tests.factories import MembershipFactory, ProviderFactory, agreement_file, load_agreements
-from tests.imports.desk import NOW, Desk, hidden, row
+from tests.factories import ProviderFactory, agreement_file, load_agreements
+from tests.imports.uploading import NOW, ImportWorld, hidden, row
+from tests.world import World
 
 pytestmark = pytest.mark.usefixtures("monday")
 
 
-def bring(desk, tmp_path, *rows: str, **options: str) -> dict:
+def bring(world, tmp_path, *rows: str, **options: str) -> dict:
     (tmp_path / "week.csv").write_text("Entry ID,Client,Date,Hours\n" + "\n".join(rows) + "\n")
     out = StringIO()
     words = [f"--{name}" if value == "" else f"--{name}={value}" for name, value in options.items()]
     call_command(
         "import_csv",
         str(tmp_path / "week.csv"),
-        f"--provider={desk.provider.slug}",
+        f"--provider={world.provider.slug}",
         "--json",
         *words,
         stdout=out,
@@ -38,81 +38,81 @@ def bring(desk, tmp_path, *rows: str, **options: str) -> dict:
     return found
 
 
-def test_the_same_client_whatever_the_code_points(desk, tmp_path):
-    with tenant_scope(desk.provider):
+def test_the_same_client_whatever_the_code_points(world, tmp_path):
+    with tenant_scope(world.provider):
         client = Client.objects.get(slug="acme")
         for name in ("Müller GmbH", "O'Brien & Sons"):
             key = name.casefold()
             CompanyName.objects.create(client=client, name=name, key=key)
     rows = ("Mu\u0308ller GmbH", "O\u2019Brien & Sons", "MÜLLER  GMBH", "Mueller GmbH", "Müller GmbH.")
-    found = bring(desk, tmp_path, *(f"{n},{name},2026-02-10,1" for n, name in enumerate(rows)))
+    found = bring(world, tmp_path, *(f"{n},{name},2026-02-10,1" for n, name in enumerate(rows)))
     assert found["entries"]["new"] == 3
     assert [each["company"] for each in found["unknown_companies"]] == ["Müller GmbH.", "Mueller GmbH"]
 
 
-def test_never_ours_is_excluded_with_its_hours_and_stops_nothing(desk):
-    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"), row(2, "Zeta Corp", "2026-02-10", "3"))
-    page = desk.post("map_company", source, **{"never": "0", "company-0": "Zeta Corp"})
+def test_never_ours_is_excluded_with_its_hours_and_stops_nothing(world):
+    source = world.upload(row(1, "Acme Dental", "2026-02-10", "2"), row(2, "Zeta Corp", "2026-02-10", "3"))
+    page = world.post("map_company", source, **{"never": "0", "company-0": "Zeta Corp"})
     assert "Never a client from now on: Zeta Corp" in page
     assert "isn’t a client yet" not in page
-    desk.publish(source)
-    result = desk.fresh(source).result
+    world.publish(source)
+    result = world.fresh(source).result
     assert {"line": 3, "reason": "not a client"} in result["excluded"]
     assert (result["entries"]["unknown"], result["entries"]["excluded"]) == (0, 1)
     (left_out,) = [each for each in result["left_out"] if each["reason"] == "not a client"]
     assert (left_out["company"], left_out["hours"]) == ("Zeta Corp", "3.00")
 
 
-def test_never_ours_sent_twice_says_that_nothing_has_changed(desk):
-    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"), row(2, "Zeta Corp", "2026-02-10", "3"))
+def test_never_ours_sent_twice_says_that_nothing_has_changed(world):
+    source = world.upload(row(1, "Acme Dental", "2026-02-10", "2"), row(2, "Zeta Corp", "2026-02-10", "3"))
     sent = {"never": "0", "company-0": "Zeta Corp"}
-    desk.post("map_company", source, **sent)
-    page = desk.post("map_company", source, **sent)
+    world.post("map_company", source, **sent)
+    page = world.post("map_company", source, **sent)
     assert "That was already settled; nothing has changed." in page
     assert "Never a client from now on" not in page
 
 
-def test_it_is_remembered_however_it_is_written_and_asked_about_again(desk):
-    first = desk.upload(row(1, "Zeta Corp", "2026-02-10", "3"))
-    desk.post("map_company", first, **{"never": "0", "company-0": "Zeta Corp"})
-    again = desk.upload(row(1, "ZETA  corp", "2026-02-10", "3"))
-    assert "isn’t a client yet" not in desk.page(again)
-    with tenant_scope(desk.provider):
+def test_it_is_remembered_however_it_is_written_and_asked_about_again(world):
+    first = world.upload(row(1, "Zeta Corp", "2026-02-10", "3"))
+    world.post("map_company", first, **{"never": "0", "company-0": "Zeta Corp"})
+    again = world.upload(row(1, "ZETA  corp", "2026-02-10", "3"))
+    assert "isn’t a client yet" not in world.page(again)
+    with tenant_scope(world.provider):
         marked = NeverOurs.objects.get()
         assert AuditEvent.objects.get(action="company never ours").subject == "Zeta Corp"
-    assert "Zeta Corp" in desk.browser.get(reverse("companies")).text
-    desk.browser.post(reverse("ask_about_company", args=[marked.pk]))
-    assert "isn’t a client yet" in desk.page(again)
+    assert "Zeta Corp" in world.manager.get(reverse("companies")).text
+    world.manager.post(reverse("ask_about_company", args=[marked.pk]))
+    assert "isn’t a client yet" in world.page(again)
 
 
-def test_all_others_are_no_clients_with_one_click_but_not_those_with_a_like_name(desk):
+def test_all_others_are_no_clients_with_one_click_but_not_those_with_a_like_name(world):
     names = ("Zeta Corp", "Acme Dental Ltd", "Omega Foods", "CafÃ© Rossi")
-    source = desk.upload(*(row(n, name, "2026-02-10", "1") for n, name in enumerate(names)))
-    page = desk.post("map_company", source, never_all="1")
+    source = world.upload(*(row(n, name, "2026-02-10", "1") for n, name in enumerate(names)))
+    page = world.post("map_company", source, never_all="1")
     assert page.count("isn’t a client yet") == 2
-    with tenant_scope(desk.provider):
+    with tenant_scope(world.provider):
         assert [each.name for each in NeverOurs.objects.all()] == ["Omega Foods", "Zeta Corp"]
 
 
-def test_the_providers_own_name_is_no_client_from_the_start(desk, tmp_path):
-    own = desk.provider.name.upper()
-    found = bring(desk, tmp_path, f"1,{own},2026-02-10,1", "2,Acme Dental,2026-02-10,1")
+def test_the_providers_own_name_is_no_client_from_the_start(world, tmp_path):
+    own = world.provider.name.upper()
+    found = bring(world, tmp_path, f"1,{own},2026-02-10,1", "2,Acme Dental,2026-02-10,1")
     assert found["unknown_companies"] == []
     assert found["excluded"] == [{"line": 2, "reason": "not a client"}]
 
 
-def test_a_client_that_is_known_by_the_providers_name_keeps_its_rows(desk, tmp_path):
-    with tenant_scope(desk.provider):
+def test_a_client_that_is_known_by_the_providers_name_keeps_its_rows(world, tmp_path):
+    with tenant_scope(world.provider):
         client = Client.objects.get(slug="acme")
-        name = desk.provider.name
+        name = world.provider.name
         CompanyName.objects.create(client=client, name=name, key=name.casefold())
-    assert bring(desk, tmp_path, f"1,{name},2026-02-10,1")["entries"]["new"] == 1
+    assert bring(world, tmp_path, f"1,{name},2026-02-10,1")["entries"]["new"] == 1
 
 
 def test_in_a_file_for_one_client_a_company_that_is_never_ours_is_excluded_and_others_are_refused(
-    desk, tmp_path
+    world, tmp_path
 ):
-    with tenant_scope(desk.provider):
+    with tenant_scope(world.provider):
         NeverOurs.objects.create(name="Zeta Corp", key="zeta corp")
     rows = (
         "1,Zeta Corp,2026-02-10,1",
@@ -120,43 +120,43 @@ def test_in_a_file_for_one_client_a_company_that_is_never_ours_is_excluded_and_o
         "3,Birch & Lowe,2026-02-10,1",
         "4,,2026-02-10,1",
     )
-    found = bring(desk, tmp_path, *rows, client="acme")
+    found = bring(world, tmp_path, *rows, client="acme")
     assert [each["line"] for each in found["excluded"]] == [2]
     assert [each["line"] for each in found["problems"]] == [3, 4]
     assert found["entries"]["new"] == 1
 
 
-def test_letters_that_no_language_has_are_never_learned_by_a_click(desk):
-    source = desk.upload(row(1, "MÃ¼ller", "2026-02-10", "2"))
-    page = desk.page(source)
+def test_letters_that_no_language_has_are_never_learned_by_a_click(world):
+    source = world.upload(row(1, "MÃ¼ller", "2026-02-10", "2"))
+    page = world.page(source)
     assert "aren’t from any language" in page
     assert "Map to this client" not in page
     for button in ({"company": "0:acme"}, {"never": "0"}, {"new": "0", "cap-0": "5"}):
-        assert "wrong encoding" in desk.post("map_company", source, **{**button, "company-0": "MÃ¼ller"})
-    with tenant_scope(desk.provider):
+        assert "wrong encoding" in world.post("map_company", source, **{**button, "company-0": "MÃ¼ller"})
+    with tenant_scope(world.provider):
         assert not NeverOurs.objects.exists()
         assert not CompanyName.objects.filter(name__contains="Ã").exists()
         assert Client.objects.count() == 3
 
 
-def test_a_companys_name_is_tried_and_the_list_has_pages(desk):
-    with tenant_scope(desk.provider):
+def test_a_companys_name_is_tried_and_the_list_has_pages(world):
+    with tenant_scope(world.provider):
         never_ours(companies=[f"Stranger {n:03}" for n in range(55)], by=None, at=NOW)
     address = reverse("companies")
-    assert "1–50 of 55" in desk.browser.get(address).text
-    assert "Stranger 054" in desk.browser.get(address, {"page": "2"}).text
+    assert "1–50 of 55" in world.manager.get(address).text
+    assert "Stranger 054" in world.manager.get(address, {"page": "2"}).text
     names = ("acme dental", "STRANGER 054", "Nobody Ltd")
-    client, never, new = (desk.browser.get(address, {"q": name}).text for name in names)
+    client, never, new = (world.manager.get(address, {"q": name}).text for name in names)
     assert "go to Acme Dental." in client
     assert "are excluded from every file." in never
     assert "Stranger 001" not in never
     assert "asks which client it is." in new
 
 
-def test_all_unknown_companies_are_listed_the_likeliest_first(desk):
+def test_all_unknown_companies_are_listed_the_likeliest_first(world):
     strangers = [row(n, f"Stranger {chr(65 + n % 26)}{n}", "2026-02-10", "1") for n in range(60)]
     near = [row(100, "Acme Dental Group", "2026-02-10", "1"), row(101, "Acme Dental Inc.", "2026-02-10", "1")]
-    page = desk.page(desk.upload(*strangers, *near))
+    page = world.page(world.upload(*strangers, *near))
     assert page.count("isn’t a client yet") == 62
     assert page.index("“Acme Dental Inc.”") < page.index("“Acme Dental Group”") < page.index("“Stranger")
     assert "60 companies aren’t like any of your clients" in page
@@ -164,39 +164,39 @@ def test_all_unknown_companies_are_listed_the_likeliest_first(desk):
     assert (in_view.count('name="make"'), folded.count('name="make"')) == (12, 48)
 
 
-def test_a_new_client_is_made_on_the_spot_with_an_agreement_from_a_template(desk):
-    source = desk.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
+def test_a_new_client_is_made_on_the_spot_with_an_agreement_from_a_template(world):
+    source = world.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
     fields = {"new": "0", "company-0": "Zeta Corp", "template-0": "bank", "cap-0": "12.5"}
-    page = desk.post("map_company", source, **fields)
+    page = world.post("map_company", source, **fields)
     assert "Zeta Corp is now a client" in page
     assert "isn’t a client yet" not in page
-    desk.publish(source, ("zeta-corp",))
-    with tenant_scope(desk.provider):
+    world.publish(source, ("zeta-corp",))
+    with tenant_scope(world.provider):
         client = Client.objects.get(slug="zeta-corp")
         (retainer,) = client.retainers.all()
         assert retainer.version.document["terms"][0]["pools"][0]["hours"] == "12.50"
         assert retainer.version.document["starts"] == "2026-02-01"
-    assert [entry.day.isoformat() for entry in desk.live("zeta-corp")] == ["2026-02-10"]
+    assert [entry.day.isoformat() for entry in world.live("zeta-corp")] == ["2026-02-10"]
 
 
-def test_a_cap_that_is_no_number_makes_no_client(desk):
-    source = desk.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
-    page = desk.post("map_company", source, **{"new": "0", "company-0": "Zeta Corp", "cap-0": "lots"})
+def test_a_cap_that_is_no_number_makes_no_client(world):
+    source = world.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
+    page = world.post("map_company", source, **{"new": "0", "company-0": "Zeta Corp", "cap-0": "lots"})
     assert "Zeta Corp: The hours:" in page
-    with tenant_scope(desk.provider):
+    with tenant_scope(world.provider):
         assert Client.objects.count() == 3
 
 
-def made(desk, name: str):
+def made(world, name: str):
     """The one retainer of the client of that name."""
-    with tenant_scope(desk.provider):
+    with tenant_scope(world.provider):
         return Client.objects.get(name=name).retainers.select_related("version").get()
 
 
-def test_all_ticked_companies_become_clients_at_once_each_with_its_agreement(desk):
+def test_all_ticked_companies_become_clients_at_once_each_with_its_agreement(world):
     names = ("Zeta Corp", "Omega Foods", "Quince & Co", "Left Alone")
-    source = desk.upload(*(row(n, name, "2026-02-10", "1") for n, name in enumerate(names)))
-    page = desk.page(source)
+    source = world.upload(*(row(n, name, "2026-02-10", "1") for n, name in enumerate(names)))
+    page = world.page(source)
     fields = {f"company-{n}": unescape(hidden(page, f"company-{n}")) for n in range(4)}
     at = {fields[f"company-{n}"]: n for n in range(4)}
     said = {
@@ -208,25 +208,25 @@ def test_all_ticked_companies_become_clients_at_once_each_with_its_agreement(des
         f"cap-{at['Quince & Co']}": "10 + 5",
         "updates_on": ["mon", "thu"],
     }
-    page = desk.post("map_company", source, new_ticked="1", **fields, **said)
+    page = world.post("map_company", source, new_ticked="1", **fields, **said)
     assert "3 clients created: Omega Foods, Quince &amp; Co and Zeta Corp" in page
     assert page.count("isn’t a client yet") == 1
-    zeta, omega, quince = (made(desk, name) for name in ("Zeta Corp", "Omega Foods", "Quince & Co"))
+    zeta, omega, quince = (made(world, name) for name in ("Zeta Corp", "Omega Foods", "Quince & Co"))
     assert zeta.version.document["terms"][0]["pools"][0]["hours"] == "12.50"
     assert zeta.version.document["updates_on"] == ["mon", "thu"]
     assert [pool["hours"] for pool in quince.version.document["terms"][0]["pools"]] == ["10.00", "5.00"]
     assert omega.version.document["terms"][0]["pools"][0]["hours"] == "0.00"
-    with tenant_scope(desk.provider):
+    with tenant_scope(world.provider):
         (bought,) = TopUp.objects.filter(retainer=omega)
     assert (str(bought.day), bought.hours_units) == ("2026-02-01", 4_000)
 
 
-def test_one_figure_does_for_all_that_have_none_of_their_own(desk):
-    source = desk.upload(row(1, "Zeta Corp", "2026-02-10", "2"), row(2, "Omega Foods", "2026-02-10", "1"))
+def test_one_figure_does_for_all_that_have_none_of_their_own(world):
+    source = world.upload(row(1, "Zeta Corp", "2026-02-10", "2"), row(2, "Omega Foods", "2026-02-10", "1"))
     fields = {"company-0": "Zeta Corp", "company-1": "Omega Foods", "cap-1": "7", "cap-all": "15"}
-    desk.post("map_company", source, new_ticked="1", make=["0", "1"], **fields)
+    world.post("map_company", source, new_ticked="1", make=["0", "1"], **fields)
     for name, hours in (("Zeta Corp", "15.00"), ("Omega Foods", "7.00")):
-        assert made(desk, name).version.document["terms"][0]["pools"][0]["hours"] == hours
+        assert made(world, name).version.document["terms"][0]["pools"][0]["hours"] == hours
 
 
 @pytest.mark.parametrize(
@@ -238,20 +238,20 @@ def test_one_figure_does_for_all_that_have_none_of_their_own(desk):
         ("block", "lots", "Omega Foods: The hours:"),
     ],
 )
-def test_hours_that_nobody_said_make_no_client_and_neither_the_others(desk, template, hours, said):
-    source = desk.upload(row(1, "Zeta Corp", "2026-02-10", "2"), row(2, "Omega Foods", "2026-02-10", "1"))
+def test_hours_that_nobody_said_make_no_client_and_neither_the_others(world, template, hours, said):
+    source = world.upload(row(1, "Zeta Corp", "2026-02-10", "2"), row(2, "Omega Foods", "2026-02-10", "1"))
     fields = {"company-0": "Zeta Corp", "cap-0": "5", "company-1": "Omega Foods", "cap-1": hours}
-    page = desk.post(
+    page = world.post(
         "map_company", source, new_ticked="1", make=["0", "1"], **{"template-1": template}, **fields
     )
     assert said in page
-    with tenant_scope(desk.provider):
+    with tenant_scope(world.provider):
         assert Client.objects.count() == 3
 
 
-def two_rows(desk, **said):
+def two_rows(world, **said):
     """A file with two strangers, and its table as somebody filled it in."""
-    source = desk.upload(row(1, "Zeta Corp", "2026-02-10", "2"), row(2, "Omega Foods", "2026-02-10", "1"))
+    source = world.upload(row(1, "Zeta Corp", "2026-02-10", "2"), row(2, "Omega Foods", "2026-02-10", "1"))
     fields = {
         "company-0": "Zeta Corp",
         "template-0": "pools",
@@ -282,84 +282,82 @@ def as_filled_in(page):
     return rows, re.search(r'name="cap-all"[^>]*? value="([^"]*)"', page)[1], days
 
 
-def test_rows_that_lack_something_are_each_told_so_and_nothing_typed_is_lost(desk):
-    source, fields = two_rows(desk)
-    page = desk.post("map_company", source, new_ticked="1", **fields)
+def test_rows_that_lack_something_are_each_told_so_and_nothing_typed_is_lost(world):
+    source, fields = two_rows(world)
+    page = world.post("map_company", source, new_ticked="1", **fields)
     assert "No clients were created yet: please complete 2 rows." in page
     assert "Enter one figure for each pool, like 12 + 8." in page
     assert "The hours: “lots”" in page
     rows = {"Zeta Corp": (True, "pools", "12"), "Omega Foods": (True, "block", "lots")}
     assert as_filled_in(page) == (rows, "15", ["tue", "thu"])
     assert page.count("autofocus") == 1
-    with tenant_scope(desk.provider):
+    with tenant_scope(world.provider):
         assert Client.objects.count() == 3
 
 
-def test_a_company_whose_name_a_client_must_not_read_is_named_in_its_own_row(desk):
-    source = desk.upload(
+def test_a_company_whose_name_a_client_must_not_read_is_named_in_its_own_row(world):
+    source = world.upload(
         row(1, "Zeta Corp", "2026-02-10", "2"), row(2, "Omega (internal)", "2026-02-10", "1")
     )
     fields = {"company-0": "Zeta Corp", "company-1": "Omega (internal)", "cap-all": "5", "make": ["0", "1"]}
     fields |= {"template-0": "bank", "template-1": "bank"}
-    page = unescape(desk.post("map_company", source, new_ticked="1", **fields))
+    page = unescape(world.post("map_company", source, new_ticked="1", **fields))
     why = "“(internal)” reads like a note for colleagues only. Create this client with “New client”"
     assert f'<span class="error">{why}' in page
     assert f"Omega (internal): {why}" in page
-    with tenant_scope(desk.provider):
+    with tenant_scope(world.provider):
         assert Client.objects.count() == 3
 
 
-def test_what_was_typed_of_the_others_stays_when_one_is_never_a_client(desk):
-    source, fields = two_rows(desk)
-    desk.post("map_company", source, never="0", **fields)
-    page = desk.page(source)
+def test_what_was_typed_of_the_others_stays_when_one_is_never_a_client(world):
+    source, fields = two_rows(world)
+    world.post("map_company", source, never="0", **fields)
+    page = world.page(source)
     assert as_filled_in(page) == ({"Omega Foods": (True, "block", "lots")}, "15", ["tue", "thu"])
 
 
-def test_what_was_typed_is_kept_for_the_one_who_typed_it_and_for_that_file(desk):
-    source, fields = two_rows(desk)
-    desk.post("choose_in_import", source, **fields)
+def test_what_was_typed_is_kept_for_the_one_who_typed_it_and_for_that_file(world):
+    source, fields = two_rows(world)
+    world.post("choose_in_import", source, **fields)
     untouched = ({"Zeta Corp": (False, "bank", ""), "Omega Foods": (False, "bank", "")}, "", ["mon"])
     address = reverse("import", args=[source.pk])
-    assert as_filled_in(desk.as_role(Role.MANAGER).get(address).text) == untouched
-    other = desk.upload(
+    assert as_filled_in(world.person(Role.MANAGER).get(address).text) == untouched
+    other = world.upload(
         row(1, "Zeta Corp", "2026-02-10", "2"), row(2, "Omega Foods", "2026-02-11", "1"), name="other.csv"
     )
-    assert as_filled_in(desk.page(other)) == untouched
-    assert as_filled_in(desk.page(source)) != untouched
+    assert as_filled_in(world.page(other)) == untouched
+    assert as_filled_in(world.page(source)) != untouched
 
 
-def test_the_table_says_what_every_template_agrees_beside_its_hours(desk):
-    source, _fields = two_rows(desk)
-    assert "Work is rounded up to 0.25 h and counts twice after hours" in unescape(desk.page(source))
+def test_the_table_says_what_every_template_agrees_beside_its_hours(world):
+    source, _fields = two_rows(world)
+    assert "Work is rounded up to 0.25 h and counts twice after hours" in unescape(world.page(source))
     for template in TEMPLATES.values():
         terms = template.draft.terms[0]
         assert terms["increment"] == "0.25"
         assert [(kind["category"], kind["factor"]) for kind in terms.kinds] == [("after_hours", "2")]
 
 
-def test_the_same_table_sent_twice_makes_nobody_twice(desk):
-    source = desk.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
+def test_the_same_table_sent_twice_makes_nobody_twice(world):
+    source = world.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
     fields = {"company-0": "Zeta Corp", "cap-0": "5", "make": ["0"]}
-    desk.post("map_company", source, new_ticked="1", **fields)
-    assert "They are already clients." in desk.post("map_company", source, new_ticked="1", **fields)
-    with tenant_scope(desk.provider):
+    world.post("map_company", source, new_ticked="1", **fields)
+    assert "They are already clients." in world.post("map_company", source, new_ticked="1", **fields)
+    with tenant_scope(world.provider):
         assert Client.objects.count() == 4
 
 
-def test_nobody_is_made_without_a_tick(desk):
-    source = desk.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
-    page = desk.post("map_company", source, new_ticked="1", **{"company-0": "Zeta Corp", "cap-0": "5"})
+def test_nobody_is_made_without_a_tick(world):
+    source = world.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
+    page = world.post("map_company", source, new_ticked="1", **{"company-0": "Zeta Corp", "cap-0": "5"})
     assert "Tick the companies that are clients." in page
 
 
-def test_the_first_upload_has_every_company_ticked_and_later_ones_none(desk):
-    source = desk.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
-    assert re.search(r'name="make" value="0">', desk.page(source))
+def test_the_first_upload_has_every_company_ticked_and_later_ones_none(world):
+    source = world.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
+    assert re.search(r'name="make" value="0">', world.page(source))
     nobody = ProviderFactory()
-    browser = Browser()
-    browser.force_login(MembershipFactory(provider=nobody, role=Role.OWNER).user)
-    first = Desk(nobody, desk.member, browser)
+    first = ImportWorld(provider=nobody, manager=World(nobody).person(Role.OWNER))
     page = first.page(
         first.upload(row(1, "Zeta Corp", "2026-02-10", "2"), row(2, "Omega", "2026-02-10", "2"))
     )
@@ -370,18 +368,18 @@ def test_the_first_upload_has_every_company_ticked_and_later_ones_none(desk):
     assert "<summary>8 more</summary>" not in many  # each is ticked, so each is in view
 
 
-def test_what_the_file_calls_its_agreements_proposes_template_and_hours(desk):
+def test_what_the_file_calls_its_agreements_proposes_template_and_hours(world):
     text = "Entry ID,Client,Date,Hours,Agreement\n1,Zeta Corp,2026-02-10,1,Prepaid Block 40h\n"
-    page = desk.page(desk.upload_bytes(text.encode()))
+    page = world.page(world.upload_bytes(text.encode()))
     assert "Prepaid Block 40h" in page
     assert re.search(r'name="cap-0"[^>]*value="40"', page)
     assert '<option value="block" selected>' in page
 
 
-def test_a_company_is_given_to_a_client_by_the_name_that_was_typed(desk):
-    source = desk.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
+def test_a_company_is_given_to_a_client_by_the_name_that_was_typed(world):
+    source = world.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
     fields = {"company": "0", "company-0": "Zeta Corp", "client-0": "birch & LOWE"}
-    assert "is now mapped to Birch &amp; Lowe" in desk.post("map_company", source, **fields)
+    assert "is now mapped to Birch &amp; Lowe" in world.post("map_company", source, **fields)
 
 
 def naming(provider, *names: str) -> str:
@@ -390,24 +388,24 @@ def naming(provider, *names: str) -> str:
     return agreement_file(birch, slug=provider.slug, name=provider.name)
 
 
-def give_the_name_to_birch(desk, tmp_path) -> None:
-    with tenant_scope(desk.provider):
+def give_the_name_to_birch(world, tmp_path) -> None:
+    with tenant_scope(world.provider):
         client = Client.objects.get(slug="acme")
         CompanyName.objects.create(client=client, name="Acme Dental West", key="acme dental west")
     yield
-    load_agreements(tmp_path, naming(desk.provider, "Acme Dental West"))
+    load_agreements(tmp_path, naming(world.provider, "Acme Dental West"))
 
 
-def test_a_company_name_under_which_nothing_stands_passes_to_another_client(desk, tmp_path):
-    step = give_the_name_to_birch(desk, tmp_path)
+def test_a_company_name_under_which_nothing_stands_passes_to_another_client(world, tmp_path):
+    step = give_the_name_to_birch(world, tmp_path)
     next(step)
     next(step, None)
-    with tenant_scope(desk.provider):
+    with tenant_scope(world.provider):
         assert CompanyName.objects.get(key="acme dental west").client.slug == "birch"
         event = AuditEvent.objects.get(action="company mapped")
         assert event.detail["clients"] == ["birch", "acme"]
 
 
-def test_a_clients_own_name_passes_to_nobody(desk, tmp_path):
+def test_a_clients_own_name_passes_to_nobody(world, tmp_path):
     with pytest.raises(CommandError, match="already belongs to the client acme"):
-        load_agreements(tmp_path, naming(desk.provider, "Acme Dental"))
+        load_agreements(tmp_path, naming(world.provider, "Acme Dental"))

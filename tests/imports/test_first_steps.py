@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.test import Client as Browser
 from django.urls import reverse
 
 from accounts.models import Role
@@ -11,96 +10,94 @@ from accounts.tenancy import tenant_scope
 from portal import links
 from portal.models import ShareLink
 from retainers.models import Client
-from tests.factories import MembershipFactory, ProviderFactory
-from tests.imports.desk import Desk, row
+from tests.factories import ProviderFactory
+from tests.imports.uploading import ImportWorld, row
+from tests.world import World
 
 pytestmark = pytest.mark.usefixtures("monday")
 
 
 @pytest.fixture
-def desk(db):
+def world(db):
     """A provider that has nothing yet, and its owner."""
     provider = ProviderFactory()
-    member = MembershipFactory(provider=provider, role=Role.OWNER)
-    browser = Browser()
-    browser.force_login(member.user)
-    return Desk(provider, member, browser)
+    return ImportWorld(provider=provider, manager=World(provider).person(Role.OWNER))
 
 
-def next_step(desk) -> str:
+def next_step(world) -> str:
     """The step that the list says to do now; "" without a list."""
-    page = desk.browser.get(reverse("dashboard")).text
+    page = world.manager.get(reverse("dashboard")).text
     found = re.search(r'aria-current="step">\s*<p><strong>([^<]*)', page)
     return found.group(1) if found else ""
 
 
-def test_each_step_leads_to_the_next_until_a_client_has_opened_a_link(desk):
-    assert next_step(desk) == "Say when you are open"
+def test_each_step_leads_to_the_next_until_a_client_has_opened_a_link(world):
+    assert next_step(world) == "Say when you are open"
     hours = {"v-0-days": ["mon"], "v-0-start": "08:00", "v-0-end": "17:00", "do": "save"}
-    desk.browser.post(reverse("business_hours"), hours)
-    assert next_step(desk) == "Upload a time report from your PSA"
-    source = desk.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
-    assert next_step(desk) == "Make its companies your clients"
-    desk.post("map_company", source, new_ticked="1", make=["0"], **{"company-0": "Zeta Corp", "cap-0": "5"})
-    assert next_step(desk) == "Publish what the file brings"
-    desk.publish(source, ("zeta-corp",))
-    assert next_step(desk) == "Create a client’s link"
-    with tenant_scope(desk.provider):
+    world.manager.post(reverse("business_hours"), hours)
+    assert next_step(world) == "Upload a time report from your PSA"
+    source = world.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
+    assert next_step(world) == "Make its companies your clients"
+    world.post("map_company", source, new_ticked="1", make=["0"], **{"company-0": "Zeta Corp", "cap-0": "5"})
+    assert next_step(world) == "Publish what the file brings"
+    world.publish(source, ("zeta-corp",))
+    assert next_step(world) == "Create a client’s link"
+    with tenant_scope(world.provider):
         link, _token = links.create(client=Client.objects.get(), by=None)
-    assert next_step(desk) == "Send it, and see when it’s opened"
-    with tenant_scope(desk.provider):
+    assert next_step(world) == "Send it, and see when it’s opened"
+    with tenant_scope(world.provider):
         ShareLink.objects.filter(pk=link.pk).update(opened_count=1)
-    assert next_step(desk) == ""
+    assert next_step(world) == ""
 
 
-def folded(desk) -> str:
+def folded(world) -> str:
     """The one line that the list is once clients stand below it; "" where it is open."""
-    page = desk.browser.get(reverse("dashboard")).text
+    page = world.manager.get(reverse("dashboard")).text
     found = re.search(r'<section class="card onward".*?</summary>', page, re.S)
     return " ".join(re.sub(r"<[^>]+>", " ", found.group(0)).split()) if found else ""
 
 
-def test_once_something_is_published_the_list_is_a_line_that_names_the_next_step(desk):
-    source = desk.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
-    desk.post("map_company", source, new_ticked="1", make=["0"], **{"company-0": "Zeta Corp", "cap-0": "5"})
-    assert folded(desk) == ""
-    desk.publish(source, ("zeta-corp",))
-    assert folded(desk) == "To the first client’s page 4 of 6 done Create a client’s link"
-    page = desk.browser.get(reverse("dashboard")).text
+def test_once_something_is_published_the_list_is_a_line_that_names_the_next_step(world):
+    source = world.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
+    world.post("map_company", source, new_ticked="1", make=["0"], **{"company-0": "Zeta Corp", "cap-0": "5"})
+    assert folded(world) == ""
+    world.publish(source, ("zeta-corp",))
+    assert folded(world) == "To the first client’s page 4 of 6 done Create a client’s link"
+    page = world.manager.get(reverse("dashboard")).text
     assert page.count(">Create a link</a>") == 2  # beside the line, and in the list that it opens
-    with tenant_scope(desk.provider):
+    with tenant_scope(world.provider):
         links.create(client=Client.objects.get(), by=None)
-    assert folded(desk) == "To the first client’s page 5 of 6 done Send it, and see when it’s opened"
+    assert folded(world) == "To the first client’s page 5 of 6 done Send it, and see when it’s opened"
 
 
-def test_a_viewer_reads_the_list_without_buttons(desk):
-    page = desk.as_role(Role.VIEWER).get(reverse("dashboard")).text
+def test_a_viewer_reads_the_list_without_buttons(world):
+    page = world.person(Role.VIEWER).get(reverse("dashboard")).text
     assert "Upload a time report from your PSA" in page
     assert ">Set business hours<" not in page
 
 
-def steps_of(desk) -> dict[str, str]:
+def steps_of(world) -> dict[str, str]:
     """What stands in the list about each step, by its words."""
-    page = desk.browser.get(reverse("dashboard")).text
+    page = world.manager.get(reverse("dashboard")).text
     return {
         found[1]: found[0]
         for found in re.finditer(r"<li class=\"(?:done|next|)\".*?<strong>(.*?)</strong>.*?</li>", page, re.S)
     }
 
 
-def test_business_hours_that_nobody_set_are_not_called_done_and_hold_nothing_up(desk):
-    desk.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
-    hours = steps_of(desk)["Say when you are open"]
+def test_business_hours_that_nobody_set_are_not_called_done_and_hold_nothing_up(world):
+    world.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
+    hours = steps_of(world)["Say when you are open"]
     assert "done" not in hours
     assert "Set business hours" in hours
-    assert next_step(desk) == "Make its companies your clients"
+    assert next_step(world) == "Make its companies your clients"
 
 
-def test_who_set_business_hours_is_led_to_holidays_until_there_is_one(desk):
+def test_who_set_business_hours_is_led_to_holidays_until_there_is_one(world):
     hours = {"v-0-days": ["mon"], "v-0-start": "08:00", "v-0-end": "17:00", "do": "save"}
-    desk.browser.post(reverse("business_hours"), hours)
-    step = steps_of(desk)["Say when you are open"]
+    world.manager.post(reverse("business_hours"), hours)
+    step = steps_of(world)["Say when you are open"]
     assert "done" in step
     assert "Add holidays" in step
-    desk.browser.post(reverse("business_hours"), {**hours, "v-0-holidays": "2026-12-25"})
-    assert "<a" not in steps_of(desk)["Say when you are open"]
+    world.manager.post(reverse("business_hours"), {**hours, "v-0-holidays": "2026-12-25"})
+    assert "<a" not in steps_of(world)["Say when you are open"]

@@ -28,7 +28,7 @@ from retainers.selectors import retainers_of
 from retainers.standing_file import state
 from retainers.terms import Effects, Rule, TextCondition, TopUp
 from tests.imports.both_ways import History
-from tests.imports.desk import row
+from tests.imports.uploading import row
 
 
 def kept(provider):
@@ -101,17 +101,17 @@ def test_what_is_handed_on_of_any_history_is_what_its_entries_come_to(
 
 
 def test_the_figures_of_a_plan_that_was_looked_at_are_kept_without_reading_an_entry(
-    desk, django_capture_on_commit_callbacks
+    world, django_capture_on_commit_callbacks
 ):
-    with tenant_scope(desk.provider):
-        keeping.keep_all(desk.provider)
-    source = desk.upload(
+    with tenant_scope(world.provider):
+        keeping.keep_all(world.provider)
+    source = world.upload(
         row(1, "Acme Dental", "2026-01-05", "1.5", ticket="4711"),
         row(2, "Acme Dental", "2026-02-10", "2.25", ticket="4712"),
         row(3, "Birch & Lowe", "2026-02-11", "0.5"),
     )
     with django_capture_on_commit_callbacks() as callbacks:
-        desk.publish(source, publish=("acme", "birch"))
+        world.publish(source, publish=("acme", "birch"))
     with CaptureQueriesContext(
         connection,
     ) as asked:
@@ -119,47 +119,47 @@ def test_the_figures_of_a_plan_that_was_looked_at_are_kept_without_reading_an_en
             callback()
 
     assert not [each["sql"] for each in asked if "worked_units" in each["sql"]]
-    with tenant_scope(desk.provider):
+    with tenant_scope(world.provider):
         assert KeptFigures.objects.filter(publication__kind="import").count() == 3
-        assert is_as_worked_out(desk.provider)
+        assert is_as_worked_out(world.provider)
 
 
 def test_figures_of_another_day_or_version_are_not_taken(
-    desk, time_machine, django_capture_on_commit_callbacks
+    world, time_machine, django_capture_on_commit_callbacks
 ):
-    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2.25"))
+    source = world.upload(row(1, "Acme Dental", "2026-02-10", "2.25"))
     with django_capture_on_commit_callbacks() as callbacks:
-        desk.publish(source, publish=("acme",))
+        world.publish(source, publish=("acme",))
     time_machine.move_to("2026-03-02 12:00:00+00:00", tick=False)
     for callback in callbacks:
         callback()
 
-    with tenant_scope(desk.provider):
-        assert is_as_worked_out(desk.provider)
+    with tenant_scope(world.provider):
+        assert is_as_worked_out(world.provider)
 
 
 DISKS = Rule("Disks", Effects(exclude="warranty"), texts=(TextCondition("title", ("*disk*",)),))
 
 
-def a_rule_changes(desk, _source):
+def a_rule_changes(world, _source):
     book = provider_book()
     edit = adding(book, DISKS)
-    assert save(provider=desk.provider, book=book, edit=edit, by=None, at=timezone.now(), agreed=True) == 2
+    assert save(provider=world.provider, book=book, edit=edit, by=None, at=timezone.now(), agreed=True) == 2
 
 
-def hours_are_bought(_desk, _source):
+def hours_are_bought(world, _source):
     retainer = retainers_of(["acme"])[0]
     bought = [TopUp(date(2026, 1, 20), Decimal(3))]
     form = seen_of(retainer, top_ups=bought).mark
     grant_hours(retainer=retainer, top_ups=bought, form=form, by=None, at=timezone.now(), agreed=True)
 
 
-def an_import_is_undone(desk, source):
-    undo(source=desk.fresh(source), by=None, at=timezone.now(), agreed=True)
+def an_import_is_undone(world, source):
+    undo(source=world.fresh(source), by=None, at=timezone.now(), agreed=True)
 
 
-def an_agreement_changes(desk, _source):
-    text = write_file(state(desk.provider))
+def an_agreement_changes(world, _source):
+    text = write_file(state(world.provider))
     assert 'hours = "10.00"' in text
     file = read_file(text.replace('hours = "10.00"', 'hours = "12"'))
     load(file, at=timezone.now(), by=None, reclassify=reclassify, agreed=True)
@@ -169,18 +169,18 @@ def an_agreement_changes(desk, _source):
     "deed", [a_rule_changes, hours_are_bought, an_import_is_undone, an_agreement_changes]
 )
 def test_what_a_deed_comes_to_is_kept_without_reading_an_entry_again(
-    deed, desk, handing, django_capture_on_commit_callbacks
+    deed, world, handing, django_capture_on_commit_callbacks
 ):
-    source = desk.upload(
+    source = world.upload(
         row(1, "Acme Dental", "2026-01-05", "1.5", title="Disk full"),
         row(2, "Acme Dental", "2026-02-10", "2.25", title="Wrong disk"),
         row(3, "Acme Dental", "2026-02-11", "1", title="Printer jam"),
     )
     with django_capture_on_commit_callbacks(execute=True):
-        desk.publish(source, publish=("acme",))
+        world.publish(source, publish=("acme",))
     handing.clear()
-    with tenant_scope(desk.provider), django_capture_on_commit_callbacks() as callbacks:
-        deed(desk, source)
+    with tenant_scope(world.provider), django_capture_on_commit_callbacks() as callbacks:
+        deed(world, source)
     with CaptureQueriesContext(connection) as asked:
         for callback in callbacks:
             callback()
@@ -188,5 +188,5 @@ def test_what_a_deed_comes_to_is_kept_without_reading_an_entry_again(
     assert handing
     assert all(lines is not None for lines in handing)
     assert not [each["sql"] for each in asked if "worked_units" in each["sql"]]
-    with tenant_scope(desk.provider):
-        assert is_as_worked_out(desk.provider)
+    with tenant_scope(world.provider):
+        assert is_as_worked_out(world.provider)

@@ -13,24 +13,24 @@ from imports.publishing import preview as previewing
 from imports.publishing.decided import LIGHT
 from imports.publishing.options import Options
 from imports.publishing.preview import kept_plan, preview
-from tests.imports.desk import hidden, row
+from tests.imports.uploading import hidden, row
 from tests.shared_rows import shared_rows
 
 pytestmark = pytest.mark.usefixtures("monday")
 TODAY = date(2026, 2, 16)
 
 
-@shared_rows(upon="_desk")
-def source(desk):
+@shared_rows(upon="world")
+def source(world):
     """Of everything something: published lines of which one is gone, changed ones, strangers, refused and excluded."""
-    desk.publish(
-        desk.upload(
+    world.publish(
+        world.upload(
             row(1, "Acme Dental", "2026-02-10", "2", title="Disk full"),
             row(2, "Birch & Lowe", "2026-02-11", "1.5", title="Printer jam in bay 3"),
             row(3, "Cobalt Freight", "2026-02-11", "1"),
         )
     )
-    return desk.upload(
+    return world.upload(
         row(1, "Acme Dental", "2026-02-10", "2", title="Disk full"),
         row(2, "Cobalt Freight", "2026-02-11", "1.25", title="Printer jam in bay 3"),
         row(4, "Zeta Corp", "2026-02-10", "1"),
@@ -53,45 +53,45 @@ def plans_made(monkeypatch):
     return made
 
 
-def looked_at(desk, source):
-    with tenant_scope(desk.provider):
-        return preview(desk.fresh(source), today=TODAY)
+def looked_at(world, source):
+    with tenant_scope(world.provider):
+        return preview(world.fresh(source), today=TODAY)
 
 
-def made_anew(desk, source):
+def made_anew(world, source):
     for kept in settings.ORIGINALS_ROOT.rglob("*.kept"):
         kept.unlink()
-    return looked_at(desk, source)
+    return looked_at(world, source)
 
 
-def say(desk, source, **options):
-    with tenant_scope(desk.provider):
-        mine = desk.fresh(source)
+def say(world, source, **options):
+    with tenant_scope(world.provider):
+        mine = world.fresh(source)
         mine.options = replace(Options.read(mine.options), **options).document()
         mine.save()
 
 
-def test_a_look_reads_no_rows_and_a_clients_page_only_those_of_the_client(desk, source, monkeypatch):
-    desk.page(source)
+def test_a_look_reads_no_rows_and_a_clients_page_only_those_of_the_client(world, source, monkeypatch):
+    world.page(source)
     read = rows_read(monkeypatch)
 
-    desk.page(source)
+    world.page(source)
     assert read == []
 
-    desk.browser.get(reverse("import_client", args=[source.pk, "acme"]))
+    world.manager.get(reverse("import_client", args=[source.pk, "acme"]))
     assert len(read) == 1
 
 
-def test_ticks_and_turned_pages_read_no_rows_and_plan_nothing(desk, monkeypatch):
-    source = desk.upload(
+def test_ticks_and_turned_pages_read_no_rows_and_plan_nothing(world, monkeypatch):
+    source = world.upload(
         row(1, "Acme Dental", "2026-02-10", "2"), row(2, "Birch & Lowe", "2026-02-11", "1.5")
     )
-    desk.page(source)
+    world.page(source)
     read, made = rows_read(monkeypatch), plans_made(monkeypatch)
 
-    desk.post("choose_in_import", source, shown="acme birch", publish="acme", turn="ready:1")
+    world.post("choose_in_import", source, shown="acme birch", publish="acme", turn="ready:1")
 
-    assert "Held back" in desk.page(source)
+    assert "Held back" in world.page(source)
     assert (read, made) == ([], [])
 
 
@@ -111,70 +111,70 @@ def test_every_light_answer_is_tried():
 
 
 @pytest.mark.parametrize("name", sorted(LIGHT))
-def test_a_light_answer_says_what_a_plan_made_anew_says(desk, source, name, monkeypatch):
-    looked_at(desk, source)
-    say(desk, source, **{name: SAID[name]})
+def test_a_light_answer_says_what_a_plan_made_anew_says(world, source, name, monkeypatch):
+    looked_at(world, source)
+    say(world, source, **{name: SAID[name]})
     made = plans_made(monkeypatch)
 
-    quick = looked_at(desk, source)
+    quick = looked_at(world, source)
 
     assert made == []
-    assert quick == made_anew(desk, source)
+    assert quick == made_anew(world, source)
     assert len(made) == 1
 
 
-def test_answers_upon_answers_say_what_a_plan_made_anew_says(desk, source):
-    looked_at(desk, source)
+def test_answers_upon_answers_say_what_a_plan_made_anew_says(world, source):
+    looked_at(world, source)
     for name in ("held", "restate", "skip_bad_rows"):
-        say(desk, source, **{name: SAID[name]})
-        looked_at(desk, source)
-    say(desk, source, held=())
+        say(world, source, **{name: SAID[name]})
+        looked_at(world, source)
+    say(world, source, held=())
 
-    assert looked_at(desk, source) == made_anew(desk, source)
+    assert looked_at(world, source) == made_anew(world, source)
 
 
-def test_an_answer_that_changes_what_is_planned_is_planned_anew(desk, source, monkeypatch):
-    looked_at(desk, source)
-    say(desk, source, held=("acme",), kept_removals=("birch",))
+def test_an_answer_that_changes_what_is_planned_is_planned_anew(world, source, monkeypatch):
+    looked_at(world, source)
+    say(world, source, held=("acme",), kept_removals=("birch",))
     made = plans_made(monkeypatch)
 
-    quick = looked_at(desk, source)
+    quick = looked_at(world, source)
 
     assert len(made) == 1
-    assert quick == made_anew(desk, source)
+    assert quick == made_anew(world, source)
 
 
-def test_a_held_clients_published_lines_need_no_words(desk, source):
-    looked_at(desk, source)
-    say(desk, source, held=("acme",))
+def test_a_held_clients_published_lines_need_no_words(world, source):
+    looked_at(world, source)
+    say(world, source, held=("acme",))
 
-    groups = looked_at(desk, source).to_word.groups
+    groups = looked_at(world, source).to_word.groups
 
     assert [group.titles for group in groups] == [
-        group.titles for group in made_anew(desk, source).to_word.groups
+        group.titles for group in made_anew(world, source).to_word.groups
     ]
     assert ("Disk full",) not in [group.titles for group in groups]
 
 
-def test_an_answer_leaves_the_files_own_rows_and_names_as_they_are_kept(desk, source, monkeypatch):
-    before = looked_at(desk, source).to_word
-    say(desk, source, held=("acme",))
+def test_an_answer_leaves_the_files_own_rows_and_names_as_they_are_kept(world, source, monkeypatch):
+    before = looked_at(world, source).to_word
+    say(world, source, held=("acme",))
     read, really = [], kept_plans.unpack
     monkeypatch.setattr(
         kept_plans, "unpack", lambda part, kind: read.append(kind.__name__) or really(part, kind)
     )
 
-    plan = looked_at(desk, source)
+    plan = looked_at(world, source)
 
     assert plan.clients[0].sums.waits_unchanged
     assert not {"_Others", "_Named"} & set(read)
     assert (plan.to_word.technicians, plan.to_word.tickets) == (before.technicians, before.tickets)
 
 
-def test_what_publishing_takes_up_is_the_plan_with_every_row_in_its_place(desk, source):
-    plan = looked_at(desk, source)
+def test_what_publishing_takes_up_is_the_plan_with_every_row_in_its_place(world, source):
+    plan = looked_at(world, source)
 
-    with tenant_scope(desk.provider):
+    with tenant_scope(world.provider):
         whole, lazy = kept_plan(source, whole=True), kept_plan(source)
 
     assert whole == plan == lazy
@@ -185,25 +185,25 @@ def test_what_publishing_takes_up_is_the_plan_with_every_row_in_its_place(desk, 
 @pytest.mark.parametrize(
     "spoil", [lambda data: data[:-3], lambda data: data[:-3] + b"xyz", lambda data: b"1 2"]
 )
-def test_a_kept_plan_of_which_a_part_is_spoilt_is_made_anew(desk, source, spoil, monkeypatch):
-    plan = looked_at(desk, source)
+def test_a_kept_plan_of_which_a_part_is_spoilt_is_made_anew(world, source, spoil, monkeypatch):
+    plan = looked_at(world, source)
     (kept,) = settings.ORIGINALS_ROOT.rglob(f"*.{source.pk}.kept")
     kept.write_bytes(spoil(kept.read_bytes()))
     made = plans_made(monkeypatch)
 
-    assert looked_at(desk, source) == plan
+    assert looked_at(world, source) == plan
     assert len(made) == 1
 
 
-def test_a_click_is_no_second_truth(desk, source):
+def test_a_click_is_no_second_truth(world, source):
     """What was published meanwhile makes the kept plan void, and the form that showed it too."""
-    say(desk, source, skip_bad_rows=True, held=("birch", "cobalt"))
-    page = desk.page(source)
-    desk.publish(desk.upload(row(9, "Birch & Lowe", "2026-02-12", "3")))
+    say(world, source, skip_bad_rows=True, held=("birch", "cobalt"))
+    page = world.page(source)
+    world.publish(world.upload(row(9, "Birch & Lowe", "2026-02-12", "3")))
 
-    answer = desk.post(
+    answer = world.post(
         "publish_import", source, digest=hidden(page, "digest"), publish="acme", shown="acme birch cobalt"
     )
 
     assert "has changed since the preview" in answer
-    assert looked_at(desk, source) == made_anew(desk, source)
+    assert looked_at(world, source) == made_anew(world, source)

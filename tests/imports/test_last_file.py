@@ -19,7 +19,7 @@ from retainers.models import CompanyName
 from retainers.rule_books import save_rules
 from retainers.terms import Effects, Rule
 from tests.imports.both_ways import History
-from tests.imports.desk import HEADER, row
+from tests.imports.uploading import HEADER, row
 
 
 def both_ways_are_the_same(seed, files):
@@ -59,11 +59,11 @@ def read(monkeypatch):
     return files
 
 
-def bring(desk, files, *rows, header=HEADER, words=()):
+def bring(world, files, *rows, header=HEADER, words=()):
     """Publish a file as a program does, with words given to single lines of it; the lines that were read for it."""
     files.append([])
     data = "\n".join((header, *rows, "")).encode()
-    with tenant_scope(desk.provider):
+    with tenant_scope(world.provider):
         source = originals.store(
             data=data, file_name="week.csv", client=None, options={"accept": ["all"]}, by=None, at=now()
         )
@@ -76,21 +76,21 @@ def bring(desk, files, *rows, header=HEADER, words=()):
 ROWS = [row(number, "Acme Dental", "2026-02-10", "2", technician=f"T{number}") for number in range(1, 6)]
 
 
-def test_of_the_same_file_again_no_row_is_read_and_nothing_is_written(desk, read):
-    assert bring(desk, read, *ROWS) == [2, 3, 4, 5, 6]
+def test_of_the_same_file_again_no_row_is_read_and_nothing_is_written(world, read):
+    assert bring(world, read, *ROWS) == [2, 3, 4, 5, 6]
 
     with CaptureQueriesContext(connection) as asked:
-        assert bring(desk, read, *ROWS) == []
+        assert bring(world, read, *ROWS) == []
 
     tables = ("retainers_entry", "imports_sourcerow", "retainers_publication", "imports_lastfile")
     written = [each["sql"] for each in asked if each["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
     assert not [sql for sql in written for table in tables if f'"{table}"' in sql]
 
 
-def test_a_file_whose_lines_were_given_words_is_read_whole(desk, read):
-    bring(desk, read, *ROWS)
-    assert bring(desk, read, *ROWS, words=[(2, "Looked after it")]) == [2, 3, 4, 5, 6]
-    assert "Looked after it" in desk.words("acme")
+def test_a_file_whose_lines_were_given_words_is_read_whole(world, read):
+    bring(world, read, *ROWS)
+    assert bring(world, read, *ROWS, words=[(2, "Looked after it")]) == [2, 3, 4, 5, 6]
+    assert "Looked after it" in world.words("acme")
 
 
 def looks_at_entries(asked):
@@ -101,26 +101,26 @@ def looks_at_entries(asked):
     return [sql for sql in found if '"retainers_entry"."origin"' in sql]
 
 
-def test_entries_are_looked_at_only_where_something_was_published_since(desk, read):
-    bring(desk, read, *ROWS)
+def test_entries_are_looked_at_only_where_something_was_published_since(world, read):
+    bring(world, read, *ROWS)
     with CaptureQueriesContext(connection) as asked:
-        bring(desk, read, *ROWS)
+        bring(world, read, *ROWS)
     assert not looks_at_entries(asked)
 
-    with tenant_scope(desk.provider):
-        given = [NewWords((desk.live("acme")[0].origin,), "Looked after it")]
-        reword(provider=desk.provider, given=given, by=None, at=now())
+    with tenant_scope(world.provider):
+        given = [NewWords((world.live("acme")[0].origin,), "Looked after it")]
+        reword(provider=world.provider, given=given, by=None, at=now())
         RememberedWording.objects.all().delete()
     with CaptureQueriesContext(connection) as asked:
-        bring(desk, read, *ROWS)
+        bring(world, read, *ROWS)
     assert looks_at_entries(asked)
 
 
-def test_only_the_rows_that_differ_are_read_and_published(desk, read):
-    bring(desk, read, *ROWS)
+def test_only_the_rows_that_differ_are_read_and_published(world, read):
+    bring(world, read, *ROWS)
 
     lines = bring(
-        desk,
+        world,
         read,
         ROWS[0],
         ROWS[1].replace(",2,", ",3,"),
@@ -129,114 +129,114 @@ def test_only_the_rows_that_differ_are_read_and_published(desk, read):
     )
 
     assert lines == [3, 7]
-    assert sorted(entry.worked_units for entry in desk.live("acme")) == [20_000] * 4 + [30_000]
-    assert len(desk.live("birch")) == 1
+    assert sorted(entry.worked_units for entry in world.live("acme")) == [20_000] * 4 + [30_000]
+    assert len(world.live("birch")) == 1
 
 
-def test_rows_that_moved_to_other_lines_are_the_same(desk, read):
-    bring(desk, read, *ROWS)
+def test_rows_that_moved_to_other_lines_are_the_same(world, read):
+    bring(world, read, *ROWS)
 
-    assert bring(desk, read, *reversed(ROWS)) == []
-    assert bring(desk, read, ROWS[4], row(9, "Acme Dental", "2026-02-11", "1"), *ROWS[:4]) == [3]
+    assert bring(world, read, *reversed(ROWS)) == []
+    assert bring(world, read, ROWS[4], row(9, "Acme Dental", "2026-02-11", "1"), *ROWS[:4]) == [3]
 
 
-def another_rule(desk):
+def another_rule(world):
     save_rules([Rule("Weekend", Effects(pool="support"), weekdays=("sat",))], at=now(), by=None)
 
 
-def another_name(desk):
+def another_name(world):
     client = CompanyName.objects.get(name="Acme Dental").client
     CompanyName.objects.create(client=client, name="Acme", key="acme")
 
 
-def another_wording(desk):
+def another_wording(world):
     RememberedWording.objects.create(kind="title", key="backup check", text="Backups looked after")
 
 
-def another_zone(desk):
-    desk.provider.timezone = "America/Chicago"
-    desk.provider.save()
+def another_zone(world):
+    world.provider.timezone = "America/Chicago"
+    world.provider.save()
 
 
 @pytest.mark.parametrize("happens", [another_rule, another_name, another_wording, another_zone])
-def test_every_row_is_read_again_once_what_judges_it_has_changed(desk, read, happens):
-    bring(desk, read, *ROWS)
-    with tenant_scope(desk.provider):
-        happens(desk)
+def test_every_row_is_read_again_once_what_judges_it_has_changed(world, read, happens):
+    bring(world, read, *ROWS)
+    with tenant_scope(world.provider):
+        happens(world)
 
-    assert len(bring(desk, read, *ROWS)) == 5
-    assert bring(desk, read, *ROWS) == []
+    assert len(bring(world, read, *ROWS)) == 5
+    assert bring(world, read, *ROWS) == []
 
 
-def remembered(desk, text, at, key="backup check"):
-    with tenant_scope(desk.provider):
+def remembered(world, text, at, key="backup check"):
+    with tenant_scope(world.provider):
         RememberedWording.objects.update_or_create(
             kind="title", key=key, defaults={"text": text, "given_at": at}
         )
 
 
 @pytest.mark.parametrize("minutes", [0, 5])
-def test_words_that_replace_others_at_no_later_moment_are_taken_up(desk, read, minutes):
+def test_words_that_replace_others_at_no_later_moment_are_taken_up(world, read, minutes):
     """The newest time says nothing: words of one moment, or of one who began earlier and was done later."""
-    remembered(desk, "Backups checked", now())
-    remembered(desk, "Door mended", now(), key="door")
-    bring(desk, read, *ROWS)
-    remembered(desk, "Backups looked after", now() - timedelta(minutes=minutes))
+    remembered(world, "Backups checked", now())
+    remembered(world, "Door mended", now(), key="door")
+    bring(world, read, *ROWS)
+    remembered(world, "Backups looked after", now() - timedelta(minutes=minutes))
 
-    assert len(bring(desk, read, *ROWS)) == 5
-    assert desk.words("acme") == ["Backups looked after"] * 5
-    assert bring(desk, read, *ROWS) == []
+    assert len(bring(world, read, *ROWS)) == 5
+    assert world.words("acme") == ["Backups looked after"] * 5
+    assert bring(world, read, *ROWS) == []
 
 
 @pytest.mark.parametrize(
     "decided", [{"exclusion": "agreed"}, {"categories": ["travel"]}, {"pool": "support"}]
 )
-def test_every_row_is_read_again_once_a_choice_was_replaced_at_no_later_moment(desk, read, decided):
-    with tenant_scope(desk.provider):
-        bring(desk, read, *ROWS)
-        EntryChoice.objects.create(origin=desk.live("acme")[0].origin, reason="By phone")
-        bring(desk, read, *ROWS)
+def test_every_row_is_read_again_once_a_choice_was_replaced_at_no_later_moment(world, read, decided):
+    with tenant_scope(world.provider):
+        bring(world, read, *ROWS)
+        EntryChoice.objects.create(origin=world.live("acme")[0].origin, reason="By phone")
+        bring(world, read, *ROWS)
         EntryChoice.objects.update(**decided)
 
-    assert len(bring(desk, read, *ROWS)) == 5
-    assert bring(desk, read, *ROWS) == []
+    assert len(bring(world, read, *ROWS)) == 5
+    assert bring(world, read, *ROWS) == []
 
 
-def test_a_row_of_which_the_words_were_changed_is_read_again(desk, read):
-    bring(desk, read, *ROWS)
-    with tenant_scope(desk.provider):
-        given = [NewWords((desk.live("acme")[0].origin,), "Looked after it")]
-        reword(provider=desk.provider, given=given, by=None, at=now())
+def test_a_row_of_which_the_words_were_changed_is_read_again(world, read):
+    bring(world, read, *ROWS)
+    with tenant_scope(world.provider):
+        given = [NewWords((world.live("acme")[0].origin,), "Looked after it")]
+        reword(provider=world.provider, given=given, by=None, at=now())
         RememberedWording.objects.all().delete()
 
-    assert bring(desk, read, *ROWS) == [2]
-    assert sorted(desk.words("acme")) == ["", "", "", "", "Looked after it"]
+    assert bring(world, read, *ROWS) == [2]
+    assert sorted(world.words("acme")) == ["", "", "", "", "Looked after it"]
 
 
-def test_a_row_of_another_header_is_no_row_that_is_known(desk, read):
-    bring(desk, read, *ROWS)
+def test_a_row_of_another_header_is_no_row_that_is_known(world, read):
+    bring(world, read, *ROWS)
 
-    lines = bring(desk, read, *(f"{each},said" for each in ROWS), header=f"{HEADER},Notes")
+    lines = bring(world, read, *(f"{each},said" for each in ROWS), header=f"{HEADER},Notes")
 
     assert len(lines) == 5
 
 
-def test_a_day_of_more_hours_than_it_has_is_told_of_again(desk, read):
+def test_a_day_of_more_hours_than_it_has_is_told_of_again(world, read):
     rows = [row(number, "Acme Dental", "2026-02-10", "13", technician="Kim") for number in (1, 2)]
     for _ in range(2):
-        bring(desk, read, *rows)
+        bring(world, read, *rows)
 
-    with tenant_scope(desk.provider):
+    with tenant_scope(world.provider):
         said = [source.result["warnings"] for source in Import.objects.all()]
     assert said[0] == said[1] != []
 
 
-def test_an_id_that_comes_twice_is_told_of_though_one_of_its_rows_is_known(desk, read):
-    bring(desk, read, *ROWS)
+def test_an_id_that_comes_twice_is_told_of_though_one_of_its_rows_is_known(world, read):
+    bring(world, read, *ROWS)
 
-    bring(desk, read, *ROWS, ROWS[0])
+    bring(world, read, *ROWS, ROWS[0])
 
-    with tenant_scope(desk.provider):
+    with tenant_scope(world.provider):
         assert Import.objects.first().result["excluded"] == [{"line": 7, "reason": "repeated"}]
 
 
@@ -253,70 +253,70 @@ def opened(monkeypatch):
     return files
 
 
-def said_of_the_last(desk):
-    with tenant_scope(desk.provider):
+def said_of_the_last(world):
+    with tenant_scope(world.provider):
         result = Import.objects.latest("pk").result
     return {
         name: result[name] for name in ("entries", "excluded", "problems", "warnings", "hours", "set_aside")
     }
 
 
-def test_a_file_that_comes_again_to_the_byte_is_not_opened(desk, read, opened):
-    bring(desk, read, *ROWS)
-    assert bring(desk, read, *ROWS) == []
+def test_a_file_that_comes_again_to_the_byte_is_not_opened(world, read, opened):
+    bring(world, read, *ROWS)
+    assert bring(world, read, *ROWS) == []
     assert len(opened) == 1
 
-    assert bring(desk, read, *ROWS, "") == []
+    assert bring(world, read, *ROWS, "") == []
     assert len(opened) == 2
 
 
-def test_of_a_file_that_is_not_opened_the_same_is_said(desk, read, opened):
+def test_of_a_file_that_is_not_opened_the_same_is_said(world, read, opened):
     """Of rows that are no entries, too, and of those that need a second look."""
     odd = [
         row("", "Acme Dental", "2026-02-11", "1"),
         row(8, "Acme Dental", "2020-02-12", "1"),
         "Total,,,,,,,",
     ]
-    bring(desk, read, *ROWS, *odd, "")
-    bring(desk, read, *ROWS, *odd)
-    read_whole = said_of_the_last(desk)
-    bring(desk, read, *ROWS, *odd)
+    bring(world, read, *ROWS, *odd, "")
+    bring(world, read, *ROWS, *odd)
+    read_whole = said_of_the_last(world)
+    bring(world, read, *ROWS, *odd)
 
     assert len(opened) == 2
-    assert said_of_the_last(desk) == read_whole
+    assert said_of_the_last(world) == read_whole
     assert read_whole["entries"]["unchanged"] == 6
 
 
-def another_order(desk):
-    desk.provider.date_order = "dmy"
-    desk.provider.save()
+def another_order(world):
+    world.provider.date_order = "dmy"
+    world.provider.save()
 
 
-def an_entry_in_other_words(desk):
-    given = [NewWords((desk.live("acme")[0].origin,), "Looked after it")]
-    reword(provider=desk.provider, given=given, by=None, at=now())
+def an_entry_in_other_words(world):
+    given = [NewWords((world.live("acme")[0].origin,), "Looked after it")]
+    reword(provider=world.provider, given=given, by=None, at=now())
 
 
 @pytest.mark.parametrize("happens", [another_order, another_name, another_rule, an_entry_in_other_words])
-def test_a_file_is_opened_again_once_anything_has_changed_by_which_it_was_read(desk, read, opened, happens):
-    bring(desk, read, *ROWS)
-    with tenant_scope(desk.provider):
-        happens(desk)
-    bring(desk, read, *ROWS)
+def test_a_file_is_opened_again_once_anything_has_changed_by_which_it_was_read(world, read, opened, happens):
+    bring(world, read, *ROWS)
+    with tenant_scope(world.provider):
+        happens(world)
+    bring(world, read, *ROWS)
     assert len(opened) == 2
 
 
-def test_a_file_is_opened_again_on_another_day(desk, read, opened, time_machine):
+def test_a_file_is_opened_again_on_another_day(world, read, opened, time_machine):
     """What lies beyond today is told of, and a date's century is told by it."""
-    bring(desk, read, *ROWS)
+    bring(world, read, *ROWS)
     time_machine.shift(timedelta(days=1))
-    bring(desk, read, *ROWS)
+    bring(world, read, *ROWS)
     assert len(opened) == 2
 
 
-def test_what_another_release_has_kept_of_a_file_is_not_taken_up(desk, read, opened):
-    bring(desk, read, *ROWS)
-    with tenant_scope(desk.provider):
+def test_what_another_release_has_kept_of_a_file_is_not_taken_up(world, read, opened):
+    bring(world, read, *ROWS)
+    with tenant_scope(world.provider):
         LastFile.objects.update(read=b"something else")
-    assert bring(desk, read, *ROWS) == []
+    assert bring(world, read, *ROWS) == []
     assert len(opened) == 2

@@ -21,6 +21,7 @@ from tests.factories import (
     publish_work,
 )
 from tests.shared_rows import shared_rows
+from tests.world import World
 
 EXPORT = """\
 Entry ID,Client,Date,Hours
@@ -32,14 +33,14 @@ Entry ID,Client,Date,Hours
 
 
 @shared_rows
-def north(tmp_path, time_machine):
+def world(tmp_path, time_machine) -> World:
     time_machine.move_to("2026-06-22T12:00:00Z", tick=False)
-    return installed(tmp_path, agreement_file(client_table("Acme", hours="20")), EXPORT)
+    return World(installed(tmp_path, agreement_file(client_table("Acme", hours="20")), EXPORT))
 
 
 @pytest.fixture
-def acme(north):
-    with tenant_scope(north):
+def acme(provider):
+    with tenant_scope(provider):
         yield Client.objects.get()
 
 

@@ -14,7 +14,7 @@ from imports.models import DraftWording, Import, RememberedWording
 from retainers.models import CompanyName, Publication, Retainer, TopUp
 from retainers.terms import Agreement, Pool, Terms
 from tests.factories import ClientFactory, a_retainer, bank, publish_work
-from tests.imports.desk import hidden, row
+from tests.imports.uploading import hidden, row
 
 LEDGER = Path(__file__).parent.parent / "samples" / "halopsa_prepay_ledger.csv"
 pytestmark = pytest.mark.usefixtures("monday")
@@ -23,18 +23,18 @@ pytestmark = pytest.mark.usefixtures("monday")
 # publishing
 
 
-def test_publishing_carries_the_words_and_remembers_them(desk):
-    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2", "Bkp job"))
-    page = desk.publish(source, **{"words-2": "Backups checked"})
+def test_publishing_carries_the_words_and_remembers_them(world):
+    source = world.upload(row(1, "Acme Dental", "2026-02-10", "2", "Bkp job"))
+    page = world.publish(source, **{"words-2": "Backups checked"})
     assert "Published for 3 clients" in page
-    assert desk.words("acme") == ["Backups checked"]
-    with tenant_scope(desk.provider):
+    assert world.words("acme") == ["Backups checked"]
+    with tenant_scope(world.provider):
         assert RememberedWording.objects.get().text == "Backups checked"
 
 
-def test_a_stale_digest_publishes_nothing_and_keeps_the_words(desk):
-    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2", "Bkp job"))
-    page = desk.post(
+def test_a_stale_digest_publishes_nothing_and_keeps_the_words(world):
+    source = world.upload(row(1, "Acme Dental", "2026-02-10", "2", "Bkp job"))
+    page = world.post(
         "publish_import",
         source,
         digest="0" * 64,
@@ -44,190 +44,190 @@ def test_a_stale_digest_publishes_nothing_and_keeps_the_words(desk):
     )
     assert "has changed since the preview" in page
     assert 'value="Backups checked"' in page
-    assert desk.live("acme") == []
+    assert world.live("acme") == []
 
 
-def test_a_client_that_is_held_stays_as_it_is_and_is_looked_at_again(desk):
-    source = desk.upload(
+def test_a_client_that_is_held_stays_as_it_is_and_is_looked_at_again(world):
+    source = world.upload(
         row(1, "Acme Dental", "2026-02-10", "2"), row(2, "Cobalt Freight", "2026-02-10", "3", "Dock printer")
     )
-    page = desk.publish(source, publish=("acme", "birch"), **{"words-3": "Label printer repaired"})
+    page = world.publish(source, publish=("acme", "birch"), **{"words-3": "Label printer repaired"})
     assert "Cobalt Freight was held back" in page
-    assert desk.live("cobalt") == []
-    again_page = desk.post("open_import_again", source)
-    again = desk.fresh(source)
-    with tenant_scope(desk.provider):
+    assert world.live("cobalt") == []
+    again_page = world.post("open_import_again", source)
+    again = world.fresh(source)
+    with tenant_scope(world.provider):
         again = Import.objects.first()
         assert again.original == source.original
         assert DraftWording.objects.get(draft_of=again).text == "Label printer repaired"
     assert "held back, with nothing new in this file" in again_page
-    desk.publish(again, publish=("cobalt",))
-    assert desk.words("cobalt") == ["Label printer repaired"]
-    assert len(desk.live("acme")) == 1
+    world.publish(again, publish=("cobalt",))
+    assert world.words("cobalt") == ["Label printer repaired"]
+    assert len(world.live("acme")) == 1
 
 
-def test_refused_rows_block_until_it_is_said_to_publish_without_them(desk):
-    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"), row(2, "Acme Dental", "2026-02-10", "x"))
-    assert "1 row is refused" in desk.publish(source, asks_bad_rows="1")
-    assert desk.live("acme") == []
-    desk.publish(source, asks_bad_rows="1", skip_bad_rows="on")
-    assert len(desk.live("acme")) == 1
+def test_refused_rows_block_until_it_is_said_to_publish_without_them(world):
+    source = world.upload(row(1, "Acme Dental", "2026-02-10", "2"), row(2, "Acme Dental", "2026-02-10", "x"))
+    assert "1 row is refused" in world.publish(source, asks_bad_rows="1")
+    assert world.live("acme") == []
+    world.publish(source, asks_bad_rows="1", skip_bad_rows="on")
+    assert len(world.live("acme")) == 1
 
 
-def test_words_flagged_at_publishing_are_shown_first(desk):
-    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2", "Bkp job"))
-    page = desk.publish(source, **{"words-2": "Priya Nair checked the backups"})
+def test_words_flagged_at_publishing_are_shown_first(world):
+    source = world.upload(row(1, "Acme Dental", "2026-02-10", "2", "Bkp job"))
+    page = world.publish(source, **{"words-2": "Priya Nair checked the backups"})
     assert "The leak check found something in your words." in page
-    assert desk.live("acme") == []
+    assert world.live("acme") == []
 
 
-def test_nothing_is_published_when_every_client_is_held(desk):
-    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"))
-    assert "Nothing to publish" in desk.publish(source, publish=())
-    assert desk.fresh(source).state == Import.State.UPLOADED
+def test_nothing_is_published_when_every_client_is_held(world):
+    source = world.upload(row(1, "Acme Dental", "2026-02-10", "2"))
+    assert "Nothing to publish" in world.publish(source, publish=())
+    assert world.fresh(source).state == Import.State.UPLOADED
 
 
-def test_an_import_is_published_once(desk):
-    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"))
+def test_an_import_is_published_once(world):
+    source = world.upload(row(1, "Acme Dental", "2026-02-10", "2"))
     fields = {
-        "digest": hidden(desk.page(source), "digest"),
+        "digest": hidden(world.page(source), "digest"),
         "publish": ["acme"],
         "shown": "acme birch cobalt",
     }
-    desk.post("publish_import", source, **fields)
-    assert "was first: Import published" in desk.post("publish_import", source, **fields)
-    assert "was first: Import published" in desk.post("choose_in_import", source, shown="acme")
+    world.post("publish_import", source, **fields)
+    assert "was first: Import published" in world.post("publish_import", source, **fields)
+    assert "was first: Import published" in world.post("choose_in_import", source, shown="acme")
 
 
-def test_the_head_says_who_undid_it_or_discarded_it_and_when(desk):
-    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"))
-    desk.publish(source)
-    head = desk.post("undo_import", source).split('class="tally"')[0]
-    assert f"undone 16 Feb 2026, 12:00 by {desk.member.user}" in head
-    assert f"{desk.member.user} was first: Import undone" in desk.post("undo_import", source)
-    dropped = desk.upload(row(1, "Acme Dental", "2026-02-10", "3"))
-    desk.post("discard_import", dropped)
-    assert f"discarded 16 Feb 2026, 12:00 by {desk.member.user}" in desk.page(dropped)
+def test_the_head_says_who_undid_it_or_discarded_it_and_when(world):
+    source = world.upload(row(1, "Acme Dental", "2026-02-10", "2"))
+    world.publish(source)
+    head = world.post("undo_import", source).split('class="tally"')[0]
+    assert f"undone 16 Feb 2026, 12:00 by {world.manager.user}" in head
+    assert f"{world.manager.user} was first: Import undone" in world.post("undo_import", source)
+    dropped = world.upload(row(1, "Acme Dental", "2026-02-10", "3"))
+    world.post("discard_import", dropped)
+    assert f"discarded 16 Feb 2026, 12:00 by {world.manager.user}" in world.page(dropped)
 
 
-def _lacking(desk):
+def _lacking(world):
     """An import that lacks three of four published entries."""
-    first = desk.upload(
+    first = world.upload(
         row(1, "Acme Dental", "2026-02-09", "1"),
         *(row(number, "Acme Dental", "2026-02-10", "2", "VPN") for number in (2, 3, 4)),
     )
-    desk.publish(first)
-    return desk.upload(row(1, "Acme Dental", "2026-02-09", "1"), starts="2026-02-09", ends="2026-02-10")
+    world.publish(first)
+    return world.upload(row(1, "Acme Dental", "2026-02-09", "1"), starts="2026-02-09", ends="2026-02-10")
 
 
-def test_removals_are_asked_for_with_their_sentences(desk):
-    source = _lacking(desk)
-    page = desk.page(source)
+def test_removals_are_asked_for_with_their_sentences(world):
+    source = _lacking(world)
+    page = world.page(source)
     assert "3 published entries are missing from this file." in page
     assert "3 of 4 compared entries of the client would be removed, more than half." in page
     assert "Waits for your answer" in page
 
 
-def test_removals_that_were_agreed_to_are_published(desk):
-    desk.publish(_lacking(desk), publish=(), **{"removals-acme": "remove"})
-    assert len(desk.live("acme")) == 1
+def test_removals_that_were_agreed_to_are_published(world):
+    world.publish(_lacking(world), publish=(), **{"removals-acme": "remove"})
+    assert len(world.live("acme")) == 1
 
 
-def test_keeping_what_a_file_lacks_is_looked_at_before_it_is_published(desk):
-    source = _lacking(desk)
-    page = desk.publish(source, **{"removals-acme": "keep"})
+def test_keeping_what_a_file_lacks_is_looked_at_before_it_is_published(world):
+    source = _lacking(world)
+    page = world.publish(source, **{"removals-acme": "keep"})
     assert "check the figures again" in page
-    desk.publish(source, **{"removals-acme": "keep"})
-    assert len(desk.live("acme")) == 4
+    world.publish(source, **{"removals-acme": "keep"})
+    assert len(world.live("acme")) == 4
 
 
-def test_a_client_whose_removals_are_held_stays_as_it_is(desk):
-    source = _lacking(desk)
-    desk.publish(source, **{"removals-acme": "hold"})
-    assert len(desk.live("acme")) == 4
-    assert desk.fresh(source).state == Import.State.PUBLISHED
+def test_a_client_whose_removals_are_held_stays_as_it_is(world):
+    source = _lacking(world)
+    world.publish(source, **{"removals-acme": "hold"})
+    assert len(world.live("acme")) == 4
+    assert world.fresh(source).state == Import.State.PUBLISHED
 
 
 # taking back
 
 
-def test_an_import_is_undone_for_one_client_and_then_for_all(desk):
-    source = desk.upload(
+def test_an_import_is_undone_for_one_client_and_then_for_all(world):
+    source = world.upload(
         row(1, "Acme Dental", "2026-02-10", "2"), row(2, "Cobalt Freight", "2026-02-10", "3")
     )
-    desk.publish(source)
-    assert "Taken back for Acme Dental" in desk.post("undo_import", source, client="acme")
-    assert (len(desk.live("acme")), len(desk.live("cobalt"))) == (0, 1)
-    desk.post("undo_import", source)
-    assert desk.live("cobalt") == []
-    assert desk.fresh(source).state == Import.State.UNDONE
-    assert "Preview this file again" in desk.page(source)
+    world.publish(source)
+    assert "Taken back for Acme Dental" in world.post("undo_import", source, client="acme")
+    assert (len(world.live("acme")), len(world.live("cobalt"))) == (0, 1)
+    world.post("undo_import", source)
+    assert world.live("cobalt") == []
+    assert world.fresh(source).state == Import.State.UNDONE
+    assert "Preview this file again" in world.page(source)
 
 
-def test_a_whole_undo_is_said_in_the_head_and_nothing_is_called_left_out(desk):
-    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"), row(2, "Zenith", "2026-02-10", "3"))
-    desk.publish(source)
-    assert "Preview what was left out" in desk.page(source)
-    desk.post("undo_import", source)
-    page = desk.page(source)
-    assert f"undone 16 Feb 2026, 12:00 by {desk.member.user}" in page
+def test_a_whole_undo_is_said_in_the_head_and_nothing_is_called_left_out(world):
+    source = world.upload(row(1, "Acme Dental", "2026-02-10", "2"), row(2, "Zenith", "2026-02-10", "3"))
+    world.publish(source)
+    assert "Preview what was left out" in world.page(source)
+    world.post("undo_import", source)
+    page = world.page(source)
+    assert f"undone 16 Feb 2026, 12:00 by {world.manager.user}" in page
     assert "Preview this file again" in page
     assert "left out" not in page
     assert "Not published" not in page
 
 
-def test_who_took_a_client_back_and_when_stands_beside_it(desk):
-    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"))
-    desk.publish(source)
-    desk.post("undo_import", source, client="acme")
-    assert f"16 Feb 2026, 12:00 by {desk.member.user}" in desk.page(source)
+def test_who_took_a_client_back_and_when_stands_beside_it(world):
+    source = world.upload(row(1, "Acme Dental", "2026-02-10", "2"))
+    world.publish(source)
+    world.post("undo_import", source, client="acme")
+    assert f"16 Feb 2026, 12:00 by {world.manager.user}" in world.page(source)
 
 
-def test_undoing_for_one_client_asks_first(desk):
-    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"))
-    desk.publish(source)
-    page = desk.page(source)
+def test_undoing_for_one_client_asks_first(world):
+    source = world.upload(row(1, "Acme Dental", "2026-02-10", "2"))
+    world.publish(source)
+    page = world.page(source)
     asked = page[page.index('<details class="sure">') :]
     assert "Undo it for Acme Dental" in asked[: asked.index("</details>")]
 
 
-def test_the_result_of_many_clients_comes_in_pages_who_is_over_first(desk):
+def test_the_result_of_many_clients_comes_in_pages_who_is_over_first(world):
     rows = [row(1, "Cobalt Freight", "2026-02-10", "90")]
-    with tenant_scope(desk.provider):
+    with tenant_scope(world.provider):
         for number in range(30):
-            client = ClientFactory(provider=desk.provider, slug=f"c{number:02}", name=f"Aaa {number:02}")
+            client = ClientFactory(provider=world.provider, slug=f"c{number:02}", name=f"Aaa {number:02}")
             CompanyName.objects.create(client=client, name=client.name, key=client.name.casefold())
             a_retainer(client)
             rows.append(row(100 + number, client.name, "2026-02-10", "1", technician=f"T{number}"))
-    source = desk.upload(*rows)
-    desk.publish(source, publish=("cobalt", *(f"c{number:02}" for number in range(30))), accept=("long",))
-    first = desk.page(source)
+    source = world.upload(*rows)
+    world.publish(source, publish=("cobalt", *(f"c{number:02}" for number in range(30))), accept=("long",))
+    first = world.page(source)
     assert first.index("Cobalt Freight") < first.index("Aaa 00")
     assert "Page 1 of 2" in first
     address = reverse("import", args=[source.pk])
-    assert "Aaa 29" in desk.browser.get(address, {"page": "2"}).text
-    found = desk.browser.get(address, {"q": "aaa 07"}).text
+    assert "Aaa 29" in world.manager.get(address, {"page": "2"}).text
+    found = world.manager.get(address, {"q": "aaa 07"}).text
     assert found.count("<tr>") == 2
-    assert "No client of this import" in desk.browser.get(address, {"q": "zzz"}).text
+    assert "No client of this import" in world.manager.get(address, {"q": "zzz"}).text
 
 
-def test_undoing_below_a_newer_import_is_refused_by_name(desk):
-    first = desk.upload(row(1, "Acme Dental", "2026-02-10", "2"))
-    desk.publish(first)
-    second = desk.upload(row(2, "Acme Dental", "2026-02-12", "1"))
-    desk.publish(second)
-    assert f"Import {second.pk} came later" in desk.page(first)
-    page = desk.post("undo_import", first, client="acme")
+def test_undoing_below_a_newer_import_is_refused_by_name(world):
+    first = world.upload(row(1, "Acme Dental", "2026-02-10", "2"))
+    world.publish(first)
+    second = world.upload(row(2, "Acme Dental", "2026-02-12", "1"))
+    world.publish(second)
+    assert f"Import {second.pk} came later" in world.page(first)
+    page = world.post("undo_import", first, client="acme")
     assert f"Acme Dental has a newer import ({second.pk}): undo that one first." in page
-    assert len(desk.live("acme")) == 2
+    assert len(world.live("acme")) == 2
 
 
-def test_of_many_newer_imports_the_newest_is_named_alone(desk):
-    first, *later = [desk.upload(row(number, "Acme Dental", "2026-02-10", "1")) for number in range(1, 6)]
+def test_of_many_newer_imports_the_newest_is_named_alone(world):
+    first, *later = [world.upload(row(number, "Acme Dental", "2026-02-10", "1")) for number in range(1, 6)]
     for source in (first, *later):
-        desk.publish(source)
+        world.publish(source)
     said = f"4 imports came later: undo them first, {later[-1].pk} before the others."
-    assert said in desk.page(first)
+    assert said in world.page(first)
 
 
 SEPARATE = Terms(
@@ -256,7 +256,7 @@ def test_the_result_never_adds_up_separate_pools():
     assert told(MOVED, SUPPORT, several=True) == [("Support, Reactive support", "13.0", "12.0")]
 
 
-def test_the_result_says_which_of_separate_pools_is_over(desk):
+def test_the_result_says_which_of_separate_pools_is_over(world):
     over = {"reactive": ["0.00", "1.00"], "planned": ["0.00", "0.00"]}
     pools = {"reactive": ["13.00", "0.00"], "planned": ["10.75", "10.75"]}
     balance = {**MOVED, "after": "10.75", "over_after": "1.00", "pools": pools, "pools_over": over}
@@ -274,43 +274,43 @@ def test_the_result_speaks_of_the_agreement_where_it_is_shared_over_or_gone():
 # top-ups
 
 
-def test_hours_that_a_ledger_grants_are_added_once(desk):
-    source = desk.upload_bytes(LEDGER.read_bytes())
-    line = hidden_line(desk.page(source))
+def test_hours_that_a_ledger_grants_are_added_once(world):
+    source = world.upload_bytes(LEDGER.read_bytes())
+    line = hidden_line(world.page(source))
     fields = {"top_up": line, f"retainer-{line}": "support|"}
-    assert "Added" in desk.post("grant_top_up", source, **fields)
-    assert "were already added" in desk.post("grant_top_up", source, **fields)
-    with tenant_scope(desk.provider):
+    assert "Added" in world.post("grant_top_up", source, **fields)
+    assert "were already added" in world.post("grant_top_up", source, **fields)
+    with tenant_scope(world.provider):
         top_up = TopUp.objects.get()
         assert top_up.added_in.kind == Publication.Kind.TOP_UP
-        assert top_up.added_in.made_by == desk.member.user
+        assert top_up.added_in.made_by == world.manager.user
 
 
 def hidden_line(page: str) -> str:
     return page.split('name="top_up" value="', 1)[1].split('"', 1)[0]
 
 
-def test_what_was_published_since_the_preview_makes_it_stale(desk):
-    source = desk.upload(row(1, "Acme Dental", "2026-02-10", "2", "Bkp job"))
-    page = desk.page(source)
-    with tenant_scope(desk.provider):
+def test_what_was_published_since_the_preview_makes_it_stale(world):
+    source = world.upload(row(1, "Acme Dental", "2026-02-10", "2", "Bkp job"))
+    page = world.page(source)
+    with tenant_scope(world.provider):
         retainer = Retainer.objects.get(client__slug="acme")
     publish_work(retainer, (date(2026, 2, 9), "1"), at=datetime(2026, 2, 16, 11, tzinfo=UTC))
     sent = {"digest": hidden(page, "digest"), "shown": hidden(page, "shown"), "publish": ["acme"]}
-    answer = desk.post("publish_import", source, **sent)
+    answer = world.post("publish_import", source, **sent)
     assert "has changed since the preview" in answer
-    assert [entry.day for entry in desk.live("acme")] == [date(2026, 2, 9)]
+    assert [entry.day for entry in world.live("acme")] == [date(2026, 2, 9)]
 
 
-def test_what_was_published_is_told_by_the_agreements_names_and_in_whole_words(desk):
-    with tenant_scope(desk.provider):
-        client = ClientFactory(provider=desk.provider, slug="dune", name="Dune")
+def test_what_was_published_is_told_by_the_agreements_names_and_in_whole_words(world):
+    with tenant_scope(world.provider):
+        client = ClientFactory(provider=world.provider, slug="dune", name="Dune")
     for key, name in (("k1", "Managed support"), ("k2", "Project days")):
         a_retainer(client, replace(bank(key=key, name=name), psa_agreements=(name,)))
     header, bad = "Entry ID,Date,Hours,Title,Agreement\n", "3,2026-02-30,1,x,Managed support\n"
     rows = "1,2026-02-10,1,a,Managed support\n2,2026-02-11,2,b,Project days\n"
-    source = desk.upload_bytes((header + rows + bad).encode(), client="dune")
-    page = desk.publish(source, publish=("dune",), asks_bad_rows="1", skip_bad_rows="on")
+    source = world.upload_bytes((header + rows + bad).encode(), client="dune")
+    page = world.publish(source, publish=("dune",), asks_bad_rows="1", skip_bad_rows="on")
     assert "Published for" in page
     assert "Managed support" in page
     assert "Project days" in page

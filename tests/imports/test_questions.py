@@ -11,14 +11,14 @@ from django.utils.timezone import now
 from accounts.tenancy import tenant_scope
 from imports.models import StandingAnswer
 from imports.publishing.standing_answers import standing, take_back
-from tests.imports.desk import HEADER, row
+from tests.imports.uploading import HEADER, row
 
 pytestmark = pytest.mark.usefixtures("monday")
 WHOLE = ("--accept", "one-company")
 
 
 @pytest.fixture
-def bring(desk, tmp_path, capsys):
+def bring(world, tmp_path, capsys):
     """`import_csv --json` of rows: what it printed, what it complained of, and its exit code."""
 
     def bring(rows, *words, header=HEADER):
@@ -27,7 +27,7 @@ def bring(desk, tmp_path, capsys):
         capsys.readouterr()
         code, complaint = 0, ""
         try:
-            call_command("import_csv", str(path), "--provider", desk.provider.slug, "--json", *words)
+            call_command("import_csv", str(path), "--provider", world.provider.slug, "--json", *words)
         except CommandError as error:
             code, complaint = error.returncode, str(error)
         return json.loads(capsys.readouterr().out), complaint, code
@@ -47,31 +47,31 @@ def asked(said):
     return {each["question"]: each["answered"] for each in said["questions"]}
 
 
-def test_a_row_that_can_hardly_be_true_stops_the_publication_and_is_named(desk, bring):
+def test_a_row_that_can_hardly_be_true_stops_the_publication_and_is_named(world, bring):
     said, complaint, code = bring([acme(1, "30"), birch(2)], "--publish")
 
     assert (code, said["published"], asked(said)) == (1, False, {"long": None})
     assert "more than 24 hours" in complaint
-    assert (desk.live("acme"), desk.live("birch")) == ([], [])
+    assert (world.live("acme"), world.live("birch")) == ([], [])
 
 
-def test_taken_at_its_word_it_is_published(desk, bring):
+def test_taken_at_its_word_it_is_published(world, bring):
     said, _, code = bring([acme(1, "30"), birch(2)], "--publish", "--accept", "long")
 
     assert (code, said["published"], asked(said)) == (0, True, {"long": "accepted"})
-    assert len(desk.live("acme")) == 1
+    assert len(world.live("acme")) == 1
 
 
-def test_with_hold_whoever_nothing_waits_for_is_published_and_the_rest_is_listed(desk, bring):
+def test_with_hold_whoever_nothing_waits_for_is_published_and_the_rest_is_listed(world, bring):
     said, _, code = bring([acme(1, "30"), birch(2)], "--publish", "--hold")
 
     assert (code, said["published"], said["held"]) == (0, True, ["acme"])
-    assert (desk.live("acme"), len(desk.live("birch"))) == ([], 1)
+    assert (world.live("acme"), len(world.live("birch"))) == ([], 1)
     assert said["hours"]["held"] == "30.00"
 
 
 @pytest.mark.parametrize("company", ["Acme Dental", "acme  dental"])
-def test_with_hold_a_refused_row_holds_its_client_and_nobody_else(desk, bring, company):
+def test_with_hold_a_refused_row_holds_its_client_and_nobody_else(world, bring, company):
     rows = [acme(1), row(2, company, "2026-02-10", "abc"), birch(3)]
     all_or_nothing, complaint, code = bring(rows, "--publish")
     said, _, held_code = bring(rows, "--publish", "--hold")
@@ -79,39 +79,39 @@ def test_with_hold_a_refused_row_holds_its_client_and_nobody_else(desk, bring, c
     assert (code, all_or_nothing["published"]) == (1, False)
     assert "1 row is refused, the first at line 3" in complaint
     assert (held_code, said["published"], said["held"]) == (0, True, ["acme"])
-    assert (desk.live("acme"), len(desk.live("birch"))) == ([], 1)
+    assert (world.live("acme"), len(world.live("birch"))) == ([], 1)
 
 
-def test_a_refused_row_that_is_to_be_skipped_holds_nobody(desk, bring):
+def test_a_refused_row_that_is_to_be_skipped_holds_nobody(world, bring):
     rows = [acme(1), row(2, "Acme Dental", "2026-02-10", "abc"), birch(3)]
     said, _, code = bring(rows, "--publish", "--hold", "--skip-bad-rows")
 
     assert (code, said["published"], said["held"]) == (0, True, [])
-    assert (len(desk.live("acme")), len(desk.live("birch"))) == (1, 1)
+    assert (len(world.live("acme")), len(world.live("birch"))) == (1, 1)
 
 
 @pytest.mark.parametrize("company", ["", "Zeta Corp"])
-def test_with_hold_a_refused_row_that_is_no_clients_holds_nobody(desk, bring, company):
+def test_with_hold_a_refused_row_that_is_no_clients_holds_nobody(world, bring, company):
     said, _, code = bring([acme(1), row(2, company, "", "6"), birch(3)], "--publish", "--hold")
 
     assert (code, said["held"], said["entries"]["refused"]) == (0, [], 1)
     assert any("1 row is refused" in each for each in said["hindrances"])
 
 
-def test_with_hold_a_row_of_which_nobody_can_tell_whose_it_is_holds_the_file(desk, bring):
+def test_with_hold_a_row_of_which_nobody_can_tell_whose_it_is_holds_the_file(world, bring):
     said, complaint, code = bring([acme(1), "2,Acme Dental,2026-02-10", birch(3)], "--publish", "--hold")
 
     assert (code, said["published"]) == (1, False)
     assert "the row has 3 cells" in complaint
 
 
-def test_a_company_of_which_a_row_is_refused_is_named_too(desk, bring):
+def test_a_company_of_which_a_row_is_refused_is_named_too(world, bring):
     said, _, _ = bring([acme(1), row(2, "Birch & Lowe", "2026-02-10", "abc")])
 
     assert asked(said) == {}
 
 
-def test_a_question_about_the_file_holds_all_of_it(desk, bring):
+def test_a_question_about_the_file_holds_all_of_it(world, bring):
     said, complaint, code = bring([acme(1)], "--publish", "--hold")
 
     assert (code, said["published"], asked(said)) == (1, False, {"one-company": None})
@@ -133,10 +133,10 @@ def test_a_file_that_names_fewer_than_half_as_many_companies_as_before_asks(brin
     assert asked(said) == {"one-company": None}
 
 
-def test_a_row_that_stands_published_unchanged_asks_nothing_again(desk, bring):
+def test_a_row_that_stands_published_unchanged_asks_nothing_again(world, bring):
     rows = [acme(1, "30", technician=""), birch(2)]
     bring(rows, "--publish", "--accept", "long")
-    with tenant_scope(desk.provider):
+    with tenant_scope(world.provider):
         StandingAnswer.objects.all().delete()
 
     said, _, code = bring([*rows, birch(3)], "--publish")
@@ -144,7 +144,7 @@ def test_a_row_that_stands_published_unchanged_asks_nothing_again(desk, bring):
     assert (code, asked(said)) == (0, {})
 
 
-def test_a_row_that_was_answered_asks_nothing_in_a_later_file(desk, bring):
+def test_a_row_that_was_answered_asks_nothing_in_a_later_file(world, bring):
     rows = [acme(1, "30", technician=""), birch(2)]
     first, _, _ = bring(rows, "--publish", "--accept", "long")
     call_command("undo_import", str(first["import"]))
@@ -153,26 +153,26 @@ def test_a_row_that_was_answered_asks_nothing_in_a_later_file(desk, bring):
     assert asked(bring([acme(1, "31", technician=""), birch(2)])[0]) == {"long": None}
 
 
-def test_an_answer_about_long_entries_holds_for_the_technician_until_it_is_taken_back(desk, bring):
+def test_an_answer_about_long_entries_holds_for_the_technician_until_it_is_taken_back(world, bring):
     bring([acme(1, "30"), birch(2)], "--publish", "--accept", "long")
     assert asked(bring([acme(3, "28"), birch(4)], "--removals", "keep")[0]) == {}
 
-    with tenant_scope(desk.provider):
+    with tenant_scope(world.provider):
         (answer,) = standing()
-        take_back(pk=answer.pk, by=desk.member.user, at=now())
+        take_back(pk=answer.pk, by=world.manager.user, at=now())
         assert standing() == []
 
     assert answer.subject == "Priya Nair"
     assert asked(bring([acme(3, "28"), birch(4)], "--removals", "keep")[0]) == {"long": None}
 
 
-def test_who_gave_an_answer_and_when_is_kept(desk):
-    source = desk.upload(acme(1, "30"), birch(2))
-    desk.publish(source, accept=("one-company", "long"))
+def test_who_gave_an_answer_and_when_is_kept(world):
+    source = world.upload(acme(1, "30"), birch(2))
+    world.publish(source, accept=("one-company", "long"))
 
-    with tenant_scope(desk.provider):
+    with tenant_scope(world.provider):
         (answer,) = standing()
-    assert (answer.given_by, answer.given_at, answer.given_in) == (desk.member.user, now(), source)
+    assert (answer.given_by, answer.given_at, answer.given_in) == (world.manager.user, now(), source)
 
 
 def test_a_column_that_may_stay_unread_asks_nothing_in_the_next_file(bring):
@@ -193,22 +193,22 @@ def test_a_column_that_may_stay_unread_asks_nothing_in_the_next_file(bring):
     assert (code, later["questions"], later["unread_columns"]) == (0, [], ["Billing status"])
 
 
-def test_in_the_browser_a_file_of_one_company_dates_nobody_else(desk):
-    source = desk.upload(acme(1), through="2026-02-13")
+def test_in_the_browser_a_file_of_one_company_dates_nobody_else(world):
+    source = world.upload(acme(1), through="2026-02-13")
 
-    page = desk.publish(source, accept=())
+    page = world.publish(source, accept=())
 
     assert "Published for 1 client" in page
-    assert desk.through("acme") != desk.through("birch")
-    assert len(desk.live("acme")) == 1
+    assert world.through("acme") != world.through("birch")
+    assert len(world.live("acme")) == 1
 
 
-def test_in_the_browser_a_question_holds_its_client_until_it_is_ticked(desk):
-    source = desk.upload(acme(1, "30"), birch(2), row(3, "Cobalt Freight", "2026-02-10", "1"))
-    page = desk.page(source)
+def test_in_the_browser_a_question_holds_its_client_until_it_is_ticked(world):
+    source = world.upload(acme(1, "30"), birch(2), row(3, "Cobalt Freight", "2026-02-10", "1"))
+    page = world.page(source)
     assert "more than 24 hours" in page
 
-    desk.post(
+    world.post(
         "choose_in_import",
         source,
         asked="long",
@@ -216,12 +216,12 @@ def test_in_the_browser_a_question_holds_its_client_until_it_is_ticked(desk):
         shown="acme birch cobalt",
         publish=["acme", "birch", "cobalt"],
     )
-    desk.publish(source, accept=("long",))
+    world.publish(source, accept=("long",))
 
-    assert len(desk.live("acme")) == 1
+    assert len(world.live("acme")) == 1
 
 
-def test_rejected_and_void_rows_are_excluded(desk, bring):
+def test_rejected_and_void_rows_are_excluded(world, bring):
     header = (
         "Time_RecID,company_name,SR_Service_RecID,sr_summary,member_id,Date_Start,hours_actual,Entry Status"
     )
@@ -248,51 +248,55 @@ def test_a_correction_of_published_work_asks_nothing(bring):
     assert (code, asked(said)) == (0, {})
 
 
-def test_an_answer_is_listed_with_who_gave_it_and_taken_back_by_a_manager(desk):
-    desk.publish(desk.upload(acme(1, "30"), birch(2)), accept=("one-company", "long"))
-    page = desk.browser.get(reverse("answers")).content.decode()
+def test_an_answer_is_listed_with_who_gave_it_and_taken_back_by_a_manager(world):
+    world.publish(world.upload(acme(1, "30"), birch(2)), accept=("one-company", "long"))
+    page = world.manager.get(reverse("answers")).content.decode()
     assert "24 hours of Priya Nair are right" in page
-    assert desk.member.user.email in page or desk.member.user.name in page
+    assert world.manager.user.email in page or world.manager.user.name in page
 
-    with tenant_scope(desk.provider):
+    with tenant_scope(world.provider):
         (answer,) = standing()
-    after = desk.browser.post(reverse("take_answer_back", args=[answer.pk]), follow=True).content.decode()
+    after = world.manager.post(reverse("take_answer_back", args=[answer.pk]), follow=True).content.decode()
 
     assert "Priya Nair" not in after
-    with tenant_scope(desk.provider):
-        assert StandingAnswer.objects.get().taken_back_by == desk.member.user
+    with tenant_scope(world.provider):
+        assert StandingAnswer.objects.get().taken_back_by == world.manager.user
 
 
-def test_a_correction_of_work_that_is_published_and_not_in_the_file_asks_nothing(desk):
-    desk.publish(desk.upload(row(1, "Acme Dental", "2026-01-12", "4", ticket="77", technician="Priya Nair")))
-    later = desk.upload(
+def test_a_correction_of_work_that_is_published_and_not_in_the_file_asks_nothing(world):
+    world.publish(
+        world.upload(row(1, "Acme Dental", "2026-01-12", "4", ticket="77", technician="Priya Nair"))
+    )
+    later = world.upload(
         row(2, "Acme Dental", "2026-02-10", "-1.5", ticket="77", technician="Sam Roe"),
         row(3, "Birch & Lowe", "2026-02-10", "1"),
     )
-    assert "below zero" not in desk.page(later)
-    desk.publish(later)
-    assert len(desk.live("acme")) == 2
+    assert "below zero" not in world.page(later)
+    world.publish(later)
+    assert len(world.live("acme")) == 2
 
 
-def test_a_correction_beyond_all_that_is_published_of_it_asks(desk):
-    desk.publish(desk.upload(row(1, "Acme Dental", "2026-01-12", "1", ticket="77", technician="Priya Nair")))
-    later = desk.upload(row(2, "Acme Dental", "2026-02-10", "-1.5", ticket="77", technician="Sam Roe"))
-    assert "below zero" in desk.page(later)
-    other = desk.upload(row(3, "Birch & Lowe", "2026-02-10", "-0.5", ticket="77", technician="Sam Roe"))
-    assert "below zero" in desk.page(other)
+def test_a_correction_beyond_all_that_is_published_of_it_asks(world):
+    world.publish(
+        world.upload(row(1, "Acme Dental", "2026-01-12", "1", ticket="77", technician="Priya Nair"))
+    )
+    later = world.upload(row(2, "Acme Dental", "2026-02-10", "-1.5", ticket="77", technician="Sam Roe"))
+    assert "below zero" in world.page(later)
+    other = world.upload(row(3, "Birch & Lowe", "2026-02-10", "-0.5", ticket="77", technician="Sam Roe"))
+    assert "below zero" in world.page(other)
 
 
-def test_a_date_years_before_an_agreement_is_asked_about_though_nothing_counts_it(desk):
-    source = desk.upload(row(1, "Acme Dental", "2016-02-10", "1"), row(2, "Birch & Lowe", "2026-02-10", "1"))
-    assert "more than a year off" in desk.page(source)
+def test_a_date_years_before_an_agreement_is_asked_about_though_nothing_counts_it(world):
+    source = world.upload(row(1, "Acme Dental", "2016-02-10", "1"), row(2, "Birch & Lowe", "2026-02-10", "1"))
+    assert "more than a year off" in world.page(source)
 
-    desk.publish(source)
+    world.publish(source)
 
-    assert (desk.through("acme"), len(desk.live("birch"))) == (None, 1)
+    assert (world.through("acme"), len(world.live("birch"))) == (None, 1)
 
 
-def test_a_date_years_ahead_is_off_a_retainer_that_has_no_end(desk):
-    page = desk.page(
-        desk.upload(row(1, "Acme Dental", "2062-02-10", "1"), row(2, "Birch & Lowe", "2026-02-10", "1"))
+def test_a_date_years_ahead_is_off_a_retainer_that_has_no_end(world):
+    page = world.page(
+        world.upload(row(1, "Acme Dental", "2062-02-10", "1"), row(2, "Birch & Lowe", "2026-02-10", "1"))
     )
     assert "more than a year off" in page

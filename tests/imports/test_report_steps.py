@@ -10,14 +10,14 @@ from imports.judging import similar_names
 from imports.publishing.plan import ClientPlan
 from imports.publishing.preview import plan_import
 from imports.publishing.report import report
-from tests.imports.desk import NOW, a_desk, row
+from tests.imports.uploading import NOW, an_import_world, row
 
 
 def planned(time_machine, *companies):
     time_machine.move_to(NOW, tick=False)
-    desk = a_desk()
-    source = desk.upload(*(row(number, each, "2026-02-10", "2") for number, each in enumerate(companies, 1)))
-    with tenant_scope(desk.provider):
+    world = an_import_world()
+    source = world.upload(*(row(number, each, "2026-02-10", "2") for number, each in enumerate(companies, 1)))
+    with tenant_scope(world.provider):
         return plan_import(source, today=date(2026, 2, 16))
 
 

@@ -16,7 +16,7 @@ from retainers.models import LetThrough
 from retainers.terms import Effects, Rule, TextCondition
 from tests.factories import load_agreements, publish_export
 from tests.imports.rule_pages import edit, row, rules_of, seen_in, tick_in, version_of, warranty
-from tests.imports.ruled import AGREEMENT
+from tests.imports.ruled import AGREEMENT, world  # noqa: F401
 
 # what a form refuses, at its inputs
 
@@ -42,59 +42,61 @@ from tests.imports.ruled import AGREEMENT
     ],
 )
 @pytest.mark.parametrize("do", ["try", "save"])
-def test_what_makes_no_sense_is_said_at_its_input_and_nothing_is_saved(north, dana, said, at, words, do):
-    answer = dana.post(reverse("rule_new"), {**said, "do": do})
+def test_what_makes_no_sense_is_said_at_its_input_and_nothing_is_saved(
+    provider, manager, said, at, words, do
+):
+    answer = manager.post(reverse("rule_new"), {**said, "do": do})
     assert answer.status_code == 422
     errors = answer.context["page"].errors
     assert any(words in message for message in errors[at])
     assert list(errors) == [at]
     page = answer.content.decode()
     assert f'id="{at}-errors"' in page
-    assert version_of(north) == 1
+    assert version_of(provider) == 1
 
 
-def test_a_rule_on_time_without_business_hours_is_refused(north, dana):
-    north.business_hours = None
-    north.save()
-    answer = dana.post(reverse("rule_new"), {"after_hours": "1", "category": "after_hours", "do": "save"})
+def test_a_rule_on_time_without_business_hours_is_refused(provider, manager):
+    provider.business_hours = None
+    provider.save()
+    answer = manager.post(reverse("rule_new"), {"after_hours": "1", "category": "after_hours", "do": "save"})
     assert "no business hours" in answer.context["page"].errors["time"][0]
 
 
-def test_a_wrong_neighbour_is_named_above_the_form(north, dana):
-    dana.post(reverse("rule_new"), {"name": "Nights", "after_hours": "1", "category": "x", "do": "try"})
+def test_a_wrong_neighbour_is_named_above_the_form(provider, manager):
+    manager.post(reverse("rule_new"), {"name": "Nights", "after_hours": "1", "category": "x", "do": "try"})
     night = {"name": "Nights", "after_hours": "1", **row(0, "title", IS, "Scan*"), "category": "x"}
-    assert dana.post(reverse("rule_new"), night | {"do": "save"}).status_code == 302
-    north.business_hours = None
-    north.save()
-    answer = dana.post(edit(number=1), warranty(do="save", version="2"))
+    assert manager.post(reverse("rule_new"), night | {"do": "save"}).status_code == 302
+    provider.business_hours = None
+    provider.save()
+    answer = manager.post(edit(number=1), warranty(do="save", version="2"))
     assert "Nights" in answer.context["page"].errors["general"][0]
 
 
 # words
 
 
-def test_words_that_leak_are_marked_and_saved_only_when_a_person_lets_them(north, dana):
+def test_words_that_leak_are_marked_and_saved_only_when_a_person_lets_them(provider, manager):
     said = {**row(0, "title", IS, "Switch*"), "wording": "Rebooted srv-sql-02", "do": "save"}
-    flagged = dana.post(reverse("rule_new"), said)
+    flagged = manager.post(reverse("rule_new"), said)
     assert flagged.status_code == 422
     assert "<mark" in flagged.content.decode()
-    assert len(rules_of(north)) == 2
+    assert len(rules_of(provider)) == 2
     other = said | {"let": "1", "flagged": "something else"}
-    assert dana.post(reverse("rule_new"), other).status_code == 422
+    assert manager.post(reverse("rule_new"), other).status_code == 422
     let = said | {"let": "1", "flagged": "Rebooted srv-sql-02"}
-    assert dana.post(reverse("rule_new"), let).status_code == 302
-    with tenant_scope(north):
+    assert manager.post(reverse("rule_new"), let).status_code == 302
+    with tenant_scope(provider):
         (let,) = LetThrough.objects.all()
         assert (let.kind, let.client, let.text) == ("words", None, "Rebooted srv-sql-02")
 
 
-def test_always_word_titles_like_this_so_is_filled_in(dana):
+def test_always_word_titles_like_this_so_is_filled_in(manager):
     query = {"title": "Patch night on srv-sql-02", "wording": "Server updates"}
-    page = dana.get(reverse("rule_new"), query).context["page"]
+    page = manager.get(reverse("rule_new"), query).context["page"]
     assert page.rows[0].row == ConditionRow("title", IS, "Patch night on *")
     assert page.draft.wording == "Server updates"
     saved = {**row(0, "title", IS, "Patch night on *"), "wording": "Server updates", "do": "try"}
-    assert dana.post(reverse("rule_new"), saved).context["page"].trial.entries[0].turns[0].after == (
+    assert manager.post(reverse("rule_new"), saved).context["page"].trial.entries[0].turns[0].after == (
         "“Server updates”"
     )
 
@@ -140,7 +142,7 @@ def test_a_rule_is_the_same_after_it_stood_in_the_form():
     assert again == EVERY_KIND
 
 
-def test_rules_edited_in_the_browser_are_dumped_as_a_file_that_says_them(north, dana, tmp_path):
+def test_rules_edited_in_the_browser_are_dumped_as_a_file_that_says_them(provider, manager, tmp_path):
     said = {
         "name": "Weekend desk",
         **row(0, "work_type", IS, "Remote\r\nOn call*"),
@@ -152,7 +154,7 @@ def test_rules_edited_in_the_browser_are_dumped_as_a_file_that_says_them(north, 
         "category": "desk, after_hours",
         "wording": "Help at the weekend",
     }
-    assert dana.post(reverse("rule_new"), said | {"place": "1", "do": "save"}).status_code == 302
+    assert manager.post(reverse("rule_new"), said | {"place": "1", "do": "save"}).status_code == 302
     as_a_file = """
 [[rules]]
 name = "Weekend desk"
@@ -180,9 +182,9 @@ def dump(slug):
 
 
 def test_what_is_published_between_the_trial_and_the_lock_is_looked_at_first(
-    north, dana, monkeypatch, tmp_path
+    provider, manager, monkeypatch, tmp_path
 ):
-    asked = dana.post(reverse("rule_new"), warranty(do="save"))
+    asked = manager.post(reverse("rule_new"), warranty(do="save"))
     real = submitted.save
 
     def after_an_import(**said):
@@ -193,9 +195,9 @@ def test_what_is_published_between_the_trial_and_the_lock_is_looked_at_first(
 
     monkeypatch.setattr(submitted, "save", after_an_import)
     said = warranty(do="save", seen=seen_in(asked), restate=tick_in(asked))
-    answer = dana.post(reverse("rule_new"), said)
+    answer = manager.post(reverse("rule_new"), said)
     assert answer.status_code == 422
-    assert len(rules_of(north)) == 2
+    assert len(rules_of(provider)) == 2
 
 
 # dates, holidays and the entry's own status
@@ -228,13 +230,13 @@ def test_a_dated_rule_goes_through_the_form_unchanged(holiday):
     assert RuleDraft.read(posted(RuleDraft.of(rule))).rule() == (rule, {})
 
 
-def test_the_pages_say_when_a_rule_is_judged(north, dana):
+def test_the_pages_say_when_a_rule_is_judged(provider, manager):
     said = {**row(0, "title", IS, "no such"), "exclude": "x", "since": "2026-03-02", "until": "2026-03-15"}
 
-    assert dana.post(reverse("rule_new"), said | {"holiday": "no", "do": "save"}).status_code == 302
+    assert manager.post(reverse("rule_new"), said | {"holiday": "no", "do": "save"}).status_code == 302
 
-    assert rules_of(north)[-1].since == date(2026, 3, 2)
-    shown = " ".join(dana.get(reverse("rules")).content.decode().split())
+    assert rules_of(provider)[-1].since == date(2026, 3, 2)
+    shown = " ".join(manager.get(reverse("rules")).content.decode().split())
     for words in ("dated from 2 March 2026 on", "dated until 15 March 2026", "on no holiday"):
         assert words in shown
 

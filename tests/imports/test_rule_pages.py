@@ -20,7 +20,7 @@ from retainers.selectors import retainers_of
 from retainers.terms import Effects, Rule, TextCondition
 from tests.factories import MembershipFactory, ProviderFactory, publish_export
 from tests.imports.rule_pages import edit, row, rules_of, seen_in, tick_in, version_of, warranty
-from tests.imports.ruled import NOW
+from tests.imports.ruled import NOW, world  # noqa: F401
 
 # who may do what
 
@@ -34,12 +34,12 @@ from tests.imports.ruled import NOW
         ("rule_move", ["all", 1]),
     ],
 )
-def test_only_a_manager_edits_rules(north, as_role, name, args):
+def test_only_a_manager_edits_rules(provider, as_role, name, args):
     address = reverse(name, args=args)
     viewer = as_role(Role.VIEWER)
     assert viewer.post(address, {"to": "2", "version": "1"}).status_code == 403
     assert viewer.get(address).status_code in (403, 405)
-    assert len(rules_of(north)) == 2
+    assert len(rules_of(provider)) == 2
 
 
 def test_a_viewer_reads_the_rules_and_sees_nothing_to_press(as_role):
@@ -55,32 +55,31 @@ def test_a_viewer_reads_the_rules_and_sees_nothing_to_press(as_role):
     assert reverse("rule_new") not in main
 
 
-def test_nobody_signed_in_is_sent_to_the_sign_in_page(north, client):
+def test_nobody_signed_in_is_sent_to_the_sign_in_page(provider, client):
     assert client.get(reverse("rules")).status_code == 302
 
 
 @pytest.mark.parametrize("of", ["acme.support", "acme.nothing", "nobody.support", "x", "acme."])
-def test_foreign_and_missing_rules_look_the_same(north, as_role, of):
-    stranger = as_role(Role.OWNER, ProviderFactory())
+def test_foreign_and_missing_rules_look_the_same(provider, of, stranger):
     assert stranger.get(edit(of)).status_code == 404
     assert stranger.post(edit(of), warranty(version="1")).status_code == 404
     assert stranger.post(reverse("rule_new"), warranty(of=of)).status_code == 404
 
 
-def test_a_new_rule_sent_twice_is_one_rule_and_one_act(north, dana):
-    before, nothing = len(rules_of(north)), row(0, "title", IS, "*nothing is called so*")
+def test_a_new_rule_sent_twice_is_one_rule_and_one_act(provider, manager):
+    before, nothing = len(rules_of(provider)), row(0, "title", IS, "*nothing is called so*")
     for said in ("Saved", "already in the list"):
-        answer = dana.post(reverse("rule_new"), {**warranty(of="all"), **nothing}, follow=True)
+        answer = manager.post(reverse("rule_new"), {**warranty(of="all"), **nothing}, follow=True)
         assert said in answer.text
-    assert len(rules_of(north)) == before + 1
-    with tenant_scope(north):
+    assert len(rules_of(provider)) == before + 1
+    with tenant_scope(provider):
         assert AuditEvent.objects.filter(action="rule added").count() == 1
 
 
 @pytest.mark.parametrize("number", [0, 3, 99])
-def test_a_rule_that_is_not_there_is_not_found(dana, number):
-    assert dana.get(edit(number=number)).status_code == 404
-    late = dana.post(reverse("rule_delete", args=["all", number]), follow=True)
+def test_a_rule_that_is_not_there_is_not_found(manager, number):
+    assert manager.get(edit(number=number)).status_code == 404
+    late = manager.post(reverse("rule_delete", args=["all", number]), follow=True)
     assert "Someone has changed these rules" in late.text
 
 
@@ -92,21 +91,21 @@ def test_a_rule_that_is_not_there_is_not_found(dana, number):
         ("?title=Server+down&wording=Server+restored", ""),
     ],
 )
-def test_a_new_rule_counts_from_today_or_from_the_running_cycles_first_day(dana, asked, day):
+def test_a_new_rule_counts_from_today_or_from_the_running_cycles_first_day(manager, asked, day):
     """But words are for what waits, whatever its day."""
-    assert dana.get(reverse("rule_new") + asked).context["page"].draft.since == day
+    assert manager.get(reverse("rule_new") + asked).context["page"].draft.since == day
 
 
-def test_a_form_from_elsewhere_is_refused(north):
+def test_a_form_from_elsewhere_is_refused(provider):
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(MembershipFactory(provider=north, role=Role.MANAGER, user__password=None).user)
+    strict.force_login(MembershipFactory(provider=provider, role=Role.MANAGER, user__password=None).user)
     assert strict.post(reverse("rule_new"), warranty(do="save")).status_code == 403
-    assert len(rules_of(north)) == 2
+    assert len(rules_of(provider)) == 2
 
 
 @pytest.mark.parametrize("address", ["/admin/rules/", "/admin/rules/new/", "/admin/rules/all/1/"])
-def test_no_page_has_inline_style_or_script(dana, address):
-    page = dana.get(address).content.decode()
+def test_no_page_has_inline_style_or_script(manager, address):
+    page = manager.get(address).content.decode()
     assert "style=" not in page
     assert "<style" not in page
     assert "onclick" not in page
@@ -116,17 +115,17 @@ def test_no_page_has_inline_style_or_script(dana, address):
 # the list
 
 
-def test_a_retainers_rules_stand_before_those_for_all_clients_and_say_whose_they_are(dana):
-    page = dana.get(reverse("rules")).content.decode()
+def test_a_retainers_rules_stand_before_those_for_all_clients_and_say_whose_they_are(manager):
+    page = manager.get(reverse("rules")).content.decode()
     assert page.index("Acme Dental") < page.index("Maintenance") < page.index("Then, for all clients")
     assert page.index("Then, for all clients") < page.index("Travel")
     assert "1 agreement has no rules of its own." in page
 
 
 @pytest.fixture
-def many(north):
+def many(provider):
     """2,000 rules for all clients, the two of before first; the others are named after their places."""
-    with tenant_scope(north):
+    with tenant_scope(provider):
         others = (
             Rule(
                 f"Vendor {n:04}", Effects(exclude="vendor"), (TextCondition("title", (f"*vendor {n:04}*",)),)
@@ -140,62 +139,62 @@ def listed(page):
     return re.findall(r"<bdi>(Vendor \d+)</bdi>", page)
 
 
-def test_two_thousand_rules_come_in_pages_and_each_is_found(dana, many):
+def test_two_thousand_rules_come_in_pages_and_each_is_found(manager, many):
     address = reverse("rules")
-    first = dana.get(address).text
+    first = manager.get(address).text
     assert listed(first) == [f"Vendor {n:04}" for n in range(3, 51)]
     assert "1–50 of 2000" in first
-    assert listed(dana.get(address, {"page": "40"}).text)[-1] == "Vendor 2000"
-    found = dana.get(address, {"q": "VENDOR 1777"}).text
+    assert listed(manager.get(address, {"page": "40"}).text)[-1] == "Vendor 2000"
+    found = manager.get(address, {"q": "VENDOR 1777"}).text
     assert listed(found) == ["Vendor 1777"]
     assert "Acme Dental" not in found.split("<h1>")[1]
-    assert listed(dana.get(address, {"q": "acme"}).text) == []
-    assert "<bdi>Maintenance</bdi>" in dana.get(address, {"q": "acme dental"}).text
-    assert "No rule for all clients has these words in it." in dana.get(address, {"q": "zzz"}).text
+    assert listed(manager.get(address, {"q": "acme"}).text) == []
+    assert "<bdi>Maintenance</bdi>" in manager.get(address, {"q": "acme dental"}).text
+    assert "No rule for all clients has these words in it." in manager.get(address, {"q": "zzz"}).text
 
 
-def test_a_search_leaves_the_order_alone(dana, many):
+def test_a_search_leaves_the_order_alone(manager, many):
     """A rule’s neighbours in the list are not those that were found."""
-    assert "Move “Vendor" in dana.get(reverse("rules")).text
-    assert "Move “Vendor" not in dana.get(reverse("rules"), {"q": "vendor 1"}).text
+    assert "Move “Vendor" in manager.get(reverse("rules")).text
+    assert "Move “Vendor" not in manager.get(reverse("rules"), {"q": "vendor 1"}).text
 
 
-def test_a_rule_that_is_moved_or_saved_stands_in_the_page_that_follows(dana, north, many):
+def test_a_rule_that_is_moved_or_saved_stands_in_the_page_that_follows(manager, provider, many):
     listed_at = f"{reverse('rules')}?page=3"
     move = f"{reverse('rule_move', args=['all', 120])}?page=3"
-    assert f'action="{move}"' in dana.get(listed_at).text
-    moved = dana.post(move, {"to": "121", "version": version_of(north)})
+    assert f'action="{move}"' in manager.get(listed_at).text
+    moved = manager.post(move, {"to": "121", "version": version_of(provider)})
     assert moved.headers["Location"] == f"{listed_at}#rules-all"
     sent = {
         "do": "save",
-        "version": version_of(north),
+        "version": version_of(provider),
         "name": "Vendor X",
         "exclude": "vendor",
         "place": "1777",
     }
-    saved = dana.post(edit(number=1777), sent | row(0, "title", IS, "*vendor 1777*"))
+    saved = manager.post(edit(number=1777), sent | row(0, "title", IS, "*vendor 1777*"))
     assert saved.headers["Location"] == f"{reverse('rules')}?page=36#rules-all"
 
 
-def test_agreements_with_rules_of_their_own_come_in_pages_too(dana, monkeypatch, north):
+def test_agreements_with_rules_of_their_own_come_in_pages_too(manager, monkeypatch, provider):
     monkeypatch.setattr("desk.rules.listing.BOOKS_A_PAGE", 1)
-    with tenant_scope(north):
+    with tenant_scope(provider):
         birch = retainer_book(retainers_of(["birch"])[0])
         edited = adding(birch, Rule("Patches", Effects(exclude="x"), (TextCondition("title", ("*patch*",)),)))
-        seen = seen_of(north, birch)
-        save(provider=north, book=birch, edit=edited, by=None, at=NOW, seen=seen, agreed=True)
-    first = dana.get(f"{reverse('rules')}?page=1").text
+        seen = seen_of(provider, birch)
+        save(provider=provider, book=birch, edit=edited, by=None, at=NOW, seen=seen, agreed=True)
+    first = manager.get(f"{reverse('rules')}?page=1").text
     (further,) = re.findall(r'href="([^"]*own=2[^"]*)"', first)
     assert "Birch Lowe" not in first
-    second = dana.get(reverse("rules") + further.replace("&amp;", "&")).text
+    second = manager.get(reverse("rules") + further.replace("&amp;", "&")).text
     assert "Birch Lowe" in second
     assert "<bdi>Maintenance</bdi>" not in second
 
 
-def test_an_agreements_own_rule_that_is_saved_stands_in_the_page_that_follows(dana, monkeypatch):
+def test_an_agreements_own_rule_that_is_saved_stands_in_the_page_that_follows(manager, monkeypatch):
     monkeypatch.setattr("desk.rules.listing.BOOKS_A_PAGE", 1)
     form = {"do": "save", "of": "birch.bank", "version": "1", "name": "Patches", "exclude": "vendor"}
-    answer = dana.post(reverse("rule_new"), form | row(0, "title", IS, "*patch*"), follow=True)
+    answer = manager.post(reverse("rule_new"), form | row(0, "title", IS, "*patch*"), follow=True)
     assert answer.redirect_chain[-1][0] == f"{reverse('rules')}?own=2#rules-birch.bank"
     assert "<bdi>Patches</bdi>" in answer.text
 
@@ -220,37 +219,37 @@ def test_what_stars_around_a_text_mean_is_said_in_words(texts, said):
 # trying
 
 
-def test_a_trial_shows_what_the_rule_catches_and_saves_nothing(north, dana):
-    answer = dana.post(reverse("rule_new"), warranty(do="try"))
+def test_a_trial_shows_what_the_rule_catches_and_saves_nothing(provider, manager):
+    answer = manager.post(reverse("rule_new"), warranty(do="try"))
     page = answer.content.decode()
     assert answer.status_code == 200
     assert "The rule catches 2 published entries. This would change 2 published entries." in page
     assert "Warranty repair of scanner" in page
     assert "Acme Dental: figures of closed cycles would change." in page
     assert "May 2026" in page
-    assert len(rules_of(north)) == 2
-    with tenant_scope(north):
+    assert len(rules_of(provider)) == 2
+    with tenant_scope(provider):
         assert not Publication.objects.filter(kind="rules").exists()
 
 
-def test_enter_tries_and_does_not_save(dana):
-    page = dana.get(reverse("rule_new")).content.decode()
+def test_enter_tries_and_does_not_save(manager):
+    page = manager.get(reverse("rule_new")).content.decode()
     form = page[page.index('<form class="rule"') :]
     assert form[form.index("<button") :].startswith('<button type="submit" class="sr" name="do" value="try"')
 
 
-def test_one_more_condition_is_a_row_more_and_keeps_what_was_typed(dana):
-    answer = dana.post(reverse("rule_new"), warranty(do="more"))
+def test_one_more_condition_is_a_row_more_and_keeps_what_was_typed(manager):
+    answer = manager.post(reverse("rule_new"), warranty(do="more"))
     page = answer.context["page"]
     assert [each.row.field for each in page.rows] == ["title", "", ""]
     assert page.draft.exclude == "warranty"
 
 
-def test_a_catastrophic_pattern_cannot_hang_the_page(north, dana, tmp_path):
+def test_a_catastrophic_pattern_cannot_hang_the_page(provider, manager, tmp_path):
     line = f"Acme Dental,2026-06-08,1,{'a' * 9000}!"
     publish_export(tmp_path, f"Client,Date,Hours,Title\n{line}\n", "--accept", "one-company")
     began = time.perf_counter()
-    answer = dana.post(
+    answer = manager.post(
         reverse("rule_new"), {**row(0, "title", MATCHES, "^(a|a?)+$"), "exclude": "x", "do": "try"}
     )
     assert time.perf_counter() - began < 5
@@ -260,57 +259,57 @@ def test_a_catastrophic_pattern_cannot_hang_the_page(north, dana, tmp_path):
 # saving
 
 
-def test_a_rule_that_touches_closed_cycles_is_saved_after_a_look_at_them(north, dana):
-    asked = dana.post(reverse("rule_new"), warranty(do="save"))
+def test_a_rule_that_touches_closed_cycles_is_saved_after_a_look_at_them(provider, manager):
+    asked = manager.post(reverse("rule_new"), warranty(do="save"))
     assert asked.status_code == 422
     assert "Not saved yet." in asked.content.decode()
-    assert len(rules_of(north)) == 2
-    unticked = dana.post(reverse("rule_new"), warranty(do="save", seen=seen_in(asked)))
+    assert len(rules_of(provider)) == 2
+    unticked = manager.post(reverse("rule_new"), warranty(do="save", seen=seen_in(asked)))
     assert "confirm first that these closed cycles may be restated" in unticked.content.decode()
     said = warranty(do="save", seen=seen_in(asked), restate=tick_in(asked))
-    answer = dana.post(reverse("rule_new"), said, follow=True)
+    answer = manager.post(reverse("rule_new"), said, follow=True)
     assert "Saved and published: 2 entries changed." in answer.content.decode()
-    assert rules_of(north)[-1].then == Effects(exclude="warranty")
-    with tenant_scope(north):
+    assert rules_of(provider)[-1].then == Effects(exclude="warranty")
+    with tenant_scope(provider):
         assert Entry.objects.filter(retired_in=None, exclusion="warranty").count() == 2
         assert AuditEvent.objects.filter(action="rule added").count() == 1
         assert Restatement.objects.filter(cause="rules").exists()
 
 
-def test_a_look_at_one_trial_is_no_leave_for_another(north, dana):
-    asked = dana.post(reverse("rule_new"), warranty(do="try"))
+def test_a_look_at_one_trial_is_no_leave_for_another(provider, manager):
+    asked = manager.post(reverse("rule_new"), warranty(do="try"))
     other = warranty(do="save", exclude="another reason", seen=seen_in(asked))
-    assert dana.post(reverse("rule_new"), other).status_code == 422
-    assert len(rules_of(north)) == 2
+    assert manager.post(reverse("rule_new"), other).status_code == 422
+    assert len(rules_of(provider)) == 2
 
 
-def test_a_rule_that_leaves_closed_cycles_alone_is_saved_at_once(north, dana):
+def test_a_rule_that_leaves_closed_cycles_alone_is_saved_at_once(provider, manager):
     said = {**row(0, "title", IS, "Switch*"), "wording": "Switch replaced", "do": "save"}
-    assert dana.post(reverse("rule_new"), said).status_code == 302
-    with tenant_scope(north):
+    assert manager.post(reverse("rule_new"), said).status_code == 302
+    with tenant_scope(provider):
         assert Entry.objects.get(retired_in=None, wording="Switch replaced").worded_by == "rule"
 
 
-def test_a_rule_for_one_retainer_is_saved_in_its_agreement(north, dana):
+def test_a_rule_for_one_retainer_is_saved_in_its_agreement(provider, manager):
     said = {"of": "birch.bank", "name": "Jam", **row(0, "title", IS, "Scanner*"), "category": "desk"}
-    assert dana.post(reverse("rule_new"), said | {"do": "save"}).status_code == 302
-    assert [rule.name for rule in rules_of(north, "birch.bank")] == ["Jam"]
-    assert version_of(north) == 1
+    assert manager.post(reverse("rule_new"), said | {"do": "save"}).status_code == 302
+    assert [rule.name for rule in rules_of(provider, "birch.bank")] == ["Jam"]
+    assert version_of(provider) == 1
 
 
-def test_an_edited_rule_takes_the_place_that_was_chosen(north, dana):
-    page = dana.get(edit(number=1)).context["page"]
+def test_an_edited_rule_takes_the_place_that_was_chosen(provider, manager):
+    page = manager.get(edit(number=1)).context["page"]
     assert page.choices.places == (("1", "1, first"), ("2", "2, after “Emergencies”"))
     said = {"name": "Trips", **row(0, "work_type", IS, "*travel*\n*trip charge*"), "category": "travel"}
-    assert dana.post(edit(number=1), said | {"place": "2", "version": "1"}).status_code == 302
-    assert [rule.name for rule in rules_of(north)] == ["Emergencies", "Trips"]
+    assert manager.post(edit(number=1), said | {"place": "2", "version": "1"}).status_code == 302
+    assert [rule.name for rule in rules_of(provider)] == ["Emergencies", "Trips"]
 
 
-def test_a_kind_of_work_is_named_in_words(north, dana):
+def test_a_kind_of_work_is_named_in_words(provider, manager):
     said = {"name": "Nights", **row(0, "title", IS, "night*"), "category": "After hours, on site, Night work"}
-    assert dana.post(reverse("rule_new"), said | {"do": "save"}).status_code == 302
-    assert rules_of(north)[-1].then.categories == ("after_hours", "onsite", "night_work")
-    page = dana.get(edit(number=len(rules_of(north)))).text
+    assert manager.post(reverse("rule_new"), said | {"do": "save"}).status_code == 302
+    assert rules_of(provider)[-1].then.categories == ("after_hours", "onsite", "night_work")
+    page = manager.get(edit(number=len(rules_of(provider)))).text
     assert 'value="after hours, on site, night work"' in page
     assert "after_hours, onsite" not in page
 
@@ -322,75 +321,75 @@ def test_a_category_that_a_file_wrote_its_own_way_stays_as_it_is():
     assert draft.table()["then"]["category"] == ["Tier_3", "after_hours"]
 
 
-def test_an_opened_rule_that_is_saved_as_it_is_stays_the_same(north, dana):
-    before = rules_document(rules_of(north))
-    draft = dana.get(edit(number=1)).context["page"].draft
+def test_an_opened_rule_that_is_saved_as_it_is_stays_the_same(provider, manager):
+    before = rules_document(rules_of(provider))
+    draft = manager.get(edit(number=1)).context["page"].draft
     said = {"name": draft.name, "category": draft.category, "version": "1"}
     for index, each in enumerate(draft.rows):
         said |= row(index, each.field, each.how, each.text)
-    assert dana.post(edit(number=1), said).status_code == 302
-    assert rules_document(rules_of(north)) == before
-    assert version_of(north) == 1
+    assert manager.post(edit(number=1), said).status_code == 302
+    assert rules_document(rules_of(provider)) == before
+    assert version_of(provider) == 1
 
 
-def test_what_somebody_else_has_changed_meanwhile_is_not_overwritten(north, dana):
-    dana.post(reverse("rule_move", args=["all", 1]), {"to": "2", "version": "1"})
-    answer = dana.post(edit(number=1), warranty(do="save", version="1"))
+def test_what_somebody_else_has_changed_meanwhile_is_not_overwritten(provider, manager):
+    manager.post(reverse("rule_move", args=["all", 1]), {"to": "2", "version": "1"})
+    answer = manager.post(edit(number=1), warranty(do="save", version="1"))
     assert answer.status_code == 422
     assert "Someone has changed these rules" in answer.content.decode()
     assert answer.context["page"].draft.exclude == "warranty"
-    assert [rule.name for rule in rules_of(north)] == ["Emergencies", "Travel"]
+    assert [rule.name for rule in rules_of(provider)] == ["Emergencies", "Travel"]
 
 
 # moving and deleting
 
 
-def test_a_move_that_nobody_notices_is_done_at_once(north, dana):
-    answer = dana.post(reverse("rule_move", args=["all", 1]), {"to": "2", "version": "1"})
+def test_a_move_that_nobody_notices_is_done_at_once(provider, manager):
+    answer = manager.post(reverse("rule_move", args=["all", 1]), {"to": "2", "version": "1"})
     assert answer.status_code == 302
-    assert [rule.name for rule in rules_of(north)] == ["Emergencies", "Travel"]
+    assert [rule.name for rule in rules_of(provider)] == ["Emergencies", "Travel"]
 
 
-def test_a_move_that_judges_entries_otherwise_is_shown_first(north, dana):
+def test_a_move_that_judges_entries_otherwise_is_shown_first(provider, manager):
     for reason in ("one", "two"):
         said = {"name": reason, **row(0, "title", IS, "Switch*"), "exclude": reason, "do": "save"}
-        assert dana.post(reverse("rule_new"), said).status_code == 302
+        assert manager.post(reverse("rule_new"), said).status_code == 302
     address = reverse("rule_move", args=["all", 4])
-    shown = dana.post(address, {"to": "3", "version": "3"})
+    shown = manager.post(address, {"to": "3", "version": "3"})
     assert shown.status_code == 200
     assert "This would change 1 published entry." in shown.content.decode()
-    assert [rule.name for rule in rules_of(north)][2:] == ["one", "two"]
-    done = dana.post(address, {"to": "3", "version": "3", "seen": seen_in(shown)})
+    assert [rule.name for rule in rules_of(provider)][2:] == ["one", "two"]
+    done = manager.post(address, {"to": "3", "version": "3", "seen": seen_in(shown)})
     assert done.status_code == 302
-    assert [rule.name for rule in rules_of(north)][2:] == ["two", "one"]
-    with tenant_scope(north):
+    assert [rule.name for rule in rules_of(provider)][2:] == ["two", "one"]
+    with tenant_scope(provider):
         assert Entry.objects.filter(retired_in=None, exclusion="two").count() == 1
 
 
 @pytest.mark.parametrize("to", ["", "x", "-1", "1" * 9])
-def test_a_place_that_is_none_is_not_found(dana, to):
-    assert dana.post(reverse("rule_move", args=["all", 1]), {"to": to, "version": "1"}).status_code == 404
+def test_a_place_that_is_none_is_not_found(manager, to):
+    assert manager.post(reverse("rule_move", args=["all", 1]), {"to": to, "version": "1"}).status_code == 404
 
 
-def test_a_rule_is_deleted_after_a_look_at_what_that_does(north, dana):
+def test_a_rule_is_deleted_after_a_look_at_what_that_does(provider, manager):
     address = reverse("rule_delete", args=["all", 2])
-    shown = dana.get(address)
+    shown = manager.get(address)
     assert "Delete “Emergencies”?" in shown.content.decode()
-    assert dana.post(address, {"version": "1"}).status_code == 200
-    assert len(rules_of(north)) == 2
-    dana.post(address, {"version": "1", "seen": seen_in(shown)})
-    assert [rule.name for rule in rules_of(north)] == ["Travel"]
-    with tenant_scope(north):
+    assert manager.post(address, {"version": "1"}).status_code == 200
+    assert len(rules_of(provider)) == 2
+    manager.post(address, {"version": "1", "seen": seen_in(shown)})
+    assert [rule.name for rule in rules_of(provider)] == ["Travel"]
+    with tenant_scope(provider):
         assert [len(book.document) for book in RuleBook.objects.order_by("number")] == [2, 1]
 
 
-def test_a_list_that_has_changed_since_is_neither_moved_nor_thinned(north, dana):
-    dana.post(reverse("rule_move", args=["all", 1]), {"to": "2", "version": "1"})
+def test_a_list_that_has_changed_since_is_neither_moved_nor_thinned(provider, manager):
+    manager.post(reverse("rule_move", args=["all", 1]), {"to": "2", "version": "1"})
     for name, said in (("rule_move", {"to": "2"}), ("rule_delete", {})):
         address = reverse(name, args=["all", 1])
-        answer = dana.post(address, {"version": "1", **said}, follow=True)
+        answer = manager.post(address, {"version": "1", **said}, follow=True)
         assert "Someone has changed these rules" in answer.content.decode()
-    assert [rule.name for rule in rules_of(north)] == ["Emergencies", "Travel"]
+    assert [rule.name for rule in rules_of(provider)] == ["Emergencies", "Travel"]
 
 
 @pytest.mark.django_db

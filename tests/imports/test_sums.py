@@ -5,7 +5,6 @@ from collections import Counter
 from datetime import date
 from decimal import Decimal
 
-import pytest
 from django.utils.timezone import now
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,7 +17,7 @@ from imports.publishing.report import report
 from imports.publishing.row_sums import sums_of
 from imports.reading.rows import worked_of
 from tests.examples import examples
-from tests.imports.desk import HEADER, NOW, a_desk, row
+from tests.imports.uploading import HEADER, row
 
 COMPANIES = ("Acme Dental", "Birch & Lowe", "Cobalt Freight", "Zeta Corp", "")
 HOURS = st.sampled_from(("0.3333", "0.6667", "1", "2.25", "0.05", "30", "-1", "x", "1:20", "0.0049"))
@@ -28,18 +27,12 @@ ROWS = st.lists(
 )
 
 
-@pytest.fixture
-def desk(time_machine):
-    time_machine.move_to(NOW, tick=False)
-    return a_desk()
-
-
-def test_what_the_rows_of_a_client_come_to_is_what_they_say_one_by_one(desk):
+def test_what_the_rows_of_a_client_come_to_is_what_they_say_one_by_one(world):
     hours = ("1", "2", "1", "0.3333", "1")
     lines = [row(n, "Acme Dental", "2026-02-10", h, title=f"Work {n}") for n, h in enumerate(hours, start=1)]
     lines += [row(n, "Acme Dental", "2026-02-11", "1", work_type="Travel") for n in (7, 8)]
     lines += [row(n, "Acme Dental", "2025-12-31", "1") for n in (9, 10)]
-    with tenant_scope(desk.provider):
+    with tenant_scope(world.provider):
         text = "\n".join((HEADER, *lines, lines[0], ""))
         source = originals.store(
             data=text.encode(), file_name="week.csv", client=None, options={}, by=None, at=now()
@@ -68,10 +61,10 @@ def test_what_the_rows_of_a_client_come_to_is_what_they_say_one_by_one(desk):
     assert found.rewords
 
 
-def reported(desk, rows, held):
+def reported(world, rows, held):
     lines = [row(n, c, d, h, work_type=kind) for n, (c, d, h, kind) in enumerate(rows, start=1)]
     text = "\n".join((HEADER, *lines, ""))
-    with tenant_scope(desk.provider):
+    with tenant_scope(world.provider):
         options = {"held": list(held), "skip_bad_rows": True, "accept": ["one-company", "years"]}
         source = originals.store(
             data=text.encode(), file_name="week.csv", client=None, options=options, by=None, at=now()
@@ -83,8 +76,8 @@ def reported(desk, rows, held):
     max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
 @given(rows=ROWS, held=st.sets(st.sampled_from(("acme", "birch", "cobalt"))))
-def test_rows_and_hours_add_up_whatever_becomes_of_them(db, desk, rows, held):
-    said = reported(desk, rows, held)
+def test_rows_and_hours_add_up_whatever_becomes_of_them(db, world, rows, held):
+    said = reported(world, rows, held)
 
     hours, entries = said["hours"], said["entries"]
     parts = [each["hours"]["worked"] for each in said["balances"]]

@@ -128,47 +128,49 @@ TOOLS = (REDMINE, TEMPO, TEMPO_DAYS, QUICKBOOKS, ZAMMAD, CLOCKODO)
 
 
 @pytest.fixture
-def push(desk):
+def push(world):
     """The report that a schedule sends: `push(file)`, as the API answers."""
-    boss = MembershipFactory(provider=desk.provider, role=Role.OWNER).user
-    with tenant_scope(desk.provider):
+    boss = MembershipFactory(provider=world.provider, role=Role.OWNER).user
+    with tenant_scope(world.provider):
         _key, secret = keys.create(name="Scheduled report", scopes=keys.PUSHES, by=boss)
     said = {"content_type": "text/csv", "headers": {"Authorization": f"Bearer {secret}"}}
     return lambda data: Browser().post("/api/imports?publish=1", data=data, **said)
 
 
-def offers_of(desk, source):
+def offers_of(world, source):
     """The buttons that accept what is ready-made, by their values."""
-    page = desk.page(source)
+    page = world.page(source)
     return dict(re.findall(r'<button type="submit" name="accept" value="([^"]*)"[^>]*>([^<]*)<', page))
 
 
-def accept_proposal(desk, tool):
+def accept_proposal(world, tool):
     """The first week, accepted with one click as it is proposed, and published."""
-    source = desk.upload_bytes(tool.file(0))
-    (value,) = [offer for offer in offers_of(desk, source) if offer.startswith(tool.said.get("unit", "open"))]
+    source = world.upload_bytes(tool.file(0))
+    (value,) = [
+        offer for offer in offers_of(world, source) if offer.startswith(tool.said.get("unit", "open"))
+    ]
     address = reverse("map_columns", args=[source.pk])
-    answer = desk.browser.post(address, {"accept": value}, follow=True)
+    answer = world.manager.post(address, {"accept": value}, follow=True)
     assert f"Saved as “{tool.name}”" in answer.content.decode()
-    desk.publish(source, accept=("one-company", *tool.accept))
+    world.publish(source, accept=("one-company", *tool.accept))
 
 
-def hours_of(desk, slug):
-    return [entry.worked_units / 10_000 for entry in desk.live(slug)]
+def hours_of(world, slug):
+    return [entry.worked_units / 10_000 for entry in world.live(slug)]
 
 
 @pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name + ("-days" if tool is TEMPO_DAYS else ""))
-def test_a_tools_weeks_come_unattended_once_its_proposal_was_accepted(desk, push, tool, tmp_path):
-    accept_proposal(desk, tool)
-    assert (hours_of(desk, "acme"), hours_of(desk, "birch")) == ([1.5], [2.0])
+def test_a_tools_weeks_come_unattended_once_its_proposal_was_accepted(world, push, tool, tmp_path):
+    accept_proposal(world, tool)
+    assert (hours_of(world, "acme"), hours_of(world, "birch")) == ([1.5], [2.0])
 
     (tmp_path / "next.csv").write_bytes(tool.file(1))
-    call_command("import_csv", str(tmp_path / "next.csv"), "--provider", desk.provider.slug, "--publish")
-    assert (hours_of(desk, "acme"), hours_of(desk, "birch")) == ([1.5, 2.25], [2.0, 1.0])
+    call_command("import_csv", str(tmp_path / "next.csv"), "--provider", world.provider.slug, "--publish")
+    assert (hours_of(world, "acme"), hours_of(world, "birch")) == ([1.5, 2.25], [2.0, 1.0])
 
     answer = push(tool.file(2))
     assert (answer.status_code, answer.json()["format"], answer.json()["needs"]) == (200, tool.name, [])
-    assert (hours_of(desk, "acme"), hours_of(desk, "birch")) == ([1.5, 2.25, 1.0], [2.0, 1.0, 0.5])
+    assert (hours_of(world, "acme"), hours_of(world, "birch")) == ([1.5, 2.25, 1.0], [2.0, 1.0, 0.5])
 
 
 @pytest.mark.parametrize(
@@ -180,41 +182,41 @@ def test_a_tools_weeks_come_unattended_once_its_proposal_was_accepted(desk, push
         (REDMINE, ["Accept it: 2 rows, 3.5 h"]),
     ],
 )  # fmt: skip
-def test_a_unit_that_nothing_proves_is_asked_by_a_button_each(desk, tool, offers):
-    assert list(offers_of(desk, desk.upload_bytes(tool.file(0))).values()) == offers
+def test_a_unit_that_nothing_proves_is_asked_by_a_button_each(world, tool, offers):
+    assert list(offers_of(world, world.upload_bytes(tool.file(0))).values()) == offers
 
 
-def test_a_proposal_without_its_unit_is_not_accepted(desk):
-    source = desk.upload_bytes(ZAMMAD.file(0))
-    answer = desk.browser.post(reverse("map_columns", args=[source.pk]), {"accept": "open:"})
+def test_a_proposal_without_its_unit_is_not_accepted(world):
+    source = world.upload_bytes(ZAMMAD.file(0))
+    answer = world.manager.post(reverse("map_columns", args=[source.pk]), {"accept": "open:"})
     assert (answer.status_code, "The file doesn’t say. Choose one." in answer.text) == (422, True)
 
 
-def test_a_name_that_is_taken_leaves_the_long_way(desk):
-    accept_proposal(desk, REDMINE)
+def test_a_name_that_is_taken_leaves_the_long_way(world):
+    accept_proposal(world, REDMINE)
     other = REDMINE.header.replace("Comment", "Comments").replace(
         ",Week", ",Kw,Extra,Third,Fourth,Fifth,Sixth"
     )
-    assert offers_of(desk, desk.upload_bytes((other + "\n").encode())) == {}
+    assert offers_of(world, world.upload_bytes((other + "\n").encode())) == {}
 
 
 @pytest.mark.parametrize("tool", [REDMINE, QUICKBOOKS, CLOCKODO], ids=lambda tool: tool.name)
-def test_the_command_names_the_tool_and_reads_its_file_by_that_name(desk, tool, tmp_path, capsys):
+def test_the_command_names_the_tool_and_reads_its_file_by_that_name(world, tool, tmp_path, capsys):
     (tmp_path / "first.csv").write_bytes(tool.file(0))
-    words = ("import_csv", str(tmp_path / "first.csv"), "--provider", desk.provider.slug)
+    words = ("import_csv", str(tmp_path / "first.csv"), "--provider", world.provider.slug)
     with pytest.raises(BadInputError, match=f"--format {tool.name}"):
         call_command(*words)
 
     call_command(*words, "--format", tool.name, "--publish")
-    assert (hours_of(desk, "acme"), hours_of(desk, "birch")) == ([1.5], [2.0])
+    assert (hours_of(world, "acme"), hours_of(world, "birch")) == ([1.5], [2.0])
 
 
 @pytest.mark.parametrize("tool", [ZAMMAD, TEMPO_DAYS], ids=lambda tool: tool.name)
-def test_the_command_reads_the_likely_unit_only_once_it_is_taken_at_its_word(desk, tool, tmp_path):
+def test_the_command_reads_the_likely_unit_only_once_it_is_taken_at_its_word(world, tool, tmp_path):
     (tmp_path / "first.csv").write_bytes(tool.file(0))
-    words = ("import_csv", str(tmp_path / "first.csv"), "--provider", desk.provider.slug)
+    words = ("import_csv", str(tmp_path / "first.csv"), "--provider", world.provider.slug)
     with pytest.raises(BadInputError, match="unit: "):
         call_command(*words, "--format", tool.name, "--publish")
 
     call_command(*words, "--format", tool.name, "--publish", "--accept", "unit")
-    assert (hours_of(desk, "acme"), hours_of(desk, "birch")) == ([1.5], [2.0])
+    assert (hours_of(world, "acme"), hours_of(world, "birch")) == ([1.5], [2.0])

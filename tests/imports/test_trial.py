@@ -24,7 +24,8 @@ from retainers.models import AgreementVersion, Entry, Publication, RuleBook
 from retainers.selectors import retainers_of, standings
 from retainers.terms import Effects, Rule, TextCondition
 from tests.factories import agreement_file, client_table, load_agreements, pool_table, publish_export
-from tests.imports.desk import a_desk, row
+from tests.imports.ruled import world  # noqa: F401
+from tests.imports.uploading import an_import_world, row
 
 JUNE_22 = date(2026, 6, 22)
 WARRANTY = Rule("Warranty", Effects(exclude="warranty"), texts=(TextCondition("title", ("*warranty*",)),))
@@ -35,21 +36,21 @@ SCANNERS = Rule(
 
 
 @pytest.fixture
-def north(north):
-    with tenant_scope(north):
-        yield north
+def provider(provider):
+    with tenant_scope(provider):
+        yield provider
 
 
 def own_book(slug="acme"):
     return retainer_book(retainers_of([slug])[0])
 
 
-def tried(north, book, edit):
-    return try_edit(read_setup(north), book, edit, on=JUNE_22)
+def tried(provider, book, edit):
+    return try_edit(read_setup(provider), book, edit, on=JUNE_22)
 
 
-def saved(north, book, edit):
-    return save(provider=north, book=book, edit=edit, by=None, at=timezone.now(), agreed=True)
+def saved(provider, book, edit):
+    return save(provider=provider, book=book, edit=edit, by=None, at=timezone.now(), agreed=True)
 
 
 def live() -> dict[UUID, tuple]:
@@ -112,13 +113,13 @@ EDITS = {
 
 
 @pytest.mark.parametrize("name", EDITS)
-def test_a_trial_says_just_what_saving_then_does(north, name):
+def test_a_trial_says_just_what_saving_then_does(provider, name):
     book, edit = EDITS[name]()
     before, stood = live(), figures()
-    trial = tried(north, book, edit)
+    trial = tried(provider, book, edit)
     foretold = {each.entry.origin: in_effect(each.after) for each in trial.moved}
     assert (live(), figures()) == (before, stood)
-    entries = saved(north, book, edit)
+    entries = saved(provider, book, edit)
     assert entries == len(trial.moved)
     assert live() == before | foretold
     after = {
@@ -131,16 +132,16 @@ def test_a_trial_says_just_what_saving_then_does(north, name):
     }
 
 
-def test_a_trial_writes_nothing(north):
+def test_a_trial_writes_nothing(provider):
     models = (RuleBook, AgreementVersion, Publication, Entry, AuditEvent)
     before = [model.objects.count() for model in models]
-    tried(north, provider_book(), adding(provider_book(), WARRANTY))
-    tried(north, own_book(), deleting(own_book(), 1))
+    tried(provider, provider_book(), adding(provider_book(), WARRANTY))
+    tried(provider, own_book(), deleting(own_book(), 1))
     assert [model.objects.count() for model in models] == before
 
 
-def test_what_the_rule_catches_is_listed_with_client_date_and_title(north):
-    trial = tried(north, provider_book(), adding(provider_book(), WARRANTY))
+def test_what_the_rule_catches_is_listed_with_client_date_and_title(provider):
+    trial = tried(provider, provider_book(), adding(provider_book(), WARRANTY))
     assert [(each.client.slug, each.row.date, each.row.title) for each in trial.moved] == [
         ("acme", date(2026, 6, 3), "Warranty call"),
         ("acme", date(2026, 5, 12), "Warranty repair of scanner"),
@@ -148,8 +149,8 @@ def test_what_the_rule_catches_is_listed_with_client_date_and_title(north):
     assert [(each.before.exclusion, each.after.exclusion) for each in trial.moved] == [("", "warranty")] * 2
 
 
-def test_a_closed_cycle_that_changes_is_told_apart(north):
-    trial = tried(north, provider_book(), adding(provider_book(), WARRANTY))
+def test_a_closed_cycle_that_changes_is_told_apart(provider):
+    trial = tried(provider, provider_book(), adding(provider_book(), WARRANTY))
     (change,) = trial.closed
     may, june = change.cycles
     assert (may.before.total.used, may.after.total.used) == (3, 2)
@@ -157,50 +158,50 @@ def test_a_closed_cycle_that_changes_is_told_apart(north):
     assert (may.cycle.closed, june.cycle.closed) == (True, False)
 
 
-def test_an_entry_that_the_rule_catches_in_vain_is_listed_unmoved(north):
+def test_an_entry_that_the_rule_catches_in_vain_is_listed_unmoved(provider):
     late = Rule("Late", Effects(pool="reactive"), texts=(TextCondition("title", ("Patch*",)),))
-    trial = tried(north, own_book(), adding(own_book(), late))
+    trial = tried(provider, own_book(), adding(own_book(), late))
     (caught,) = trial.entries
     assert (caught.caught, caught.moves, trial.moved) == (True, False, ())
     assert trial.changes == ()
 
 
-def test_a_retainers_own_rule_is_tried_on_its_entries_alone(north):
+def test_a_retainers_own_rule_is_tried_on_its_entries_alone(provider):
     everything = Rule("All", Effects(categories=("desk",)))
-    trial = tried(north, own_book(), adding(own_book(), everything))
+    trial = tried(provider, own_book(), adding(own_book(), everything))
     assert {each.client.slug for each in trial.entries} == {"acme"}
     assert trial.caught == 5
 
 
-def test_a_retainers_rules_come_before_the_providers(north):
-    saved(north, provider_book(), adding(provider_book(), Rule("Rest", Effects(exclude="for all")), 1))
+def test_a_retainers_rules_come_before_the_providers(provider):
+    saved(provider, provider_book(), adding(provider_book(), Rule("Rest", Effects(exclude="for all")), 1))
     own = adding(own_book(), Rule("Own", Effects(exclude="own reason")))
-    trial = tried(north, own_book(), own)
+    trial = tried(provider, own_book(), own)
     assert {each.after.exclusion for each in trial.moved} == {"own reason"}
 
 
-def test_entries_without_a_start_that_a_time_rule_cannot_judge_are_counted(north):
-    trial = tried(north, provider_book(), adding(provider_book(), NIGHTS))
+def test_entries_without_a_start_that_a_time_rule_cannot_judge_are_counted(provider):
+    trial = tried(provider, provider_book(), adding(provider_book(), NIGHTS))
     assert trial.unjudged == 1
     assert {each.row.title for each in trial.moved} == {"Warranty repair of scanner", "Scanner jam 0419"}
 
 
-def test_words_that_a_person_gave_stay(north):
-    jam = next(each for each in tried(north, provider_book(), adding(provider_book(), SCANNERS)).moved)
+def test_words_that_a_person_gave_stay(provider):
+    jam = next(each for each in tried(provider, provider_book(), adding(provider_book(), SCANNERS)).moved)
     reword(
-        provider=north,
+        provider=provider,
         given=[NewWords((jam.entry.origin,), "Paper removed from the scanner")],
         by=None,
         at=timezone.now(),
     )
-    trial = tried(north, provider_book(), adding(provider_book(), SCANNERS))
+    trial = tried(provider, provider_book(), adding(provider_book(), SCANNERS))
     assert jam.entry.origin not in {each.entry.origin for each in trial.moved}
-    saved(north, provider_book(), adding(provider_book(), SCANNERS))
+    saved(provider, provider_book(), adding(provider_book(), SCANNERS))
     words = set(Entry.objects.filter(retired_in=None).values_list("wording", flat=True))
     assert {"Paper removed from the scanner", "Scanner repaired"} <= words
 
 
-def test_a_rule_that_names_another_retainer_moves_the_hours_there(north, tmp_path):
+def test_a_rule_that_names_another_retainer_moves_the_hours_there(provider, tmp_path):
     projects = {"key": "projects", "name": "Projects", "starts": date(2026, 5, 1)}
     pools = [pool_table("projects", "3")]
     birch = client_table("Birch Lowe", **projects, psa_agreements=["Projects"], pools=pools)
@@ -209,35 +210,35 @@ def test_a_rule_that_names_another_retainer_moves_the_hours_there(north, tmp_pat
         provider_book(),
         Rule("To projects", Effects(retainer="projects"), texts=(TextCondition("title", ("Scanner*",)),)),
     )
-    trial = tried(north, provider_book(), edit)
+    trial = tried(provider, provider_book(), edit)
     left = {change.key: change.after[-1].total.remaining for change in trial.changes}
     assert left == {"bank": 8, "projects": 1}
-    saved(north, provider_book(), edit)
+    saved(provider, provider_book(), edit)
     assert {key: cycles[-1][1].remaining for (_, key), cycles in figures().items()} == {
         "support": Decimal("11.5"),
         **left,
     }
 
 
-def test_two_trials_of_the_same_have_the_same_name_and_others_another(north):
-    one = tried(north, provider_book(), adding(provider_book(), WARRANTY))
-    same = tried(north, provider_book(), adding(provider_book(), WARRANTY))
-    other = tried(north, provider_book(), adding(provider_book(), NIGHTS))
+def test_two_trials_of_the_same_have_the_same_name_and_others_another(provider):
+    one = tried(provider, provider_book(), adding(provider_book(), WARRANTY))
+    same = tried(provider, provider_book(), adding(provider_book(), WARRANTY))
+    other = tried(provider, provider_book(), adding(provider_book(), NIGHTS))
     assert one.digest == same.digest != other.digest
 
 
 @pytest.mark.timeout(60)
-def test_a_catastrophic_pattern_cannot_hang_a_trial(north, tmp_path):
+def test_a_catastrophic_pattern_cannot_hang_a_trial(provider, tmp_path):
     line = f"Acme Dental,2026-06-08,1,{'a' * 20000}!"
     publish_export(tmp_path, f"Client,Date,Hours,Title\n{line}\n", "--accept", "one-company")
     evil = Rule("Evil", Effects(pool="scheduled"), texts=(TextCondition("title", matches="^(a+)+$"),))
     began = time.perf_counter()
-    trial = tried(north, own_book(), adding(own_book(), evil))
+    trial = tried(provider, own_book(), adding(own_book(), evil))
     assert time.perf_counter() - began < 5
     assert trial.entries == ()
 
 
-def test_nobody_looks_for_garbage_while_entries_are_judged_anew(north, monkeypatch):
+def test_nobody_looks_for_garbage_while_entries_are_judged_anew(provider, monkeypatch):
     seen, really = [], reclassifying.published_rows
     for module in (reclassifying, trying):
         monkeypatch.setattr(
@@ -245,8 +246,8 @@ def test_nobody_looks_for_garbage_while_entries_are_judged_anew(north, monkeypat
         )
     book = provider_book()
     edit = adding(book, WARRANTY)
-    tried(north, book, edit)
-    saved(north, book, edit)
+    tried(provider, book, edit)
+    saved(provider, book, edit)
 
     assert seen == [False, False]
     assert gc.isenabled()
@@ -255,13 +256,13 @@ def test_nobody_looks_for_garbage_while_entries_are_judged_anew(north, monkeypat
 EVERYTHING = Rule("Everything", Effects(exclude="gift"), texts=(TextCondition("title", ("*",)),))
 
 
-def queries_of_saving(desk, *companies):
+def queries_of_saving(world, *companies):  # noqa: F811
     """A rule that catches what is published of these companies."""
-    desk.publish(desk.upload(*(row(at, name, "2026-02-10", "1") for at, name in enumerate(companies))))
-    with tenant_scope(desk.provider), CaptureQueriesContext(connection) as asked:
+    world.publish(world.upload(*(row(at, name, "2026-02-10", "1") for at, name in enumerate(companies))))
+    with tenant_scope(world.provider), CaptureQueriesContext(connection) as asked:
         book = provider_book()
         edit = adding(book, EVERYTHING)
-        count = save(provider=desk.provider, book=book, edit=edit, by=None, at=timezone.now(), agreed=True)
+        count = save(provider=world.provider, book=book, edit=edit, by=None, at=timezone.now(), agreed=True)
     assert count == len(companies)
     return len(asked)
 
@@ -269,7 +270,7 @@ def queries_of_saving(desk, *companies):
 @pytest.mark.django_db
 @pytest.mark.usefixtures("monday")
 def test_a_rule_that_changes_many_clients_is_saved_by_as_many_queries_as_one_that_changes_one():
-    few = queries_of_saving(a_desk(), "Acme Dental")
-    many = queries_of_saving(a_desk(), "Acme Dental", "Birch & Lowe", "Cobalt Freight")
+    few = queries_of_saving(an_import_world(), "Acme Dental")
+    many = queries_of_saving(an_import_world(), "Acme Dental", "Birch & Lowe", "Cobalt Freight")
 
     assert many == few

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from tests.imports.desk import NOW, a_desk, hidden, row
+from tests.imports.uploading import NOW, an_import_world, hidden, row
 
 ROOT = Path(settings.BASE_DIR)
 MOST_MODULES = 12
@@ -29,17 +29,19 @@ WORDS = {
 @pytest.mark.django_db
 def test_publishing_visits_at_most_twelve_modules_and_none_twice(time_machine):
     time_machine.move_to(NOW, tick=False)
-    desk = a_desk()
+    world = an_import_world()
     rows = [row(1, "Acme Dental", "2026-02-10", "2"), row(2, "Birch & Lowe", "2026-02-10", "2")]
     rows.append(row(3, "Cobalt Freight", "2026-02-10", "2"))
-    desk.publish(desk.upload(*rows))
-    source = desk.upload(rows[0].replace(",2,", ",3,"), *rows[1:], row(4, "Acme Dental", "2026-02-11", "1"))
-    page = desk.page(source)
+    world.publish(world.upload(*rows))
+    source = world.upload(rows[0].replace(",2,", ",3,"), *rows[1:], row(4, "Acme Dental", "2026-02-11", "1"))
+    page = world.page(source)
     form = {name: hidden(page, name) for name in ("digest", "shown", "asked")}
 
-    visits = _visits(lambda: desk.post("publish_import", source, publish=["acme", "birch", "cobalt"], **form))
+    visits = _visits(
+        lambda: world.post("publish_import", source, publish=["acme", "birch", "cobalt"], **form)
+    )
 
-    assert len(desk.live("acme")) == 2
+    assert len(world.live("acme")) == 2
     modules = [module for _step, module in visits]
     print(f"{len(set(modules))} modules: {', '.join(dict.fromkeys(modules))}")
     assert len(set(modules)) <= MOST_MODULES

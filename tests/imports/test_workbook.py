@@ -17,8 +17,8 @@ from openpyxl import Workbook
 from imports.reading import workbook as workbook_module
 from imports.reading import workbook_size
 from imports.reading.first_look import first_rows, headers_only
-from tests.imports.desk import Desk
 from tests.imports.reading import SAMPLES, read, unreadable
+from tests.imports.uploading import ImportWorld
 
 HEADER = ["Date", "Client", "Hours", "Title"]
 ENTRY = [date(2026, 6, 2), "Acme", 1.5, "Printer"]
@@ -311,28 +311,28 @@ def entries() -> bytes:
     )
 
 
-def test_a_workbook_is_uploaded_looked_at_published_and_given_back(desk: Desk) -> None:
+def test_a_workbook_is_uploaded_looked_at_published_and_given_back(world: ImportWorld) -> None:
     data = entries()
-    source = desk.upload_bytes(data, name="week.xlsx")
-    desk.publish(source)
-    assert [entry.worked_units for entry in desk.live("acme")] == [15_000]
-    answer = desk.browser.get(reverse("import_original", args=[source.pk]))
+    source = world.upload_bytes(data, name="week.xlsx")
+    world.publish(source)
+    assert [entry.worked_units for entry in world.live("acme")] == [15_000]
+    answer = world.manager.get(reverse("import_original", args=[source.pk]))
     assert answer.content == data
     assert 'filename="week.xlsx"' in answer.headers["Content-Disposition"]
     assert answer.headers["Content-Type"].endswith("spreadsheetml.sheet")
 
 
-def test_a_sheet_whose_dates_are_dates_leaves_no_order_to_choose(desk: Desk) -> None:
-    source = desk.upload_bytes(entries(), name="week.xlsx")
-    page = desk.browser.get(reverse("import", args=[source.pk])).text
+def test_a_sheet_whose_dates_are_dates_leaves_no_order_to_choose(world: ImportWorld) -> None:
+    source = world.upload_bytes(entries(), name="week.xlsx")
+    page = world.manager.get(reverse("import", args=[source.pk])).text
     assert "dates as the sheet has them" in page
     assert "dates read as" not in page
     assert "Which days are meant?" not in page
 
 
-def test_the_command_reads_a_workbook_by_what_it_holds(desk: Desk, tmp_path: Path) -> None:
+def test_the_command_reads_a_workbook_by_what_it_holds(world: ImportWorld, tmp_path: Path) -> None:
     file = tmp_path / "week.xlsx"
     file.write_bytes(entries())
     said = StringIO()
-    call_command("import_csv", str(file), "--provider", desk.provider.slug, "--json", stdout=said)
+    call_command("import_csv", str(file), "--provider", world.provider.slug, "--json", stdout=said)
     assert json.loads(said.getvalue())["entries"]["new"] == 1

@@ -1,8 +1,8 @@
-"""A desk for which every file is a large one."""
+"""A world in which every file is a large one."""
 
 import pytest
 
-from tests.imports.desk import NOW, row
+from tests.imports.uploading import NOW, row
 
 
 @pytest.fixture(autouse=True)
@@ -11,11 +11,11 @@ def _clock(time_machine):
 
 
 @pytest.fixture
-def desk(_desk, settings):
+def world(world, settings):
     settings.LONG_IMPORT_BYTES, settings.LONG_IMPORT_PROCESSES = 10, False
-    return _desk
+    return world
 
 
 @pytest.fixture
-def source(desk):
-    return desk.upload(row(1, "Acme Dental", "2026-02-10", "2"), row(2, "Birch & Lowe", "2026-02-11", "1"))
+def source(world):
+    return world.upload(row(1, "Acme Dental", "2026-02-10", "2"), row(2, "Birch & Lowe", "2026-02-11", "1"))

@@ -7,38 +7,38 @@ from accounts.tenancy import tenant_scope
 from desk.imports import ordering
 from desk.imports.long_orders import carry_out_all
 from desk.models import LongWork
-from tests.imports.desk import hidden
+from tests.imports.uploading import hidden
 
 
-def orders(desk, **of):
-    with tenant_scope(desk.provider):
+def orders(world, **of):
+    with tenant_scope(world.provider):
         return list(LongWork.objects.filter(**of).order_by("pk"))
 
 
-def looked_at(desk, source):
+def looked_at(world, source):
     """The preview's page, once it is worked out."""
-    desk.page(source)
+    world.page(source)
     carry_out_all()
-    return desk.page(source)
+    return world.page(source)
 
 
-def order_publication(desk, source, browser=None):
-    page = looked_at(desk, source)
+def order_publication(world, source, browser=None):
+    page = looked_at(world, source)
     fields = {"digest": hidden(page, "digest"), "shown": "acme birch", "publish": ("acme", "birch")}
     fields |= {"asked": hidden(page, "asked"), "accept": "one-company"}
-    (browser or desk.browser).post(reverse("publish_import", args=[source.pk]), fields)
+    (browser or world.manager).post(reverse("publish_import", args=[source.pk]), fields)
 
 
-def ordered(desk, source):
+def ordered(world, source):
     """Accepting what a question asks is looked at once more: then it is ordered."""
-    order_publication(desk, source)
-    if not orders(desk, kind="publish"):
-        order_publication(desk, source)
-    assert len(orders(desk, kind="publish")) == 1
+    order_publication(world, source)
+    if not orders(world, kind="publish"):
+        order_publication(world, source)
+    assert len(orders(world, kind="publish")) == 1
 
 
-def trail(desk, action):
-    with tenant_scope(desk.provider):
+def trail(world, action):
+    with tenant_scope(world.provider):
         return [event.actor for event in AuditEvent.objects.filter(action=action)]
 
 

@@ -12,41 +12,41 @@ from accounts.models import Role
 from desk.imports import long_orders, ordering
 from desk.imports.long_orders import carry_out_all
 from desk.models import LongWork
-from tests.imports.desk import row
 from tests.imports.long.orders import breaks_off, looked_at, ordered, orders, trail
+from tests.imports.uploading import row
 
 pytestmark = pytest.mark.django_db
 
 
-def test_what_broke_off_is_said_and_carried_on(desk, source, monkeypatch, settings):
-    ordered(desk, source)
+def test_what_broke_off_is_said_and_carried_on(world, source, monkeypatch, settings):
+    ordered(world, source)
     settings.LONG_IMPORT_PROCESSES = True
     started = []
     monkeypatch.setattr(long_orders, "start", lambda order: started.append(order.pk))
     with monkeypatch.context() as broken:
         breaks_off(broken)
         assert carry_out_all().done == 0
-    answer = desk.browser.get(reverse("import", args=[source.pk]))
+    answer = world.manager.get(reverse("import", args=[source.pk]))
 
     assert "Refresh" not in answer.headers
     assert "It stopped before it was done" in answer.content.decode()
     assert "Continue" in answer.content.decode()
-    assert desk.live("acme") == []
+    assert world.live("acme") == []
 
-    desk.post("ordered_of_import", source)
-    assert started == [order.pk for order in orders(desk, kind="publish")]
+    world.post("ordered_of_import", source)
+    assert started == [order.pk for order in orders(world, kind="publish")]
     assert carry_out_all().done == 1
-    assert len(desk.live("acme")) == 1
+    assert len(world.live("acme")) == 1
 
 
-def test_its_process_leaves_the_processor_to_the_pages(desk, source, monkeypatch, settings, tmp_path):
-    ordered(desk, source)
+def test_its_process_leaves_the_processor_to_the_pages(world, source, monkeypatch, settings, tmp_path):
+    ordered(world, source)
     said = (
         "import os, sys; print(os.nice(0), *sys.argv[1:], file=open('part', 'w')); os.rename('part', 'said')"
     )
     (tmp_path / "manage.py").write_text(said)
     settings.LONG_IMPORT_PROCESSES, settings.BASE_DIR = True, tmp_path
-    (order,) = orders(desk, kind="publish")
+    (order,) = orders(world, kind="publish")
     long_orders.start(order)
     for _ in range(600):
         if (tmp_path / "said").exists():
@@ -55,9 +55,9 @@ def test_its_process_leaves_the_processor_to_the_pages(desk, source, monkeypatch
     assert (tmp_path / "said").read_text() == f"{min(os.nice(0) + 10, 19)} carry_out_orders {order.pk}\n"
 
 
-def progress_page(desk, source):
+def progress_page(world, source):
     """What the page says, and whether it looks again, offers to carry on, and to take the order back."""
-    answer = desk.browser.get(reverse("import", args=[source.pk]))
+    answer = world.manager.get(reverse("import", args=[source.pk]))
     page = answer.content.decode()
     said = re.search(r'<p role="status">(.*)</p>', page).group(1)
     return said, "Refresh" in answer.headers, ">Continue<" in page, "Cancel it" in page
@@ -70,45 +70,45 @@ IN_A_MOMENT = ("It starts in a moment.", True, False, False)
 
 
 def test_what_is_started_again_begins_in_a_moment_and_the_page_looks_again(
-    desk, source, monkeypatch, settings, time_machine
+    world, source, monkeypatch, settings, time_machine
 ):
-    ordered(desk, source)
+    ordered(world, source)
     settings.LONG_IMPORT_PROCESSES = True
     monkeypatch.setattr(long_orders, "start", lambda _order: None)
-    assert progress_page(desk, source) == IN_A_MOMENT
+    assert progress_page(world, source) == IN_A_MOMENT
     time_machine.shift(60)
-    assert progress_page(desk, source)[1:] == (False, True, True)
+    assert progress_page(world, source)[1:] == (False, True, True)
     with monkeypatch.context() as broken:
         breaks_off(broken)
         carry_out_all()
-    assert progress_page(desk, source) == (BROKE_OFF, False, True, True)
+    assert progress_page(world, source) == (BROKE_OFF, False, True, True)
 
     time_machine.shift(60)
-    desk.post("ordered_of_import", source)
+    world.post("ordered_of_import", source)
 
-    assert progress_page(desk, source) == IN_A_MOMENT
+    assert progress_page(world, source) == IN_A_MOMENT
     time_machine.shift(60)
-    assert progress_page(desk, source) == (BROKE_OFF, False, True, True)
+    assert progress_page(world, source) == (BROKE_OFF, False, True, True)
 
 
 def test_without_processes_the_page_waits_for_the_periodic_work_and_offers_no_button_for_it(
-    desk, source, monkeypatch
+    world, source, monkeypatch
 ):
-    ordered(desk, source)
+    ordered(world, source)
     waits = ("It starts within a few minutes.", True, False, True)
-    assert progress_page(desk, source) == waits
+    assert progress_page(world, source) == waits
     with monkeypatch.context() as broken:
         breaks_off(broken)
         carry_out_all()
 
-    said, *offers = progress_page(desk, source)
+    said, *offers = progress_page(world, source)
 
     assert said.endswith("Nothing was published. It starts again within a few minutes.")
     assert offers == [True, False, True]
 
 
-def test_what_breaks_off_each_time_is_given_up(desk, source, monkeypatch):
-    ordered(desk, source)
+def test_what_breaks_off_each_time_is_given_up(world, source, monkeypatch):
+    ordered(world, source)
     with monkeypatch.context() as broken:
         breaks_off(broken)
         for _ in range(ordering.MOST_TRIES):
@@ -116,18 +116,18 @@ def test_what_breaks_off_each_time_is_given_up(desk, source, monkeypatch):
 
     assert carry_out_all().done == 0
 
-    (order,) = orders(desk, kind="publish")
+    (order,) = orders(world, kind="publish")
     assert (order.state, order.tries) == (LongWork.State.FAILED, ordering.MOST_TRIES)
-    assert "stopped 5 times" in looked_at(desk, source)
+    assert "stopped 5 times" in looked_at(world, source)
 
 
 @pytest.mark.parametrize("fault", [ValueError("one bad row"), KeyError("row"), OSError("no room")])
 def test_what_breaks_one_order_off_keeps_no_other_back_and_is_said_at_the_end(
-    desk, source, monkeypatch, fault
+    world, source, monkeypatch, fault
 ):
-    other = desk.upload(row(3, "Cobalt Freight", "2026-02-12", "3"), name="other.csv")
-    desk.page(source)
-    desk.page(other)
+    other = world.upload(row(3, "Cobalt Freight", "2026-02-12", "3"), name="other.csv")
+    world.page(source)
+    world.page(other)
     really = ordering.preview
 
     def preview(which, **said):
@@ -141,51 +141,51 @@ def test_what_breaks_one_order_off_keeps_no_other_back_and_is_said_at_the_end(
             call_command(command)
         assert said.value.returncode == 1
 
-    assert [order.state for order in orders(desk)] == [LongWork.State.ORDERED, LongWork.State.DONE]
-    assert "The preview" not in desk.page(other)
+    assert [order.state for order in orders(world)] == [LongWork.State.ORDERED, LongWork.State.DONE]
+    assert "The preview" not in world.page(other)
 
 
-def test_a_viewer_sees_how_far_it_is_and_may_do_nothing(desk, source, monkeypatch, settings):
-    ordered(desk, source)
+def test_a_viewer_sees_how_far_it_is_and_may_do_nothing(world, source, monkeypatch, settings):
+    ordered(world, source)
     settings.LONG_IMPORT_PROCESSES = True
     with monkeypatch.context() as broken:
         breaks_off(broken)
         carry_out_all()
 
-    page = desk.as_role(Role.VIEWER).get(reverse("import", args=[source.pk])).content.decode()
+    page = world.person(Role.VIEWER).get(reverse("import", args=[source.pk])).content.decode()
 
     assert "It stopped before it was done" in page
     assert "Continue" not in page
     assert "Cancel it" not in page
 
 
-def waiting_words(desk):
-    return desk.browser.get(reverse("waiting")).content.decode()
+def waiting_words(world):
+    return world.manager.get(reverse("waiting")).content.decode()
 
 
-def test_what_is_ordered_or_was_not_made_stands_among_what_waits(desk, source, monkeypatch):
-    desk.page(source)
-    assert "its preview is being prepared" in waiting_words(desk)
+def test_what_is_ordered_or_was_not_made_stands_among_what_waits(world, source, monkeypatch):
+    world.page(source)
+    assert "its preview is being prepared" in waiting_words(world)
 
-    ordered(desk, source)
-    assert "ordered to be published," in waiting_words(desk)
+    ordered(world, source)
+    assert "ordered to be published," in waiting_words(world)
 
     with monkeypatch.context() as broken:
         breaks_off(broken)
         for _ in range(ordering.MOST_TRIES + 1):
             carry_out_all()
-    assert "ordered to be published, and was not" in waiting_words(desk)
+    assert "ordered to be published, and was not" in waiting_words(world)
 
 
-def test_a_process_that_dies_once_all_is_published_leaves_no_failure_behind(desk, source, monkeypatch):
-    ordered(desk, source)
+def test_a_process_that_dies_once_all_is_published_leaves_no_failure_behind(world, source, monkeypatch):
+    ordered(world, source)
     with monkeypatch.context() as broken:
         broken.setattr(ordering, "_ended", lambda *_said: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             carry_out_all()
-    assert len(desk.live("acme")) == 1
+    assert len(world.live("acme")) == 1
 
     carry_out_all()
 
-    assert [order.state for order in orders(desk, kind="publish")] == [LongWork.State.DONE]
-    assert trail(desk, "publication not made") == []
+    assert [order.state for order in orders(world, kind="publish")] == [LongWork.State.DONE]
+    assert trail(world, "publication not made") == []

@@ -6,36 +6,36 @@ from accounts.tenancy import tenant_scope
 from imports.models import Import, NeverOurs
 from imports.publishing import preview as previewing
 from retainers.models import Client
-from tests.imports.desk import row
 from tests.imports.long.orders import looked_at
+from tests.imports.uploading import row
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("answer", [{"never_all": "1"}, {"new_ticked": "1", "make": "0", "cap-0": "5"}])
-def test_companies_are_settled_without_working_a_large_file_out_in_the_request(desk, monkeypatch, answer):
+def test_companies_are_settled_without_working_a_large_file_out_in_the_request(world, monkeypatch, answer):
     rows = ("Acme Dental", "Zeta Corp", "Omega Foods")
-    source = desk.upload(*(row(n, name, "2026-02-10", "1") for n, name in enumerate(rows)))
-    looked_at(desk, source)
-    with tenant_scope(desk.provider):
+    source = world.upload(*(row(n, name, "2026-02-10", "1") for n, name in enumerate(rows)))
+    looked_at(world, source)
+    with tenant_scope(world.provider):
         Import.objects.update(options={"skip_bad_rows": True, "starts": "2026-02-01"})
     in_request = forbidden(monkeypatch)
 
-    desk.post("map_company", source, **answer, **{"company-0": "Zeta Corp"})
+    world.post("map_company", source, **answer, **{"company-0": "Zeta Corp"})
 
     assert in_request == []
-    with tenant_scope(desk.provider):
+    with tenant_scope(world.provider):
         settled = [each.name for each in NeverOurs.objects.all()]
         made = Client.objects.filter(name="Zeta Corp").exists()
     assert (settled, made) in ((["Omega Foods", "Zeta Corp"], False), ([], True))
 
 
 @pytest.mark.parametrize("answer", [{"never_all": "1"}, {"new_ticked": "1", "make": "0", "cap-0": "5"}])
-def test_companies_of_a_large_file_that_nobody_has_looked_at_wait_for_its_preview(desk, monkeypatch, answer):
-    source = desk.upload(row(1, "Zeta Corp", "2026-02-10", "1"))
+def test_companies_of_a_large_file_that_nobody_has_looked_at_wait_for_its_preview(world, monkeypatch, answer):
+    source = world.upload(row(1, "Zeta Corp", "2026-02-10", "1"))
     in_request = forbidden(monkeypatch)
 
-    page = desk.post("map_company", source, **answer, **{"company-0": "Zeta Corp"})
+    page = world.post("map_company", source, **answer, **{"company-0": "Zeta Corp"})
 
     assert "The preview isn’t ready yet. Please answer once it is." in page
     assert in_request == []

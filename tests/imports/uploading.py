@@ -1,52 +1,44 @@
-"""A provider's import desk for page tests: three clients, a manager who is signed in, and files to upload."""
+"""A world for the import pages: three clients, a manager who is signed in, and files to upload."""
 
 import re
 from dataclasses import dataclass
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client as Browser
 from django.urls import reverse
 
-from accounts.models import Membership, Provider, Role
+from accounts.models import Role
 from accounts.tenancy import tenant_scope
 from imports.models import Import
 from retainers.models import CompanyName, Entry, Retainer
 from tests.factories import ClientFactory, MembershipFactory, ProviderFactory, a_retainer
+from tests.world import Person, World
 
 HEADER = "Entry ID,Client,Date,Hours,Technician,Ticket,Title,Work type"
 NOW = "2026-02-16 12:00:00+00:00"
 
 
-@dataclass
-class Desk:
-    """`manager` is signed in in `browser`."""
+@dataclass(kw_only=True)
+class ImportWorld(World):
+    """With a manager and files to upload."""
 
-    provider: Provider
-    member: Membership
-    browser: Browser
-
-    def as_role(self, role: Role) -> Browser:
-        member = MembershipFactory(provider=self.provider, role=role)
-        browser = Browser()
-        browser.force_login(member.user)
-        return browser
+    manager: Person
 
     def upload(self, *rows: str, name: str = "week.csv", **said: str) -> Import:
         text = "\n".join((HEADER, *rows)) + "\n"
         return self.upload_bytes(text.encode(), name=name, **said)
 
     def upload_bytes(self, data: bytes, name: str = "week.csv", **said: str) -> Import:
-        self.browser.post(reverse("upload_import"), {"file": SimpleUploadedFile(name, data), **said})
+        self.manager.post(reverse("upload_import"), {"file": SimpleUploadedFile(name, data), **said})
         with tenant_scope(self.provider):
             found: Import = Import.objects.first()
         return found
 
     def page(self, source: Import) -> str:
-        return self.browser.get(reverse("import", args=[source.pk])).content.decode()
+        return self.manager.get(reverse("import", args=[source.pk])).content.decode()
 
     def post(self, name: str, source: Import, **fields: object) -> str:
         """Post to one of the import's addresses; the page that follows."""
-        answer = self.browser.post(reverse(name, args=[source.pk]), fields, follow=True)
+        answer = self.manager.post(reverse(name, args=[source.pk]), fields, follow=True)
         return answer.content.decode()
 
     def publish(
@@ -88,17 +80,15 @@ class Desk:
         return [entry.wording for entry in self.live(slug)]
 
 
-def a_desk() -> Desk:
+def an_import_world() -> ImportWorld:
     provider = ProviderFactory()
-    member = MembershipFactory(provider=provider, role=Role.MANAGER)
+    manager = Person(MembershipFactory(provider=provider, role=Role.MANAGER))
     with tenant_scope(provider):
         for slug, name in (("acme", "Acme Dental"), ("birch", "Birch & Lowe"), ("cobalt", "Cobalt Freight")):
             client = ClientFactory(provider=provider, slug=slug, name=name)
             CompanyName.objects.create(client=client, name=name, key=name.casefold())
             a_retainer(client)
-    browser = Browser()
-    browser.force_login(member.user)
-    return Desk(provider, member, browser)
+    return ImportWorld(provider=provider, manager=manager)
 
 
 def row(number: int, client: str, day: str, hours: str, title: str = "Backup check", **more: str) -> str:
