@@ -52,7 +52,7 @@ def may_be_asked() -> bool:
 
 @contextmanager
 def snapshot() -> Iterator[None]:
-    """Read from one moment of the replica. Raises one of `BROKEN` where it fails, which the caller `forgives`."""
+    """Read from one moment of the replica. Raises one of `BROKEN` where it fails; the caller then calls `forgive`."""
     token = scope.read_from.set(REPLICA)
     try:
         with one_moment():

@@ -1,9 +1,11 @@
 """The demo: two invented providers with months of imports behind them, loaded up to today.
 
-`kestrel_row.toml` and `tidewell.toml` hold what is agreed and what happens, `jobs.toml` the work.
-`scenario` (with `dates`) and `jobs` read them, `work` makes time entries, `exports` writes them as a PSA
-would, `uploads` says when; `history` and `sending` let it happen through the services, each deed at its
-moment (`trail`). `people` and `visitors` bring the sign-in and the links, `loading` puts it all together.
-`open_matters` leaves on the desk what is open today: requests, an incident that runs, what failed.
-The same first day gives the same demo.
+Two files of TOML say what is agreed and what happens (kestrel_row, tidewell), a third what work comes up (jobs). The
+same first day gives the same demo.
+
+- what the files say: `scenario`, with the dates of `calendar`; `jobs` is the catalogue of work
+- what a PSA would have: `work` makes time entries, `uploads` says when they are sent, `exports` writes them as reports
+- what happens: `months` lets the past happen through the services, `dropping_off` hands a report in, `visitors` open
+  links, `open_matters` is what is open today
+- all of it: `building`
 """

@@ -51,7 +51,7 @@ def is_loaded() -> bool:
 
 @transaction.atomic
 def load_demo(now: datetime, *, thin: bool = False) -> Demo:
-    """Load the demo, or bring it up to `now`. `thin`: see `history.bring_up`."""
+    """Load the demo, or bring it up to `now`. `thin`: see `months.bring_up`."""
     password = kept_password(Path(settings.VAR) / "demo-password")
     steps = sum(bring_up(name, now, thin=thin) for name in FILES)
     scenarios = [scenario_of(name, now) for name in FILES]

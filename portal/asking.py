@@ -1,7 +1,7 @@
 """What a client may ask for on the page, written down for good; and a manager's answer.
 
 An approval of overage counts only from a contact that is listed as approver, and only once it was confirmed
-from a mail to that contact's address (`confirming`). Everything else is a request that a manager answers.
+from a mail to that contact's address (`approval_by_mail`). Everything else is a request that a manager answers.
 """
 
 import hashlib

@@ -1,8 +1,9 @@
 """The balance page, finished: everything a client is shown, as strings and numbers ready to be printed.
 
 `build_page` makes it from published facts, without a query or a clock. These classes are the allow-list of
-the portal: a template can show what has a field here, or in the parts that it names, and nothing else. The
-parts are made in `headline`, `sentences`, `what_if`, `log`, `charts`, `history` and `plain_terms`.
+the portal: a template can show what has a field here, or in the parts that it names, and nothing else. What
+the parts say is made here in `portal` (the number's sum, the kinds of work, the log, what if, past cycles)
+and worded by `presentation`.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """The pages behind a share link: the balance page, its log as CSV and its figures as JSON.
 
-Every answer of one is made here: who may see it is settled in `access`, what it says in `page` and
-`answers`. No session, no cookie, no script; a reload that would say the same is a 304.
+Every answer of one is made here: who may see it is settled in `access`, what it says
+in `answering`. No session, no cookie, no script; a reload that would say the same is a 304.
 """
 
 import hashlib

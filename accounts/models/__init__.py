@@ -1,4 +1,6 @@
-"""Providers, the people who work for them, the trail of what they did, and what is kept while HourTab runs."""
+"""The rows that concern no one client: `people` and their providers, the `trail` of what they did and the keys of
+programs, and what is kept while HourTab is `running`.
+"""
 
 from accounts.models.people import INVITATION_LIFE, Invitation, Membership, Provider, Role, User, UserManager
 from accounts.models.running import Heartbeat, OpenSession, OutboxMail

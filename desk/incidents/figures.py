@@ -1,7 +1,7 @@
 """The incidents of a cycle: what one ticket took, by all technicians together, against what was left.
 
 An incident is the mark that its entries bear (`Entry.incident`). The draws come from the ledger; the PSA's
-titles and names are added by `incident_lines`, for staff only.
+titles and names are added by `page`, for staff only.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,6 @@
-"""Whether the database holds what everything else relies on. `walk.verified` is the door; each other module holds
-chapters of it: their `faults()` look at the provider in scope, read in portions, and say in sentences what is not so,
-each with its place. Nothing here writes.
+"""Whether the database holds what everything else relies on. Nothing here writes.
+
+`walk` is the way in, by `verified()`. Each other module holds chapters of it, whose `faults()` look at the provider in
+scope and say in sentences what is not so: `publications`, their `rows`, the `figures` that clients read, and what is
+`kept`: originals, mails, ties to one provider. `places` says where a fault is, and reads rows in portions.
 """

@@ -1,4 +1,13 @@
-"""Agreements as files and documents: read, checked, written. The values are in `retainers.terms`."""
+"""Agreements as files and documents: read, checked, written. The values are in `retainers/terms`.
+
+- from a file: `reading` is the way in; `tables` takes a table's keys, `readers` their single values, `file_lines` says
+  on which line they stand, `retainer_tables` puts one retainer together
+- what there is to read: `fields` has every field of an agreement once, each row as `rows` define it; apart stand what
+  is `granted`, `rules` with their `patterns`, `business_hours`, and the provider's `words` in other languages
+- what is wrong: `checks` for one retainer, `hiding` for its hidden pools, `claims` for what two would both have; each
+  is one of the `problems`, with its place
+- back to a file: `writing`
+"""
 
 from retainers.agreements.business_hours import (
     opening_times_document,

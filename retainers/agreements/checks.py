@@ -1,6 +1,6 @@
 """Whether an agreement makes sense: the same findings, in the same words, for a file and for a form.
 
-Types and spelling are settled before (`values`); dates of cycles come from `retainers.cycles`. Nothing here
+Types and spelling are settled before (`readers`); dates of cycles come from `retainers.cycles`. Nothing here
 changes a value.
 """
 

@@ -2,7 +2,8 @@
 
 Never a second truth: what is kept is what the ledger made of the entries of one publication, under its key and the
 ledger's own code; anything else is worked out from the entries. `reading` finds what may be used, `keeping` writes it,
-`handed` is what a plan knows already, `document` the form in which it all stands in the database.
+of what a plan has `handed` on where it can; `document` is the form in which cycles stand in the database, `ended` the
+one in which a month's end lists them.
 """
 
 import hashlib

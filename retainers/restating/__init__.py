@@ -1,5 +1,6 @@
 """Restatements: what a closed cycle said, and says since a deed changed it (domain.md, "Restatements").
 
-`changes` finds which closed cycles a deed changes, and why, `writing` stands around the deed: it
-refuses what nobody has agreed to and writes the rest down beside the publication; `reading` is what pages ask.
+`writing` stands around the deed: it refuses what nobody has agreed to and writes the rest down beside the publication;
+`sides` has the deed's retainers before and after, `changes` finds which closed cycles differ, and why; `saying` is how
+a command agrees. `reading` is what pages ask.
 """
