@@ -461,7 +461,8 @@ def keep(row: LastFile, *, heads=None, **otherwise) -> None:
     """Its first row said otherwise."""
     kept = unpacked(row.kept)
     first, *others = kept.rows
-    row.kept = packed([first._replace(**otherwise), *others], kept.heads if heads is None else heads)
+    rows = [first._replace(**otherwise), *others]
+    row.kept = packed([list(zip(*rows, strict=True))], kept.heads if heads is None else heads)
     row.save()
 
 
@@ -494,7 +495,7 @@ def test_rows_of_the_last_file_that_can_not_be_read_are_named(last_file):
 
 def test_lines_that_are_kept_for_other_rows_are_named(last_file):
     kept = unpacked(last_file.kept)
-    last_file.kept = packed(kept.rows[1:], kept.heads)
+    last_file.kept = packed([list(zip(*kept.rows[1:], strict=True))], kept.heads)
     last_file.save()
     with pytest.raises(BadInputError, match="not a line for each row"):
         verify()
