@@ -15,3 +15,5 @@ if __name__ == "__main__":
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(f"HourTab can't start: {error}")
+    finally:
+        gc.freeze()  # the process ends: nothing is looked through for garbage once more

@@ -33,6 +33,16 @@ except SystemExit:
 print(json.dumps(sorted(sys.modules)))
 """
 
+MANY_OBJECTS = 10_000  # a start makes ten times as many
+LEFT = """
+import gc, runpy, sys
+try:
+    runpy.run_path("manage.py", run_name="__main__")
+except SystemExit:
+    pass
+print(gc.get_freeze_count())
+"""
+
 
 def loaded_by(*words: str, database: str = "sqlite://:memory:") -> set[str]:
     env = {**os.environ, "DJANGO_SETTINGS_MODULE": "hourtab.settings", "DATABASE_URL": database}
@@ -84,3 +94,11 @@ def test_balances_that_are_kept_are_printed_without_the_ledger() -> None:
     loaded = loaded_by("balances", "--help")
     assert "desk.dashboard.holding" in loaded
     assert not loaded & {"retainers.ledger", "retainers.selectors", "presentation.phrases"}
+
+
+def test_a_command_that_ends_looks_through_nothing_for_garbage():
+    words = [sys.executable, "-c", LEFT, "import_csv", "--help"]
+    env = {**os.environ, "DATABASE_URL": "sqlite://:memory:"}
+    done = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True, check=True)
+
+    assert int(done.stdout.splitlines()[-1]) > MANY_OBJECTS
