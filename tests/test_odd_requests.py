@@ -128,7 +128,7 @@ def announced(path, size, **more):
         "/nothing/",
     ],
 )
-def test_a_form_of_more_than_a_megabyte_is_refused_unread(db, path):
+def test_a_form_of_more_than_a_megabyte_is_refused_unread(path):
     answer = announced(path, 1024 * 1024 + 1, **{"wsgi.input": Unread()})
     assert answer.status_code == 413
     assert "at most 1 MB" in answer.text
@@ -148,12 +148,12 @@ def test_a_file_and_a_preview_have_limits_of_their_own(db, path, most):
     assert announced(path, most * 1024 * 1024 + 1, **{"wsgi.input": Unread()}).status_code == 413
 
 
-def test_a_program_is_told_the_limit_as_json(db):
+def test_a_program_is_told_the_limit_as_json():
     assert "at most 51 MB" in announced("/api/imports", 10**9).json()["error"]
 
 
 @pytest.mark.parametrize("length", ["-1", "abc", "1e9"])
-def test_a_length_that_is_no_number_is_refused(db, length):
+def test_a_length_that_is_no_number_is_refused(length):
     assert announced("/accounts/login/", length).status_code == 413
 
 

@@ -11,7 +11,7 @@ from tests.test_access import ADDRESSES, SIGN_IN_ADDRESSES, TOKEN, ask, patterns
 
 
 @pytest.mark.parametrize("name", sorted(name for name in SIGN_IN_ADDRESSES if name.startswith("mfa_")))
-def test_nobody_sees_a_page_about_an_account(client, db, name):
+def test_nobody_sees_a_page_about_an_account(client, name):
     path = reverse(name, kwargs={"pk": 1} if name in ("mfa_edit_webauthn", "mfa_remove_webauthn") else {})
     answer = client.get(path)
     assert answer.status_code == 302
@@ -37,7 +37,7 @@ def test_whom_to_tell_of_a_weakness_is_said_where_somebody_is_named(client, sett
     ]
 
 
-def test_there_is_no_way_to_sign_up(client, db):
+def test_there_is_no_way_to_sign_up(client):
     assert client.get("/accounts/signup/").status_code == 404
 
 

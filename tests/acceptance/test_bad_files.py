@@ -1,7 +1,12 @@
 """Files that are no export: a sentence with its place, exit code 1, and not one entry the less or more."""
 
+from datetime import date
+from zoneinfo import ZoneInfo
+
 import pytest
 
+from imports.reading.parse import parse
+from imports.reading.rows import UnreadableFileError
 from tests.acceptance.conftest import at
 
 HEADER = "Entry ID,Client,Date,Hours,Billable,Start,Title\n"
@@ -55,11 +60,24 @@ def publish(bring, rows_held):
     return publish
 
 
+def read(content):
+    data = content if isinstance(content, bytes) else content.encode()
+    return parse(data, timezone=ZoneInfo("UTC"), today=date(2026, 2, 10), date_order="ymd")
+
+
 @pytest.mark.parametrize("what", NO_FILE)
-def test_what_is_no_export_is_refused_in_a_sentence(what, publish, monkeypatch, tmp_path):
+def test_what_is_no_export_is_refused_in_a_sentence(what):
+    with pytest.raises(UnreadableFileError) as refused:
+        read(NO_FILE[what])
+    said = str(refused.value)
+    assert "\n" not in said
+    assert said.endswith(".") or "“" in said
+
+
+@pytest.mark.parametrize("what", ["a web page", "too large"])
+def test_nothing_is_published_of_what_is_no_export(what, publish):
     answer, changed = publish(NO_FILE[what])
     assert (answer.code, answer.out, changed, len(answer.lines)) == (1, "", False, 1)
-    assert answer.err.endswith(".\n") or "“" in answer.err
 
 
 @pytest.mark.parametrize("what", WITH_LINE)
@@ -70,12 +88,25 @@ def test_what_can_not_be_trusted_from_a_line_on_is_refused_with_that_line(what, 
     assert answer.err.startswith(f"Line {line}")
 
 
-@pytest.mark.parametrize("what", BAD_CELL)
-def test_a_cell_that_can_not_be_read_refuses_its_row_with_line_and_column(what, publish):
+def with_a_bad_cell(what):
     column, good, bad = BAD_CELL[what]
-    answer, changed = publish(HEADER + GOOD + GOOD.replace("1,B", "2,B").replace(f"{good}", bad, 1))
     if column == "Hours":
-        answer, changed = publish(HEADER + GOOD + f"2,Birch & Lowe,2026-02-02,{bad}Yes,,call\n")
+        return column, HEADER + GOOD + f"2,Birch & Lowe,2026-02-02,{bad}Yes,,call\n"
+    return column, HEADER + GOOD + GOOD.replace("1,B", "2,B").replace(good, bad, 1)
+
+
+@pytest.mark.parametrize("what", BAD_CELL)
+def test_a_cell_that_can_not_be_read_refuses_its_row_with_line_and_column(what):
+    column, content = with_a_bad_cell(what)
+    file = read(content)
+    (refused,) = file.refused
+    assert (refused.line, refused.column, len(file.rows)) == (3, column, 1)
+
+
+@pytest.mark.parametrize("what", ["no number", "no date"])
+def test_a_file_with_such_a_row_publishes_nothing(what, publish):
+    column, content = with_a_bad_cell(what)
+    answer, changed = publish(content)
     assert (answer.code, changed) == (1, False)
     assert answer.err.startswith(f"Line 3, column {column}: ")
     assert answer.json["entries"]["refused"] == 1

@@ -5,6 +5,7 @@ import tomllib
 
 import pytest
 
+from retainers.agreements import AgreementError, read_file
 from tests.acceptance.conftest import AGREEMENT, at
 
 TOP_UP = """
@@ -81,7 +82,17 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("what", REFUSED)
-def test_a_file_is_refused_with_its_place_and_leaves_nothing_behind(what, load, rows_held):
+def test_a_file_is_refused_with_its_place(what):
+    with pytest.raises(AgreementError) as refused:
+        read_file(REFUSED[what])
+    (problem,) = refused.value.problems
+    assert re.match(r"line \d+, (provider|clients\[\w+\])", str(problem))
+
+
+@pytest.mark.parametrize(
+    "what", ["an unknown key", "terms from the middle of a cycle", "a company of two clients"]
+)
+def test_a_file_that_is_refused_leaves_nothing_behind(what, load, rows_held):
     before = rows_held()
     said = load(REFUSED[what])
     assert (said.code, said.out) == (1, "")

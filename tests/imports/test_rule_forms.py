@@ -12,6 +12,8 @@ from django.urls import reverse
 from accounts.tenancy import tenant_scope
 from desk.rules import submitted
 from desk.rules.draft import EMPTY, IS, IS_OR_EMPTY, MATCHES, ConditionRow, RuleDraft, title_pattern
+from retainers.agreements.problems import Place
+from retainers.agreements.rules import find_rule_problems
 from retainers.models import LetThrough
 from retainers.terms import Effects, Rule, TextCondition
 from tests.factories import load_agreements, publish_export
@@ -38,6 +40,24 @@ from tests.imports.ruled import AGREEMENT, world  # noqa: F401
         ({"exclude": "x" * 201}, "exclude", "201 characters"),
         ({"wording": "x" * 501}, "wording", "501 characters"),
         ({"name": "x" * 121, "exclude": "x"}, "name", "121 characters"),
+    ],
+)
+def test_what_makes_no_sense_is_found_at_its_input(said, at, words):
+    post = QueryDict(mutable=True)
+    post.update(said)
+    draft = RuleDraft.read(post)
+    rule, misread = draft.rule()
+    wrong = find_rule_problems([rule], has_business_hours=True, at=Place())
+    errors = misread or draft.errors(wrong, 0)
+    assert list(errors) == [at]
+    assert any(words in message for message in errors[at])
+
+
+@pytest.mark.parametrize(
+    ("said", "at", "words"),
+    [
+        ({}, "then", "the rule does nothing"),
+        ({**row(0, "title", MATCHES, "(?=x)"), "exclude": "x"}, "row-0", "can't be used"),
         ({"of": "birch.bank", "pool": "reactive"}, "pool", "has no pool “reactive”"),
     ],
 )

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +12,7 @@ from accounts.models import AuditEvent, OutboxMail, Role
 from accounts.tenancy import tenant_scope
 from portal import asking, links
 from portal.models import ClientRequest
+from portal.request_views import AskForm
 from retainers.models import Approval, Client, Contact, Retainer
 from retainers.selectors import retainers_of, standings
 from retainers.settling.acts import CycleKey, seen_of
@@ -200,8 +202,12 @@ def test_the_sixth_request_in_an_hour_is_too_many(ask, provider, time_machine):
 @pytest.mark.parametrize(
     "wrong", [{"hours": "-1"}, {"hours": "abc"}, {"hours": ""}, {"email": "x"}, {"name": ""}]
 )
-def test_a_form_that_is_not_filled_in_right_is_shown_again(ask, provider, wrong):
-    assert "error" in ask("top_up", {**FORM, **wrong}).text
+def test_what_is_not_filled_in_right_is_wrong_at_its_input(wrong):
+    assert list(AskForm("top_up", {**FORM, **wrong}).errors) == list(wrong)
+
+
+def test_a_form_that_is_not_filled_in_right_is_shown_again(ask, provider):
+    assert "error" in ask("top_up", {**FORM, "hours": "-1"}).text
     assert requests_of(provider) == []
 
 
@@ -382,8 +388,14 @@ def test_what_was_asked_long_ago_stands_there_no_longer(ask, client, address, ti
 
 
 @pytest.mark.parametrize("typed", ["1:30", "1 h 30", "90 min", "1,5", "1.50"])
-def test_hours_are_taken_however_they_are_typed(ask, provider, typed):
-    ask("top_up", {**FORM, "hours": typed})
+def test_hours_are_taken_however_they_are_typed(typed):
+    form = AskForm("top_up", {**FORM, "hours": typed})
+    assert form.is_valid()
+    assert form.cleaned_data["hours"] == Decimal("1.5")
+
+
+def test_hours_that_were_typed_by_the_clock_are_asked_for(ask, provider):
+    ask("top_up", {**FORM, "hours": "1:30"})
     (made,) = requests_of(provider)
     assert made.hours_units == 150
 

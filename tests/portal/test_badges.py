@@ -161,8 +161,13 @@ def test_a_manager_makes_allows_and_revokes_and_all_of_it_is_on_record(manager, 
     "wrong",
     ["http://a.example", "https://a.example/x", "*", "https://*.a.example", "a.example", "https://a;b"],
 )
-def test_what_is_no_site_is_said_next_to_its_field(manager, provider, wrong):
-    page = manager.post(PAGE, {"sites": wrong})
+def test_a_site_is_https_and_a_host_and_nothing_else(wrong):
+    with pytest.raises(badges.NoSiteError):
+        badges.site_of(wrong)
+
+
+def test_what_is_no_site_is_said_next_to_its_field(manager, provider):
+    page = manager.post(PAGE, {"sites": f"{SITE}\nhttp://a.example"})
     assert page.status_code == 422
     assert "Write it as https://name.example" in page.content.decode()
     with tenant_scope(provider):

@@ -13,6 +13,7 @@ from accounts.tenancy import tenant_scope
 from portal import links
 from portal.access import open_link, opens
 from portal.models import ShareLink
+from portal.openings import _by_a_person
 from retainers.models import Client
 from tests.factories import a_retainer, an_agreement, load_agreements
 from tests.portal.conftest import agreements
@@ -166,8 +167,13 @@ def test_openings_are_counted_at_most_once_in_ten_minutes(link, client, address,
 @pytest.mark.parametrize(
     "agent", ["Slackbot-LinkExpanding 1.0", "WhatsApp/2.23", "Mozilla/5.0 (compatible; bingbot/2.0)", ""]
 )
-def test_programs_that_look_at_links_are_not_counted(link, client, address, agent):
-    client.get(address, HTTP_USER_AGENT=agent)
+def test_a_program_that_looks_at_links_is_no_person(rf, agent):
+    assert not _by_a_person(rf.get("/b/x/", headers={"User-Agent": agent}))
+    assert _by_a_person(rf.get("/b/x/", **BROWSER))
+
+
+def test_programs_that_look_at_links_are_not_counted(link, client, address):
+    client.get(address, HTTP_USER_AGENT="Slackbot-LinkExpanding 1.0")
     with tenant_scope(link[0].provider):
         assert ShareLink.objects.get().last_opened_at is None
 
