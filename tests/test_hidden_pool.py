@@ -20,6 +20,7 @@ from retainers.statements import issue
 from tests.factories import MembershipFactory, load_agreements
 from tests.planted.secret import NOW, answers, mails_to_clients
 from tests.shared_rows import shared_rows
+from tests.world import World
 
 FILE = """
 [provider]
@@ -70,7 +71,7 @@ SECRETS = ("zebra", "7.77", "3.39", "1.11", "6.66", "13.32", "8.88", "17.76", "1
 
 
 @shared_rows
-def north(tmp_path, time_machine):
+def world(tmp_path, time_machine) -> World:
     time_machine.move_to(NOW, tick=False)
     load_agreements(tmp_path, FILE)
     provider = Provider.objects.get()
@@ -88,7 +89,7 @@ def north(tmp_path, time_machine):
         may = date(2026, 5, 1)
         form = seen_of([CycleKey(retainer.pk, may)]).mark
         issue(standing=standing, cycle_starts=may, form=form, by=None, at=NOW)
-    return provider
+    return World(provider)
 
 
 def publish(path, *more: str) -> None:
@@ -103,15 +104,15 @@ def told_in(found: dict[str, str]) -> set[tuple[str, str]]:
     }
 
 
-def test_no_answer_to_the_client_names_it_or_has_a_figure_of_it(north):
-    found = answers(north)
+def test_no_answer_to_the_client_names_it_or_has_a_figure_of_it(provider):
+    found = answers(provider)
     assert "Everyday help" in found["json"] or "main" in found["json"]
     assert told_in(found) == set()
     assert "Work goes on" not in found["page"]
 
 
-def test_what_is_shown_adds_up(north):
-    said = json.loads(answers(north)["json"].partition("\n}")[0] + "\n}")
+def test_what_is_shown_adds_up(provider):
+    said = json.loads(answers(provider)["json"].partition("\n}")[0] + "\n}")
     (retainer,) = said["retainers"]
     assert [pool["pool"] for pool in retainer["cycle"]["pools"]] == ["main"]
     assert retainer["cycle"]["total"]["used"] == "2.00"
@@ -120,10 +121,10 @@ def test_what_is_shown_adds_up(north):
     assert retainer["cycle"]["overage_amount"] == "0.00"
 
 
-def test_what_changes_in_it_is_told_to_nobody(north, tmp_path):
+def test_what_changes_in_it_is_told_to_nobody(provider, tmp_path):
     (tmp_path / "again.csv").write_text(EXPORT.replace("6.66", "5.55"))
     publish(tmp_path / "again.csv", "--accept", "all", "--restate")
-    found = answers(north)
+    found = answers(provider)
     assert told_in(found) == set()
     for name in ("page?cycle=2026-05-01", "statement"):
         assert "5.55" not in found[name]
@@ -131,33 +132,31 @@ def test_what_changes_in_it_is_told_to_nobody(north, tmp_path):
         assert "shows different figures" not in found[name]
 
 
-def test_the_pdf_of_its_statement_is_made_of_the_same_page(north):
-    with tenant_scope(north):
+def test_the_pdf_of_its_statement_is_made_of_the_same_page(provider):
+    with tenant_scope(provider):
         token = links.create(client=Retainer.objects.get().client, by=None)[1]
     page = Browser().get(f"/b/{token}/statement/2026-05-01/").text
     assert "3.00" in page
     assert Browser().get(f"/b/{token}/statement/2026-05-01/statement.pdf").status_code == 200
 
 
-def test_asked_for_by_its_key_it_is_no_pool_of_the_page(north):
-    with tenant_scope(north):
+def test_asked_for_by_its_key_it_is_no_pool_of_the_page(provider):
+    with tenant_scope(provider):
         token = links.create(client=Retainer.objects.get().client, by=None)[1]
     for query in ("?pool=stripes", "?hours=2&from=stripes&kind=nightly"):
         page = Browser().get(f"/b/{token}/{query}").text
         assert "zebra" not in page.casefold()
 
 
-def test_staff_see_it_marked(north):
-    browser = Browser()
-    browser.force_login(MembershipFactory(provider=north, role=Role.MANAGER).user)
+def test_staff_see_it_marked(provider, manager):
     for path in ("/", "/clients/acme/"):
-        assert "Zebra work (hidden from the client)" in browser.get(path).text
-    assert "zebra" not in browser.get("/clients/acme/view/").text.casefold()
+        assert "Zebra work (hidden from the client)" in manager.get(path).text
+    assert "zebra" not in manager.get("/clients/acme/view/").text.casefold()
 
 
-def test_members_are_told_of_its_crossing_and_contacts_are_not(north):
-    MembershipFactory(provider=north, role=Role.MANAGER)
-    mails = mails_to_clients(north)
+def test_members_are_told_of_its_crossing_and_contacts_are_not(provider):
+    MembershipFactory(provider=provider, role=Role.MANAGER)
+    mails = mails_to_clients(provider)
     told = [mail.context["account"] for mail in OutboxMail.objects.filter(kind="alert")]
     assert "Zebra work (hidden from the client)" in told
     to_client = [said for name, said in mails.items() if name.startswith("mail client_alert")]
@@ -165,7 +164,6 @@ def test_members_are_told_of_its_crossing_and_contacts_are_not(north):
     assert not any("zebra" in said.casefold() for said in to_client)
 
 
-def test_month_end_marks_it_for_staff_with_its_hours(north, client):
-    client.force_login(MembershipFactory(provider=north, role=Role.OWNER).user)
-    page = " ".join(client.get("/month-end/?month=2026-05").text.replace("\N{NO-BREAK SPACE}", " ").split())
+def test_month_end_marks_it_for_staff_with_its_hours(provider, client, owner):
+    page = " ".join(owner.get("/month-end/?month=2026-05").text.replace("\N{NO-BREAK SPACE}", " ").split())
     assert "of it 13.32 h, 5.55 h over in Zebra work, hidden from the client" in page

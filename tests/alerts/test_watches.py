@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client as Browser
 
-from accounts.models import AuditEvent, OutboxMail, Provider, Role
+from accounts.models import AuditEvent, OutboxMail, Provider
 from accounts.seal import unseal
 from accounts.tenancy import tenant_scope
 from alerts import watches
@@ -15,7 +15,7 @@ from portal import links, second_step
 from portal.models import ShareLink
 from retainers.models import Client
 from tests.alerts.conftest import NOON, to, world_in
-from tests.factories import MembershipFactory, pool_table, retainer_table
+from tests.factories import pool_table, retainer_table
 from tests.shared_rows import shared_rows
 
 KIM, PAT = "kim@acme.example", "pat@acme.example"
@@ -283,34 +283,32 @@ def test_what_has_ended_is_forgotten_after_a_month(world, page):
         assert not Watch.objects.exists()
 
 
-def test_staff_see_who_is_told_and_end_it(world, page, client):
+def test_staff_see_who_is_told_and_end_it(world, page, manager):
     confirmed(world, page)
-    client.force_login(MembershipFactory(provider=world.provider, role=Role.MANAGER).user)
-    listed = client.get("/mails/").text
+    listed = manager.get("/mails/").text
     assert KIM in listed
     assert "no more than 5 hours are left" in listed
     with tenant_scope(world.provider):
         (watch,) = Watch.objects.all()
-    client.post(f"/mails/readers/{watch.pk}/end/")
+    manager.post(f"/mails/readers/{watch.pk}/end/")
     world.work((NOV_4, "5"))
     assert to(world.tick(), KIM) == []
-    assert "ended" in client.get("/mails/").text
+    assert "ended" in manager.get("/mails/").text
 
 
-def test_readers_come_in_pages_and_ending_one_leads_back_to_its_page(world, page, client, monkeypatch):
+def test_readers_come_in_pages_and_ending_one_leads_back_to_its_page(world, page, monkeypatch, manager):
     monkeypatch.setattr("alerts.views.PEOPLE_A_PAGE", 1)
     ask(page)
     ask(page, 2, email=PAT)
-    client.force_login(MembershipFactory(provider=world.provider, role=Role.MANAGER).user)
 
     def listed(asked=""):
-        return client.get(f"/mails/{asked}").text.partition('id="readers"')[2].partition("</section>")[0]
+        return manager.get(f"/mails/{asked}").text.partition('id="readers"')[2].partition("</section>")[0]
 
     assert (KIM in listed(), PAT in listed()) == (True, False)
     assert (KIM in listed("?readers=2"), PAT in listed("?readers=2")) == (False, True)
     assert (KIM in listed("?q=PAT@"), PAT in listed("?q=PAT@")) == (False, True)
     (end,) = re.findall(r'action="(/mails/readers/[^"]+)"', listed("?readers=2"))
-    assert client.post(end).headers["Location"] == "/mails/?readers=2"
+    assert manager.post(end).headers["Location"] == "/mails/?readers=2"
 
 
 def test_a_signed_name_of_another_kind_confirms_nothing(world, page):
@@ -337,12 +335,11 @@ def test_no_number_of_hours_is_said_beside_it(world, page, typed):
     assert 'id="id_hours_error"' in answer.text
 
 
-def test_staff_who_look_as_the_client_are_told_whose_form_it_is(world, page, client):
-    client.force_login(MembershipFactory(provider=world.provider, role=Role.VIEWER).user)
+def test_staff_who_look_as_the_client_are_told_whose_form_it_is(world, page, client, viewer):
     for path in ("tell-me/", "ask/overage/"):
-        answer = client.get(f"/clients/acme/view/{path}", follow=True)
+        answer = viewer.get(f"/clients/acme/view/{path}", follow=True)
         assert "Only the client can send that form" in answer.text
-    assert client.get("/clients/acme/view/app.webmanifest").json()["start_url"] == "./"
+    assert viewer.get("/clients/acme/view/app.webmanifest").json()["start_url"] == "./"
 
 
 GOES_ON = {"key": "support_2027", "name": "Second year", "pools": [pool_table("help", "6")]}

@@ -68,7 +68,7 @@ def came_back(row):
 
 
 @pytest.mark.parametrize("returned", ["message/rfc822", "text/rfc822-headers", "message/global"])
-def test_a_mail_that_came_back_waits_with_the_reason(provider, box, client, returned):  # noqa: F811
+def test_a_mail_that_came_back_waits_with_the_reason(provider, box, returned, manager):  # noqa: F811
     row, other = a_mail(provider), a_mail(provider)
     box.put("INBOX", report(id_of(row), returned=returned))
     assert taking.take_returned(NOW) == 1
@@ -78,10 +78,9 @@ def test_a_mail_that_came_back_waits_with_the_reason(provider, box, client, retu
         (thing,) = (each for each in things_waiting(provider, NOW) if each.kind == "mails")
     assert (thing.text, thing.href) == ("pat@acme.example", reverse("mail", args=[row.pk]))
     assert thing.detail.startswith("came back")
-    client.force_login(MembershipFactory(provider=provider, role=Role.MANAGER).user)
     for page in ("mails", "waiting"):
-        assert "came back" in client.get(reverse(page)).text
-    assert "no such mailbox" in client.get(reverse("mail", args=[row.pk])).text
+        assert "came back" in manager.get(reverse(page)).text
+    assert "no such mailbox" in manager.get(reverse("mail", args=[row.pk])).text
 
 
 def test_the_mornings_mail_lists_what_came_back(provider, box, time_machine, mailoutbox):  # noqa: F811
@@ -216,12 +215,11 @@ def test_a_report_that_comes_before_its_mail_is_noted_as_sent_is_read_later(prov
 # how it is settled
 
 
-def test_a_mail_that_is_tried_again_is_not_marked_by_the_old_report(provider, box, client, mailoutbox):  # noqa: F811
+def test_a_mail_that_is_tried_again_is_not_marked_by_the_old_report(provider, box, mailoutbox, manager):  # noqa: F811
     row = a_mail(provider)
     box.put("INBOX", report(id_of(row)))
     taking.take_returned(NOW)
-    client.force_login(MembershipFactory(provider=provider, role=Role.MANAGER).user)
-    client.post(reverse("mail_again", args=[row.pk]))
+    manager.post(reverse("mail_again", args=[row.pk]))
     deliver(lambda: now() + timedelta(minutes=1))
     assert len(mailoutbox) == 1
     box.put("INBOX", report(id_of(row)))

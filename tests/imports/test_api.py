@@ -4,7 +4,6 @@ from copy import copy
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client as Browser
 
 from accounts import keys
 from accounts.models import ApiKey, AuditEvent, Provider, Role
@@ -176,12 +175,10 @@ def test_what_a_program_does_is_on_record_under_its_key(post, provider):
         assert Publication.objects.get(kind="import").made_with == ApiKey.objects.get()
 
 
-def test_pages_name_the_key_whose_program_published(post, provider):
+def test_pages_name_the_key_whose_program_published(post, provider, manager):
     number = post(query="?publish=1").json()["import"]
-    browser = Browser()
-    browser.force_login(MembershipFactory(provider=provider, role=Role.MANAGER).user)
     for address in ("/clients/acme/history/", "/admin/imports/", f"/admin/imports/{number}/"):
-        assert "API key “Scheduled report”" in browser.get(address, follow=True).text
+        assert "API key “Scheduled report”" in manager.get(address, follow=True).text
 
 
 def test_a_stranger_under_whom_published_work_stands_is_a_need(post, provider):

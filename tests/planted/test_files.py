@@ -67,10 +67,10 @@ def test_a_key_that_names_somebody_is_refused(db, tmp_path, time_machine, key):
         load_agreements(tmp_path, text)
 
 
-def test_a_file_that_only_repeats_what_stands_is_loaded_again(north, tmp_path):
-    it_is_known(north)
+def test_a_file_that_only_repeats_what_stands_is_loaded_again(provider, tmp_path):
+    it_is_known(provider)
     load(tmp_path, PLANTED)
-    with tenant_scope(north):
+    with tenant_scope(provider):
         assert Retainer.objects.get().version.number == 1
 
 

@@ -20,9 +20,9 @@ HOME = "/clients/acme/retainers/support"
 NEW = f"Looked at by {SECRET} again"
 
 
-def forms_with(north, text: str) -> dict[str, tuple[str, dict[str, object]]]:
+def forms_with(provider, text: str) -> dict[str, tuple[str, dict[str, object]]]:
     """Each form of ours with that text in a field that clients read: its address, and what is sent."""
-    with tenant_scope(north):
+    with tenant_scope(provider):
         entry = Entry.objects.filter(retired_in=None).latest("day")
         asked = ClientRequest.objects.first()
         bought = f"{HOME}/grants/top_up/{TopUp.objects.earliest('pk').pk}"
@@ -56,9 +56,9 @@ def forms_with(north, text: str) -> dict[str, tuple[str, dict[str, object]]]:
     }
 
 
-def page_of(north) -> str:
+def page_of(provider) -> str:
     """What the client reads."""
-    with tenant_scope(north):
+    with tenant_scope(provider):
         token = links.create(client=Client.objects.get(slug="acme"), by=None)[1]
     return Browser().get(f"/b/{token}/").text
 
@@ -79,26 +79,26 @@ FORMS = (
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_a_form_that_would_say_it_is_stopped_and_shows_what_was_found(north, manager, name):
-    path, said = forms_with(north, NEW)[name]
+def test_a_form_that_would_say_it_is_stopped_and_shows_what_was_found(provider, manager, name):
+    path, said = forms_with(provider, NEW)[name]
     answer = manager.post(path, said)
     assert answer.status_code == 422
     assert "<mark" in answer.text
-    assert MARK not in page_of(north).casefold()
+    assert MARK not in page_of(provider).casefold()
 
 
-def test_words_that_are_let_through_are_read_and_listed(north, manager):
-    path, said = forms_with(north, NEW)["notice"]
+def test_words_that_are_let_through_are_read_and_listed(provider, manager):
+    path, said = forms_with(provider, NEW)["notice"]
     (key,) = re.findall(r'name="let_words" value="(\w+)"', manager.post(path, said).text)
     assert manager.post(path, {**said, "let_words": key}).status_code == 302
-    assert NEW in page_of(north)
-    with tenant_scope(north):
+    assert NEW in page_of(provider)
+    with tenant_scope(provider):
         let = LetThrough.objects.get()
     assert (let.kind, let.text, let.client.slug) == ("words", NEW, "acme")
 
 
-def test_a_tick_lets_through_the_words_that_were_shown_and_no_others(north, manager):
-    path, said = forms_with(north, NEW)["notice"]
+def test_a_tick_lets_through_the_words_that_were_shown_and_no_others(provider, manager):
+    path, said = forms_with(provider, NEW)["notice"]
     (key,) = re.findall(r'name="let_words" value="(\w+)"', manager.post(path, said).text)
     changed = manager.post(path, {"text": f"{NEW}, pw: Winter2026!", "let_words": key})
     assert changed.status_code == 422

@@ -138,16 +138,14 @@ def test_a_language_is_named_by_its_code(db, tmp_path):
         load_agreements(tmp_path, FILE.replace("words.de]", "words.Deutsch]"))
 
 
-def test_the_form_shows_them_and_changes_them(provider):
-    browser = Browser()
-    browser.force_login(MembershipFactory(provider=provider, role=Role.MANAGER).user)
+def test_the_form_shows_them_and_changes_them(provider, manager):
     path = "/clients/acme/retainers/support/agreement/"
-    sent = fields_of(browser.get(path).text)
+    sent = fields_of(manager.get(path).text)
     assert sent["terms-0-words-de-pools-reactive"] == "Störungshilfe"
     sent |= {"terms-0-words-de-pools-scheduled": "Wartung", "terms-0-words-de-scope": "", "do": "check"}
-    checked = browser.post(path, sent)
+    checked = manager.post(path, sent)
     assert checked.status_code == 200
-    browser.post(path, fields_of(checked.text) | {"do": "save"})
+    manager.post(path, fields_of(checked.text) | {"do": "save"})
     with tenant_scope(provider):
         said = Retainer.objects.get().version.document["terms"][0]["words"]["de"]
     assert said["pools"] == {"reactive": "Störungshilfe", "scheduled": "Wartung"}

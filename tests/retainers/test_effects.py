@@ -30,6 +30,7 @@ from tests.imports.ruled import AGREEMENT, NOW, load_ruled
 from tests.retainers.builders import agreement as agreed
 from tests.retainers.builders import cycles, terms, work
 from tests.shared_rows import shared_rows
+from tests.world import World
 
 UTC_ZONE = ZoneInfo("UTC")
 JUNE_22 = date(2026, 6, 22)
@@ -38,13 +39,13 @@ JAN_5 = date(2026, 1, 5)
 
 
 @shared_rows
-def north(tmp_path, time_machine):
+def world(tmp_path, time_machine) -> World:
     time_machine.move_to(NOW, tick=False)
-    return load_ruled(tmp_path)
+    return World(load_ruled(tmp_path))
 
 
-def standing_of(north, slug="acme"):
-    with tenant_scope(north):
+def standing_of(provider, slug="acme"):
+    with tenant_scope(provider):
         return standings(retainers_of([slug]), on=JUNE_22, zone=UTC_ZONE)[0]
 
 
@@ -54,15 +55,15 @@ def with_terms(standing, **changes):
     return replace(standing.agreement, terms=(first,))
 
 
-def test_the_same_agreement_changes_nothing(north):
-    standing = standing_of(north)
+def test_the_same_agreement_changes_nothing(provider):
+    standing = standing_of(provider)
     change = change_of(standing, agreement=standing.agreement)
     assert change.cycles == ()
     assert line(change) == ""
 
 
-def test_a_higher_cap_is_shown_for_the_closed_and_for_the_open_cycle(north):
-    standing = standing_of(north, "birch")
+def test_a_higher_cap_is_shown_for_the_closed_and_for_the_open_cycle(provider):
+    standing = standing_of(provider, "birch")
     change = change_of(standing, agreement=with_terms(standing, pools=(Pool("bank", "Bank", Decimal(20)),)))
     closed, now = change.cycles
     assert (closed.before.total.remaining, closed.after.total.remaining) == (8, 20)
@@ -71,8 +72,8 @@ def test_a_higher_cap_is_shown_for_the_closed_and_for_the_open_cycle(north):
     assert line(change) == "birch/bank: 2026-05 8.00 left → 20.00; now 6.00 → 18.00 left"
 
 
-def test_of_two_equal_top_ups_one_is_taken_back_where_one_is(north):
-    standing = standing_of(north, "birch")
+def test_of_two_equal_top_ups_one_is_taken_back_where_one_is(provider):
+    standing = standing_of(provider, "birch")
     twin = TopUpTerms(MAY_1, Decimal(3), expires="never")
     two = replace(standing, top_ups=[twin, twin], cycles=change_of(standing, top_ups=[twin, twin]).after)
     for gone, left in (([twin], 3), ([twin, twin], 6)):
@@ -80,39 +81,39 @@ def test_of_two_equal_top_ups_one_is_taken_back_where_one_is(north):
         assert now.before.total.remaining - now.after.total.remaining == left
 
 
-def test_what_an_approval_that_is_withdrawn_lets_over_is_over_no_longer(north):
-    standing = standing_of(north, "birch")
+def test_what_an_approval_that_is_withdrawn_lets_over_is_over_no_longer(provider):
+    standing = standing_of(provider, "birch")
     approval = Approval(standing.current.starts, Decimal(4), "Pat", JUNE_22, ref=7)
     before = replace(standing, approvals=(approval,))
     kept, gone = (change_of(before, withdrawn=each).after[-1].approved for each in ((), (7,)))
     assert (kept, gone) == (Decimal(4), Decimal(0))
 
 
-def test_a_multiplier_that_goes_gives_hours_back(north):
-    standing = standing_of(north)
+def test_a_multiplier_that_goes_gives_hours_back(provider):
+    standing = standing_of(provider)
     change = change_of(standing, agreement=with_terms(standing, multipliers=()))
     (now,) = change.cycles
     assert (now.before.total.used, now.after.total.used) == (Decimal("3.5"), Decimal("2.5"))
     assert change.closed == ()
 
 
-def test_used_hours_of_a_closed_cycle_are_named_before_what_is_left(north):
-    standing = standing_of(north)
+def test_used_hours_of_a_closed_cycle_are_named_before_what_is_left(provider):
+    standing = standing_of(provider)
     works = [each._replace(categories=each.categories | {"after_hours"}) for each in standing.works]
     assert line(change_of(standing, works=works)) == (
         "acme/support: 2026-05 3.00 used → 6.00; now 11.50 → 10.00 left"
     )
 
 
-def test_rollover_that_begins_reaches_through_to_the_open_cycle(north):
-    standing = standing_of(north, "birch")
+def test_rollover_that_begins_reaches_through_to_the_open_cycle(provider):
+    standing = standing_of(provider, "birch")
     change = change_of(standing, agreement=with_terms(standing, rollover=Rollover(hours=Decimal(2))))
     assert change.current.after.total.carried_in == 2
     assert line(change).endswith("now 6.00 → 8.00 left")
 
 
-def test_a_change_that_only_renames_changes_no_figure(north):
-    standing = standing_of(north, "birch")
+def test_a_change_that_only_renames_changes_no_figure(provider):
+    standing = standing_of(provider, "birch")
     change = change_of(standing, agreement=with_terms(standing, pools=(Pool("bank", "Hours", Decimal(8)),)))
     assert change.cycles == ()
 
@@ -128,30 +129,30 @@ def test_another_anchor_makes_other_cycles_and_each_is_named():
     ]
 
 
-def test_hours_over_are_said_beside_what_is_left(north):
-    standing = standing_of(north, "birch")
+def test_hours_over_are_said_beside_what_is_left(provider):
+    standing = standing_of(provider, "birch")
     change = change_of(standing, agreement=with_terms(standing, pools=(Pool("bank", "Bank", Decimal(1)),)))
     assert line(change).endswith("now 6.00 → 0.00 (1.00 over) left")
 
 
-def test_a_retainer_that_is_not_there_yet_begins_with_what_it_takes_over(north):
-    with tenant_scope(north):
+def test_a_retainer_that_is_not_there_yet_begins_with_what_it_takes_over(provider):
+    with tenant_scope(provider):
         client = Retainer.objects.get(key="bank").client
     agreement = agreed(terms("8", starts=MAY_1))
     change = change_of_new(client, agreement, on=JUNE_22, works=[work(date(2026, 6, 3), "3")])
     assert line(change) == "birch/support: 2026-05 is new, 0.00 used, 8.00 left; now 5.00 left"
 
 
-def test_grants_come_on_top_of_those_that_stand(north):
-    standing = standing_of(north, "birch")
+def test_grants_come_on_top_of_those_that_stand(provider):
+    standing = standing_of(provider, "birch")
     change = change_of(standing, top_ups=[TopUpTerms(date(2026, 6, 1), Decimal(5))])
     assert line(change) == "birch/bank: now 6.00 → 11.00 left"
 
 
-def test_many_cycles_are_cut_to_the_newest_ones(north):
+def test_many_cycles_are_cut_to_the_newest_ones(provider):
     long_ago = date(2020, 1, 1)
     short = (Terms(long_ago, (Pool("support", "IT support", Decimal(5)),)),)
-    with tenant_scope(north):
+    with tenant_scope(provider):
         client = Retainer.objects.get(key="bank").client
         retainer = a_retainer(client, an_agreement(key="old", starts=long_ago, psa_agreements=("Old",)))
         (standing,) = standings([retainer], on=JUNE_22, zone=UTC_ZONE)
@@ -220,25 +221,25 @@ def dry_run(folder, text):
     return out.getvalue().splitlines()
 
 
-def written(north):
-    with tenant_scope(north):
+def written(provider):
+    with tenant_scope(provider):
         models = (AgreementVersion, Publication, Entry, TopUp)
         return [model.objects.count() for model in models]
 
 
-def after_loading(north, folder):
+def after_loading(provider, folder):
     call_command("load_retainers", str(folder / "next.toml"), "--restate", verbosity=0, stdout=StringIO())
-    return {s.retainer.key: s for s in (standing_of(north), standing_of(north, "birch"))}
+    return {s.retainer.key: s for s in (standing_of(provider), standing_of(provider, "birch"))}
 
 
-def test_a_dry_run_says_what_would_become_of_the_balances_and_writes_nothing(north, tmp_path):
-    before = written(north)
+def test_a_dry_run_says_what_would_become_of_the_balances_and_writes_nothing(provider, tmp_path):
+    before = written(provider)
     said = dry_run(tmp_path, AGREEMENT.replace('hours = "8"', 'hours = "9.50"'))
     assert "birch/bank: 2026-05 8.00 left → 9.50; now 6.00 → 7.50 left" in said
-    assert written(north) == before
+    assert written(provider) == before
 
 
-def test_a_dry_run_says_what_another_price_would_bill(north, tmp_path):
+def test_a_dry_run_says_what_another_price_would_bill(provider, tmp_path):
     """Birch Lowe's eight hours are all used in May when the cap is five and the rest is billed."""
     five = AGREEMENT.replace('hours = "8"', 'hours = "1"')
     billed = five.replace(
@@ -251,22 +252,22 @@ def test_a_dry_run_says_what_another_price_would_bill(north, tmp_path):
     ]
 
 
-def test_a_dry_run_foresees_what_rules_of_the_file_do_to_published_entries(north, tmp_path):
+def test_a_dry_run_foresees_what_rules_of_the_file_do_to_published_entries(provider, tmp_path):
     text = AGREEMENT.replace('work_type = "Emergency"', 'time = "after_hours"')
     said = dry_run(tmp_path, text)
     assert "acme/support: 2026-05 3.00 used → 4.00; now 11.50 → 12.50 left" in said
-    found = after_loading(north, tmp_path)["support"]
+    found = after_loading(provider, tmp_path)["support"]
     assert [cycle.total.used for cycle in found.cycles] == [4, Decimal("2.5")]
 
 
-def test_a_dry_run_counts_a_top_up_once_however_often_it_is_loaded(north, tmp_path):
+def test_a_dry_run_counts_a_top_up_once_however_often_it_is_loaded(provider, tmp_path):
     top_up = '\n[[clients.retainers.top_ups]]\ndate = 2026-06-01\nhours = "5"\n'
     assert "birch/bank: now 6.00 → 11.00 left" in dry_run(tmp_path, AGREEMENT + top_up)
-    assert after_loading(north, tmp_path)["bank"].cycles[-1].total.remaining == 11
+    assert after_loading(provider, tmp_path)["bank"].cycles[-1].total.remaining == 11
     assert dry_run(tmp_path, AGREEMENT + top_up) == ["Nothing to change."]
 
 
-def test_a_new_retainer_takes_over_published_entries_in_the_dry_run_and_in_the_loading(north, tmp_path):
+def test_a_new_retainer_takes_over_published_entries_in_the_dry_run_and_in_the_loading(provider, tmp_path):
     rule = """
 [[rules]]
 name = "Projects"
@@ -289,8 +290,8 @@ pools = [{ key = "projects", name = "Projects", hours = "4" }]
     said = dry_run(tmp_path, text)
     assert "birch/bank: now 6.00 → 8.00 left" in said
     assert "birch/projects: now 2.00 left" in said
-    after_loading(north, tmp_path)
-    with tenant_scope(north):
+    after_loading(provider, tmp_path)
+    with tenant_scope(provider):
         found = standings(retainers_of(["birch"]), on=JUNE_22, zone=UTC_ZONE)
     assert {each.retainer.key: each.cycles[-1].total.remaining for each in found} == {
         "bank": 8,
@@ -326,7 +327,7 @@ def test_a_dry_run_for_a_new_provider_has_no_balances_to_speak_of(db, tmp_path):
     assert not any("left" in sentence for sentence in said)
 
 
-def test_another_providers_client_of_the_same_name_is_no_part_of_it(north, tmp_path):
+def test_another_providers_client_of_the_same_name_is_no_part_of_it(provider, tmp_path):
     other = ProviderFactory(slug="south")
     with tenant_scope(other):
         a_retainer(ClientFactory(slug="birch"))

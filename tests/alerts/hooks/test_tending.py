@@ -5,7 +5,6 @@ import hmac
 import re
 from datetime import timedelta
 
-from django.test import Client as Browser
 from django.urls import reverse
 
 from accounts.models import Membership, OutboxMail, Role
@@ -15,7 +14,6 @@ from alerts.hooks.delivering import deliver_due
 from alerts.hooks.models import Delivery
 from alerts.waiting_mail import tell_what_waits
 from tests.alerts.hooks.conftest import NOW
-from tests.factories import MembershipFactory
 
 
 def signed_with(secret, headers, body):
@@ -79,17 +77,11 @@ def test_one_message_is_sent_again_under_its_own_id(
 
 
 def test_one_that_does_not_answer_waits_for_owners_until_a_message_arrives(
-    owner,
-    provider,
-    add,
-    work,
-    receiver,
+    owner, provider, add, work, receiver, manager
 ):
     row, _ = add()
     boss = Membership.objects.get(provider=provider, role=Role.OWNER).user
     receiver.status = 500
-    manager = Browser()
-    manager.force_login(MembershipFactory(provider=provider, role=Role.MANAGER).user)
     at, seen = NOW, []
     for _ in range(5):
         seen.append("Our json" in owner.get(reverse("waiting")).text)
