@@ -30,7 +30,7 @@ from retainers.models import Contact, Retainer
 CONFIRM, STOP = "alerts.watch.confirm", "alerts.watch.stop"
 GOOD_FOR = timedelta(days=7)
 KEPT_AFTER_ITS_END = timedelta(days=30)
-AN_HOUR, A_DAY = 6, 20  # questions mailed from one link
+QUESTIONS_AN_HOUR, QUESTIONS_A_DAY = 6, 20  # questions mailed from one link
 TO_ONE_AN_HOUR, TO_ONE_A_DAY = 3, 6  # questions mailed to one address: each leads to all that wait
 MOST_OF_ONE = 10  # wishes of one address behind one link
 MOST_OF_A_LINK = 100
@@ -105,7 +105,11 @@ def _is_many(link: ShareLink, at: datetime) -> bool:
     asked = OutboxMail.objects.filter(key__startswith=_key(link, ""), created_at__gt=at - timedelta(days=1))
     of_the_hour = asked.filter(created_at__gt=at - timedelta(hours=1))
     standing = Watch.objects.filter(link=link, ended_at=None).count()
-    return of_the_hour.count() >= AN_HOUR or asked.count() >= A_DAY or standing >= MOST_OF_A_LINK
+    return (
+        of_the_hour.count() >= QUESTIONS_AN_HOUR
+        or asked.count() >= QUESTIONS_A_DAY
+        or standing >= MOST_OF_A_LINK
+    )
 
 
 def _has_enough(link: ShareLink, address: str, at: datetime) -> bool:

@@ -24,7 +24,7 @@ from desk.gate import look
 from desk.imports.forms import format_name
 from desk.since import ChangeSince
 from imports.reading.formats import NAMES
-from imports.saved_mappings import called, names_with_client_text
+from imports.saved_mappings import mapping_names, names_with_client_text
 from portal.brand import ACCENT, LOGO_BYTES, UnusableLogoError, reencoded
 from portal.look_views import logo_href, look_href, release
 from presentation.uncharged import reason_words
@@ -98,7 +98,7 @@ class SettingsForm(forms.Form):
         self._choose("timezone", zone_choices(provider.timezone))
         self._choose("date_order", [("", _("not set: ask when it matters")), *Provider.DateOrder.choices])
         formats = dict.fromkeys((*NAMES, *names_with_client_text(), *provider.trusted_notes))
-        words = called()
+        words = mapping_names()
         self._choose("trusted_notes", [(name, format_name(name, words)) for name in formats])
         if not provider.logo:
             del self.fields["remove_logo"]

@@ -187,12 +187,12 @@ IMPORTS = [
     path("<int:pk>/headers/", mapping_views.headers, name="import_headers"),
     path("<int:pk>/choices/", choosing.choose, name="choose_in_import"),
     path("<int:pk>/reading/", choosing.reread, name="reread_import"),
-    path("<int:pk>/company/", choosing.map_unknown, name="map_company"),
+    path("<int:pk>/company/", choosing.answer_company, name="map_company"),
     path("<int:pk>/top-up/", choosing.grant, name="grant_top_up"),
     path("<int:pk>/publish/", publishing.publish, name="publish_import"),
-    path("<int:pk>/order/", publishing.ordered, name="ordered_of_import"),
+    path("<int:pk>/order/", publishing.continue_or_cancel, name="ordered_of_import"),
     path("<int:pk>/discard/", publishing.discard_preview, name="discard_import"),
-    path("<int:pk>/undo/", publishing.take_back, name="undo_import"),
+    path("<int:pk>/undo/", publishing.undo_import, name="undo_import"),
     path("<int:pk>/again/", publishing.open_again, name="open_import_again"),
 ]
 

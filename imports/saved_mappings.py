@@ -132,7 +132,7 @@ def called_of(row: SavedMapping) -> str:
     return str(row.document.get(CALLED, row.name))
 
 
-def called() -> dict[str, str]:
+def mapping_names() -> dict[str, str]:
     """What each mapping of the provider in scope is called, by the name that files are read by."""
     return {row.name: called_of(row) for row in SavedMapping.objects.all()}
 
@@ -147,7 +147,7 @@ def call_mapping(*, pk: int, name: str, by: User | None) -> bool:
     row = SavedMapping.objects.select_for_update(no_key=True).filter(pk=pk).first()
     if row is None or called_of(row) == said:
         return False
-    taken = {word.casefold() for word in called().values()} - {called_of(row).casefold()}
+    taken = {word.casefold() for word in mapping_names().values()} - {called_of(row).casefold()}
     if said.casefold() in taken:
         raise NotSavedError(_("Another mapping is already called “%(name)s”.") % {"name": said})
     was = called_of(row)

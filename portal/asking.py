@@ -38,8 +38,8 @@ from retainers.seen import require
 from retainers.selectors import Standing, retainers_of, standings
 from retainers.terms import TopUp as TopUpTerms
 
-AN_HOUR = 5  # requests of one kind of one link
-A_DAY = 20
+REQUESTS_AN_HOUR = 5  # requests of one kind of one link
+REQUESTS_A_DAY = 20
 MAILS_AN_HOUR = 6  # to one approver: each leads to all that wait for a word
 MAILS_A_DAY = 20
 FLOOD = 200  # requests of one kind a day: nobody asks so often
@@ -196,7 +196,10 @@ def _is_many(link: ShareLink, kind: str, at: datetime) -> bool:
     today = made.filter(made_at__gt=at - timedelta(days=1)).count()
     if today >= FLOOD:
         raise TooManyError
-    return today >= A_DAY or made.filter(made_at__gt=at - timedelta(hours=1)).count() >= AN_HOUR
+    return (
+        today >= REQUESTS_A_DAY
+        or made.filter(made_at__gt=at - timedelta(hours=1)).count() >= REQUESTS_AN_HOUR
+    )
 
 
 def approver(retainer: Retainer, email: str) -> Contact | None:

@@ -27,7 +27,7 @@ COOKIE = "hourtab_step"
 PASSED_FOR = timedelta(days=30)
 GOOD_FOR = timedelta(minutes=15)
 TRIES = 5
-AN_HOUR, A_DAY = 6, 24  # codes of one link
+CODES_AN_HOUR, CODES_A_DAY = 6, 24  # codes of one link
 SALT = "portal.second_step"
 
 
@@ -74,8 +74,8 @@ def send_code(*, link: ShareLink, address: str, mark: str, at: datetime) -> None
     ShareLink.objects.select_for_update(no_key=True).get(pk=link.pk)
     contact = Contact.objects.filter(client=link.client_id, email__iexact=address).order_by("pk").first()
     sent = LinkCode.objects.filter(link=link)
-    too_many = sent.filter(sent_at__gt=at - timedelta(hours=1)).count() >= AN_HOUR
-    too_many = too_many or sent.filter(sent_at__gt=at - timedelta(days=1)).count() >= A_DAY
+    too_many = sent.filter(sent_at__gt=at - timedelta(hours=1)).count() >= CODES_AN_HOUR
+    too_many = too_many or sent.filter(sent_at__gt=at - timedelta(days=1)).count() >= CODES_A_DAY
     if contact is None or too_many or LinkCode.objects.filter(mark=mark).exists():
         security.note("link code not sent", provider=link.provider.slug, link=link.pk)
         return

@@ -16,7 +16,7 @@ from accounts import actors as account_words
 from accounts.models import AuditEvent, EventClient
 from desk.imports import forms
 from imports.models import Import, ImportPublication
-from imports.saved_mappings import called
+from imports.saved_mappings import mapping_names
 from presentation import days
 from presentation.display import turns
 from retainers.models import Client, MergedClient, Publication, Retainer
@@ -103,7 +103,7 @@ def import_lines(rows: Iterable[Import], *, today: date, zone: ZoneInfo) -> tupl
         Import.State.UNDONE: _("undone"),
         Import.State.DISCARDED: _("discarded"),
     }
-    words = called()
+    words = mapping_names()
     return tuple(
         ClientImport(
             pk=row.pk,

@@ -18,7 +18,7 @@ from desk.api.door import ApiRefusedError, behind_key, said, told_to_wait
 from desk.api.once import answered_once
 from desk.api.parameters import Parameter
 from desk.imports.refused import noting_refusals
-from desk.imports.unattended import AN_HOUR, publish_unseen, seconds_to_wait
+from desk.imports.unattended import FILES_AN_HOUR, publish_unseen, seconds_to_wait
 from imports import originals
 from imports.models import Import
 from imports.publishing.hindrances import hindrances
@@ -44,7 +44,7 @@ from retainers.merging import client_called
 from retainers.models import Client
 
 TOO_MUCH = (
-    f"This key has uploaded {AN_HOUR} files in an hour, or a gigabyte in a day. "
+    f"This key has uploaded {FILES_AN_HOUR} files in an hour, or a gigabyte in a day. "
     "Nothing was stored; try again later."
 )
 OF_THE_ADDRESS = ("client", "name", "publish", "hold")

@@ -24,7 +24,7 @@ from retainers.terms import Agreement
 
 
 @transaction.atomic
-def take_agreement(
+def claim_agreement(
     *, provider: Provider, client: Client, retainer: str, name: str, by: User | None, at: datetime
 ) -> str:
     """From now on the client's retainer of that key takes the rows of that agreement; the retainer's name.
@@ -36,7 +36,7 @@ def take_agreement(
     wanted = company_key(name)
     if wanted in map(company_key, before.psa_agreements):
         return before.name
-    if not before.psa_agreements or _stands(client, wanted):
+    if not before.psa_agreements or _has_lines_under(client, wanted):
         raise NotMappedError(
             _("Lines are already published under that name. Change it on the agreement’s own page.")
         )
@@ -58,7 +58,8 @@ def _locked_agreement(client: Client, key: str) -> Agreement:
     return agreement_from_document(row.version.document)
 
 
-def _stands(client: Client, wanted: str) -> bool:
+def _has_lines_under(client: Client, wanted: str) -> bool:
+    """Whether lines of the client stand published under that name of an agreement, as names are compared."""
     rows = published_rows([client.pk]).get(client.pk, ())
     return any(company_key(each.row.agreement) == wanted for each in rows)
 

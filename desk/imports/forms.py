@@ -15,7 +15,7 @@ from imports.publishing.options import Options
 from imports.publishing.read_options import OptionProblem, RefusedOptionsError, pool_names, read_options
 from imports.reading.formats import DISPLAY_NAMES
 from imports.reading.ready_made import PROPOSALS
-from imports.saved_mappings import called, format_names
+from imports.saved_mappings import format_names, mapping_names
 from retainers.terms import collapse
 
 FIELDS = {  # the form's names of the command's options
@@ -73,7 +73,7 @@ class ReadingForm(forms.Form):
 
     def __init__(self, *args: Any, provider: Provider, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        words = called()
+        words = mapping_names()
         self.fields["format"] = forms.ChoiceField(
             label=_("Format"),
             required=False,
@@ -194,9 +194,9 @@ DATE_ORDERS = {
 }
 
 
-def format_name(name: str, called: Mapping[str, str] | None = None) -> str:
-    """A format or a tool as people call it; a saved mapping by what it is called (`saved_mappings.called`)."""
-    return DISPLAY_NAMES.get(name) or _TOOLS.get(name) or (called or {}).get(name, name)
+def format_name(name: str, mappings: Mapping[str, str] | None = None) -> str:
+    """A format or a tool as people call it; of a saved mapping its name in `mappings` (`mapping_names`)."""
+    return DISPLAY_NAMES.get(name) or _TOOLS.get(name) or (mappings or {}).get(name, name)
 
 
 def date_order(order: str, *, of_a_sheet: bool) -> str:

@@ -1,6 +1,7 @@
 """What published files have left over: clients that were held back, and rows that count for nobody.
 
-It is settled by a later file for all clients, or for that client alone: what is still wrong then stands in it again.
+A later file for all clients, or for that client alone, takes its place: what is still wrong then is
+left over of that one.
 """
 
 from collections import Counter
@@ -50,27 +51,27 @@ def left_over(today: date) -> list[LeftOver]:
             "result__unknown_companies",
         )
     )
-    files = list(_standing(columns[:MOST_FILES]))
+    files = list(_not_superseded(columns[:MOST_FILES]))
     held = {slug for file in files for slug in (*_held(file), *_unclaimed(file))}
     names = dict(Client.objects.filter(slug__in=held).values_list("slug", "name")) if held else {}
     return [each for file in files for each in _of_file(file, names)]
 
 
-def _standing(newest_first: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The files that no later one stands in for."""
+def _not_superseded(newest_first: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The files that no later one stands in for, each with the clients (slugs) for whom one does: `superseded_for`."""
     seen: set[str] = set()
     for file in newest_first:
         slug = file["client__slug"]
         if slug and slug in seen:
             continue
-        yield {**file, "settled": frozenset(seen)}
+        yield {**file, "superseded_for": frozenset(seen)}
         if not slug:
             return
         seen.add(slug)
 
 
 def _held(file: dict[str, Any]) -> list[str]:
-    return [slug for slug in file["result__held"] or () if slug not in file["settled"]]
+    return [slug for slug in file["result__held"] or () if slug not in file["superseded_for"]]
 
 
 def _of_file(file: dict[str, Any], names: dict[str, str]) -> Iterator[LeftOver]:
@@ -91,11 +92,11 @@ def _of_file(file: dict[str, Any], names: dict[str, str]) -> Iterator[LeftOver]:
 
 def _unclaimed(file: dict[str, Any]) -> dict[str, int]:
     """How many rows of each client wait as none of its agreements names theirs."""
-    counts: Counter[str] = Counter()
+    waiting: Counter[str] = Counter()
     for each in file["result__unknown_companies"] or ():
-        if each.get("client") and each["client"] not in file["settled"]:
-            counts[each["client"]] += each["rows"]
-    return counts
+        if each.get("client") and each["client"] not in file["superseded_for"]:
+            waiting[each["client"]] += each["rows"]
+    return waiting
 
 
 def _rows(entries: dict[str, int], unclaimed: int) -> str:

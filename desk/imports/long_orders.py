@@ -7,24 +7,19 @@ the order waits for the next `tick` or for a click.
 import logging
 import subprocess
 import sys
-from datetime import date
 from typing import NamedTuple
 
 from django.conf import settings
 from django.db import DatabaseError
 from django.utils.timezone import now
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.providers import all_of_them
 from accounts.tenancy import tenant_scope
-from desk.imports.ordering import carry_out, is_long, last_order, order
-from desk.imports.preview_or_problem import UnreadableFile, plan_of
+from desk.imports.ordering import carry_out, last_order, order
 from desk.models import LongWork
-from imports.judging.companies import NotMappedError
 from imports.models import Import
-from imports.publishing.plan import Plan
-from imports.publishing.preview import ToBeWorkedOutError, kept_plan
+from imports.publishing.preview import ToBeWorkedOutError
 
 logger = logging.getLogger("hourtab.imports")
 LOOK = LongWork.Kind.LOOK
@@ -73,35 +68,7 @@ def carry_out_all(only: int | None = None) -> CarriedOut:
     return CarriedOut(done, faults)
 
 
-def plan_in_time(source: Import, today: date) -> Plan | UnreadableFile:
-    """The plan as `plan_of` has it; of a large file only one that is worked out already. Raises
-    `ToBeWorkedOutError`.
-    """
-    if not is_long(source):
-        return plan_of(source, today)
-    try:
-        return plan_of(source, today, kept_only=True)
-    except ToBeWorkedOutError as missing:
-        last = last_order(source)
-        if last and (last.kind, last.state, last.digest) == (LOOK, LongWork.State.DONE, missing.digest):
-            return plan_of(source, today)  # it could not be read, and says so soon
-        raise
-
-
-def plan_looked_at(source: Import, today: date) -> Plan | UnreadableFile:
-    """The plan in time, else the one that was looked at last: what the form of its page is about. Raises
-    `NotMappedError` where nobody has looked at one.
-    """
-    try:
-        return plan_in_time(source, today)
-    except ToBeWorkedOutError as missing:
-        seen = kept_plan(source)
-        if seen is None:
-            raise NotMappedError(_("The preview isn’t ready yet. Please answer once it is.")) from missing
-        return seen
-
-
-def look_ordered(source: Import, missing: ToBeWorkedOutError, by: User) -> LongWork:
+def order_preview(source: Import, missing: ToBeWorkedOutError, by: User) -> LongWork:
     """The order for this preview; one that broke off too often stands until a person orders it again."""
     last = last_order(source)
     if last and (last.kind, last.state, last.digest) == (LOOK, LongWork.State.FAILED, missing.digest):

@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.access import the_member, today_at
-from desk.imports.long_orders import plan_looked_at
 from desk.imports.new_clients import NewClient, clients_of_companies
 from desk.imports.pages.typed_companies import USUAL_DAYS
-from desk.imports.preview_or_problem import UnreadableFile
+from desk.imports.preview_or_problem import UnreadableFile, plan_looked_at
 from imports.models import Import
 from presentation import phrases
 from retainers.company_names import company_key

@@ -60,7 +60,7 @@ def last_order(source: Import) -> LongWork | None:
     return found
 
 
-def not_made(source: Import) -> str:
+def why_not_made(source: Import) -> str:
     """Why the publication that was ordered last was not made; "" where it was, or none was ordered."""
     last = LongWork.objects.filter(source=source, kind=LongWork.Kind.PUBLISH).first()
     return last.said if last and last.state == LongWork.State.FAILED else ""

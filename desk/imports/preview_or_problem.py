@@ -7,11 +7,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from desk.imports.ordering import is_long, last_order
+from desk.models import LongWork
+from imports.judging.companies import NotMappedError
 from imports.models import Import
 from imports.publishing.decided import preset
 from imports.publishing.options import Options
 from imports.publishing.plan import Plan
-from imports.publishing.preview import preview, read_source
+from imports.publishing.preview import ToBeWorkedOutError, kept_plan, preview, read_source
 from imports.reading.code_pages import NAMES
 from imports.reading.rows import Grant, Problem, ReadingOption, UnreadableFileError
 
@@ -50,6 +53,7 @@ class ReadingChoice:
 
 
 def choice_of(choice: ReadingOption | None) -> ReadingChoice | None:
+    """The ways in which the file could be read, in words; None where that isn't what is wrong with it."""
     if choice is None:
         return None
     readings = (
@@ -88,8 +92,11 @@ def problem_words(problem: Problem) -> str:
     return f"{place_of(problem)} {problem.message}".strip()
 
 
-def plan_of(source: Import, today: date, *, kept_only: bool = False) -> Plan | UnreadableFile:
-    """`kept_only`: only one that is worked out already; raises `ToBeWorkedOutError` else."""
+def plan_or_problem(source: Import, today: date, *, kept_only: bool = False) -> Plan | UnreadableFile:
+    """What publishing the import would do today, with the usual answers set; or why its file can't be read.
+
+    `kept_only`: raises `ToBeWorkedOutError` unless that is worked out already.
+    """
     try:
         return preset(preview(source, today=today, kept_only=kept_only))
     except UnreadableFileError as error:
@@ -98,7 +105,41 @@ def plan_of(source: Import, today: date, *, kept_only: bool = False) -> Plan | U
         return _gone()
 
 
-def grants_of(source: Import, today: date) -> tuple[Grant, ...]:
+def plan_in_time(source: Import, today: date) -> Plan | UnreadableFile:
+    """As `plan_or_problem`; of a large file only what is worked out already, for a request can't wait for the rest.
+
+    Raises `ToBeWorkedOutError`.
+    """
+    if not is_long(source):
+        return plan_or_problem(source, today)
+    try:
+        return plan_or_problem(source, today, kept_only=True)
+    except ToBeWorkedOutError as missing:
+        last = last_order(source)
+        if last and (last.kind, last.state, last.digest) == (
+            LongWork.Kind.LOOK,
+            LongWork.State.DONE,
+            missing.digest,
+        ):
+            return plan_or_problem(source, today)  # it could not be read, and says so soon
+        raise
+
+
+def plan_looked_at(source: Import, today: date) -> Plan | UnreadableFile:
+    """The plan in time, else the one that was looked at last: the one that a sent form is about.
+
+    Raises `NotMappedError` where nobody has looked at one.
+    """
+    try:
+        return plan_in_time(source, today)
+    except ToBeWorkedOutError as missing:
+        seen = kept_plan(source)
+        if seen is None:
+            raise NotMappedError(_("The preview isn’t ready yet. Please answer once it is.")) from missing
+        return seen
+
+
+def grants_of_published(source: Import, today: date) -> tuple[Grant, ...]:
     """The rows of a published import that grant hours."""
     return grants_in(source, today) if source.result.get("top_ups_offered") else ()
 

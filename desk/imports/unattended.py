@@ -45,14 +45,14 @@ def _publish(source: Import, by: User | None, at: datetime, *, hold: bool) -> Pl
     return plan
 
 
-AN_HOUR = 60  # files
-A_DAY = 1024**3  # bytes
+FILES_AN_HOUR = 60  # files
+BYTES_A_DAY = 1024**3  # bytes
 
 
 def seconds_to_wait(key: ApiKey, at: datetime) -> int:
     """After how many seconds the key may drop off another file; 0: now."""
     mine = Import.objects.filter(uploaded_with=key)
-    if mine.filter(uploaded_at__gt=at - timedelta(hours=1)).count() >= AN_HOUR:
+    if mine.filter(uploaded_at__gt=at - timedelta(hours=1)).count() >= FILES_AN_HOUR:
         return 3600
     today = mine.filter(uploaded_at__gt=at - timedelta(days=1)).aggregate(size=Sum("size"))
-    return 24 * 3600 if (today["size"] or 0) >= A_DAY else 0
+    return 24 * 3600 if (today["size"] or 0) >= BYTES_A_DAY else 0

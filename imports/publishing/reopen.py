@@ -15,7 +15,7 @@ from retainers.models import Entry
 
 
 @transaction.atomic
-def look_again(*, source: Import, by: User | None, at: datetime) -> Import:
+def reopen(*, source: Import, by: User | None, at: datetime) -> Import:
     """A new import of the same stored file. What was decided of it comes along: who is held back, answers, and
     words for lines that are not published (any more). What stands published from it is held back there.
     """

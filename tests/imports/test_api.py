@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts import keys
 from accounts.models import ApiKey, AuditEvent, Provider, Role
 from accounts.tenancy import tenant_scope
-from desk.imports.unattended import A_DAY, AN_HOUR
+from desk.imports.unattended import BYTES_A_DAY, FILES_AN_HOUR
 from imports.models import Import
 from retainers.models import Entry, Publication
 from tests.factories import MembershipFactory, ProviderFactory, agreement_file, client_table, load_agreements
@@ -221,7 +221,7 @@ def test_curl_calls_a_file_a_form_and_it_is_taken_as_a_file(client, make_key):
 def test_a_key_drops_off_so_many_files_an_hour(post, provider, time_machine):
     assert post().status_code < 300
     with tenant_scope(provider):
-        more = [copy(Import.objects.get()) for _ in range(AN_HOUR - 2)]
+        more = [copy(Import.objects.get()) for _ in range(FILES_AN_HOUR - 2)]
         for row in more:
             row.pk = None
         Import.objects.bulk_create(more)
@@ -231,7 +231,7 @@ def test_a_key_drops_off_so_many_files_an_hour(post, provider, time_machine):
     assert answer.headers["Retry-After"] == "3600"
     assert "Nothing was stored" in answer.json()["error"]
     with tenant_scope(provider):
-        assert Import.objects.count() == AN_HOUR
+        assert Import.objects.count() == FILES_AN_HOUR
     time_machine.move_to("2026-06-22T13:00:01Z", tick=False)
     assert post().status_code < 300
 
@@ -239,7 +239,7 @@ def test_a_key_drops_off_so_many_files_an_hour(post, provider, time_machine):
 def test_a_key_drops_off_so_many_bytes_a_day(post, provider, make_key, time_machine):
     post()
     with tenant_scope(provider):
-        Import.objects.update(size=A_DAY)
+        Import.objects.update(size=BYTES_A_DAY)
     assert post().headers["Retry-After"] == str(24 * 3600)
     _, another = make_key()
     assert post(secret=another).status_code < 300

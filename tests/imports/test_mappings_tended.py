@@ -7,7 +7,7 @@ from accounts.models import AuditEvent, Role
 from accounts.tenancy import tenant_scope
 from desk import mappings
 from imports.models import Import, SavedMapping, StandingAnswer
-from imports.saved_mappings import called, save_mapping
+from imports.saved_mappings import mapping_names, save_mapping
 from tests.desk.acting import turns_of
 from tests.imports.mapped_file import FILE, mapping, save
 from tests.imports.uploading import NOW
@@ -51,7 +51,7 @@ def test_a_new_name_is_shown_and_the_name_that_files_are_compared_by_stays(world
     page = world.page(later)
     assert "Weekly sheet" in page
     with tenant_scope(world.provider):
-        assert called() == {"Wochenblatt": "Weekly sheet"}
+        assert mapping_names() == {"Wochenblatt": "Weekly sheet"}
         assert AuditEvent.objects.filter(action="mapping renamed").exists()
 
 
@@ -60,7 +60,7 @@ def test_saved_again_it_is_still_called_as_it_was_renamed(world):
     rename(world, "Weekly sheet")
     kept(world)
     with tenant_scope(world.provider):
-        assert called() == {"Wochenblatt": "Weekly sheet"}
+        assert mapping_names() == {"Wochenblatt": "Weekly sheet"}
 
 
 def test_saving_what_is_saved_is_no_act(world):
@@ -83,7 +83,7 @@ def test_a_name_that_is_none_or_taken_is_refused(world, name):
     answer = world.manager.post(reverse("rename_mapping", args=[pk]), {"name": name})
     assert answer.status_code == 422
     with tenant_scope(world.provider):
-        assert set(called().values()) == {"Wochenblatt", "anderes"}
+        assert set(mapping_names().values()) == {"Wochenblatt", "anderes"}
 
 
 def test_a_name_is_refused_and_the_next_page_of_the_list_still_opens(world, monkeypatch):

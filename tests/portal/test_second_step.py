@@ -13,7 +13,7 @@ from accounts.models import AuditEvent, OutboxMail
 from accounts.tenancy import tenant_scope
 from portal import links, second_step
 from portal.models import LinkCode
-from portal.second_step import A_DAY, AN_HOUR, COOKIE, GOOD_FOR, PASSED_FOR, TRIES
+from portal.second_step import CODES_A_DAY, CODES_AN_HOUR, COOKIE, GOOD_FOR, PASSED_FOR, TRIES
 from retainers.models import Client, Contact
 from tests.portal.conftest import NOW
 
@@ -160,16 +160,16 @@ def test_a_code_holds_for_a_quarter_of_an_hour_and_for_one_use(house, address, t
 
 
 def test_a_link_gets_so_many_codes_an_hour_and_a_day(house, address, time_machine):
-    for _ in range(AN_HOUR + 2):
+    for _ in range(CODES_AN_HOUR + 2):
         asked(Browser(), address)
     with tenant_scope(house):
-        assert LinkCode.objects.count() == AN_HOUR
+        assert LinkCode.objects.count() == CODES_AN_HOUR
     for hour in range(1, 8):
         time_machine.move_to(NOW + timedelta(hours=hour, minutes=hour), tick=False)
-        for _ in range(AN_HOUR):
+        for _ in range(CODES_AN_HOUR):
             asked(Browser(), address)
     with tenant_scope(house):
-        assert LinkCode.objects.count() == A_DAY
+        assert LinkCode.objects.count() == CODES_A_DAY
 
 
 def test_a_code_is_of_another_links_no_use(house, address):

@@ -53,7 +53,7 @@ class ClientLine:
     has_rows: bool
     is_quiet: bool
     date_moves: bool  # its page covers more days afterwards
-    is_settled: bool  # held back, and nothing of it would change
+    is_held_and_unchanged: bool  # held back, and nothing of it would change
     asks: bool  # somebody has to say something before it can be published
     goes: bool  # publishing now would publish it
 
@@ -88,7 +88,7 @@ def client_line(client: ClientPlan, plan: Plan, going: Collection[str]) -> Clien
         has_rows=bool(client.sums.rows or client.removed),
         is_quiet=client.quiet,
         date_moves=any(map(_date_moves, client.effects)),
-        is_settled=client.held and not _changes(client),
+        is_held_and_unchanged=client.held and not _changes(client),
         asks=client.blocked or removal is not None,
         goes=slug in going,
     )

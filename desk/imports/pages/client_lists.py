@@ -20,7 +20,7 @@ from presentation import counts, days, phrases
 A_PAGE = 20
 FEW = 7  # clients that are ready stand open below this, where nothing is asked
 MOST_NAMES = 300
-PARTS = ("asking", "ready", "settled")
+PARTS = ("asking", "ready", "held")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class ClientLists:
 
     asking: ListedClients
     ready: ListedClients
-    settled: ListedClients
+    held: ListedClients
     quiet: QuietClients | None
     asks_all: int
     removals: tuple[tuple[str, str], ...]
@@ -72,12 +72,12 @@ class ClientLists:
     @property
     def shown(self) -> str:
         """The clients in view that have a tick, as the form carries them."""
-        lines = chain(self.asking.lines, self.ready.lines, self.settled.lines)
+        lines = chain(self.asking.lines, self.ready.lines, self.held.lines)
         return " ".join(line.slug for line in lines if line.removal is None)
 
     @property
     def is_empty(self) -> bool:
-        return not (self.asking.lines or self.ready.lines or self.settled.lines or self.quiet)
+        return not (self.asking.lines or self.ready.lines or self.held.lines or self.quiet)
 
 
 def client_lists(
@@ -91,14 +91,14 @@ def client_lists(
     lines: dict[str, list[ClientLine]] = defaultdict(list)
     for line in (client_line(client, plan, going) for client in named):
         lines[_list_of(line)].append(line)
-    ready, settled = lines["ready"], lines["settled"]
+    ready, held = lines["ready"], lines["held"]
     waiting = _asking_removals(plan)
     asking = _list("asking", lines["asking"] + lines["striking"], pages, "")
     opened = bool(searched)
     return ClientLists(
         asking=asking,
         ready=_ready(ready, pages, is_open=opened, is_alone=not asking.lines),
-        settled=_list("settled", settled, pages, _settled_words(len(settled)), is_open=opened),
+        held=_list("held", held, pages, _held_words(len(held)), is_open=opened),
         quiet=None if wanted else _quiet(lines["quiet"], plan),
         asks_all=len(waiting) if len(waiting) > 1 else 0,
         removals=_removals_of_all(waiting),
@@ -162,7 +162,7 @@ def _ready_words(lines: Sequence[ClientLine]) -> str:
     return _("%(words)s: %(rows)s") % {"words": words, "rows": rows}
 
 
-def _settled_words(count: int) -> str:
+def _held_words(count: int) -> str:
     if not count:
         return ""
     return _("%(clients)s held back, with nothing new in this file") % {"clients": counts.clients(count)}
@@ -170,8 +170,8 @@ def _settled_words(count: int) -> str:
 
 def _list_of(line: ClientLine) -> str:
     """In which list it is read; what asks or strikes stands first."""
-    if line.is_settled and not line.asks:
-        return "settled"
+    if line.is_held_and_unchanged and not line.asks:
+        return "held"
     if line.is_quiet:
         return "quiet"
     if line.asks:

@@ -18,7 +18,7 @@ from desk.imports.selectors import SHOWN_OF_RESULT, listed_imports, published_cl
 from imports.models import Import
 from imports.publishing.plan import Plan
 from imports.reading.formats.by_hand import FORMAT as BY_HAND
-from imports.saved_mappings import called
+from imports.saved_mappings import mapping_names
 from presentation import counts, days, phrases
 from retainers.closings import open_since
 from retainers.coverage import LONG_GAP
@@ -62,7 +62,7 @@ def listing_page(provider: Provider, *, state: str, number: str) -> ListingPage:
     page = Paginator(listed_imports(chosen), A_PAGE).get_page(number)
     zone = zone_of(provider)
     shown = list(page.object_list)
-    clients, words = published_clients(shown), called()
+    clients, words = published_clients(shown), mapping_names()
     return ListingPage(
         lines=tuple(_line(row, clients.get(row.pk, 0), zone, words) for row in shown),
         number=page.number,

@@ -23,9 +23,9 @@ from desk.imports.pages.file_sums import (
     hours_tally,
     rows_tally,
 )
-from desk.imports.pages.going import Go, go, restated_lines
 from desk.imports.pages.grants import GrantOffer, grant_offers
 from desk.imports.pages.listing import late_start
+from desk.imports.pages.publish_bar import PublishBar, publish_bar
 from desk.imports.pages.questions import ColumnChoice, Questions, columns_read, questions
 from desk.imports.pages.typed_companies import NOTHING_TYPED, TypedTable
 from desk.imports.pages.unknown_companies import Companies, companies
@@ -37,7 +37,7 @@ from imports.publishing.plan import Plan
 from imports.reading.formats.by_hand import FORMAT as BY_HAND
 from imports.reading.opening import WORKBOOK
 from imports.reading.rows import Problem
-from imports.saved_mappings import called
+from imports.saved_mappings import mapping_names
 from imports.stages import LEFT_OUT
 from presentation import counts, days, phrases
 
@@ -93,7 +93,7 @@ class PreviewPage:
     rows_again: str
     is_again: bool
     grants: tuple[GrantOffer, ...]
-    go: Go
+    bar: PublishBar
 
 
 def preview_page(
@@ -123,7 +123,7 @@ def preview_page(
         **_left_out(plan),
         is_again=plan.options.again,
         grants=grant_offers(plan.grants, source, provider),
-        go=go(plan),
+        bar=publish_bar(plan),
     )
 
 
@@ -164,7 +164,7 @@ def _not_counted(plan: Plan) -> Iterator[tuple[str, tuple[Lines, ...]]]:
 
 
 def _facts(plan: Plan) -> str:
-    parts = [forms.format_name(plan.parsed.format, called()), counts.clients(len(plan.clients))]
+    parts = [forms.format_name(plan.parsed.format, mapping_names()), counts.clients(len(plan.clients))]
     if plan.only:
         parts[1] = plan.only.name
     if plan.starts and plan.ends and plan.starts <= plan.ends:
@@ -226,7 +226,7 @@ def _refusals(plan: Plan, source: Import) -> Refusals:
 
 
 def _restated(plan: Plan) -> Restated | None:
-    lines = restated_lines(plan)
+    lines = _restated_lines(plan)
     if not lines:
         return None
     others = lines[MOST_CYCLES:]
@@ -236,6 +236,21 @@ def _restated(plan: Plan) -> Restated | None:
         others_words=counts.counted(len(others), "more cycle") if others else "",
         allowed=plan.options.restate,
         reason=plan.options.restate_reason,
+    )
+
+
+def _restated_lines(plan: Plan) -> tuple[str, ...]:
+    """Settled cycles whose figures would change, old and new."""
+    return tuple(
+        _("%(client)s, cycle from %(day)s: %(before)s → %(after)s")
+        % {
+            "client": client.client.name,
+            "day": days.full_day(cycle.starts),
+            "before": phrases.left(cycle.before, cycle.over_before),
+            "after": phrases.left(cycle.after, cycle.over_after),
+        }
+        for client in plan.clients
+        for _effect, cycle in client.restated
     )
 
 

@@ -82,20 +82,20 @@ class Questions:
 
     presets: tuple[QuestionLine, ...]
     open: tuple[QuestionLine, ...]
-    settled: tuple[QuestionLine, ...]
-    settled_words: str
+    answered: tuple[QuestionLine, ...]
+    answered_words: str
     asked: str
 
 
 def questions(plan: Plan) -> Questions:
     rows = _asked_rows(plan)
     lines = [_line(asked, plan, rows) for asked in plan.questions]
-    settled = tuple(line for line in lines if not line.is_open and not line.is_preset)
+    answered = tuple(line for line in lines if not line.is_open and not line.is_preset)
     return Questions(
         presets=tuple(line for line in lines if line.is_preset),
         open=tuple(line for line in lines if line.is_open),
-        settled=settled,
-        settled_words=_settled_words(len(settled)),
+        answered=answered,
+        answered_words=_answered_words(len(answered)),
         asked=" ".join(quote(line.mark) for line in lines if line.accept),
     )
 
@@ -289,7 +289,7 @@ def _out_words(count: int) -> str:
     return ngettext("Leave this row out", "Leave these %(count)d rows out", count) % {"count": count}
 
 
-def _settled_words(count: int) -> str:
+def _answered_words(count: int) -> str:
     if not count:
         return ""
     text = ngettext("%(count)d question is answered", "%(count)d questions are answered", count)

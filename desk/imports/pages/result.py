@@ -21,7 +21,7 @@ from desk.imports.pages.moves import Move, moves_of_result
 from desk.imports.selectors import lines_without_words, names_of, newer_imports
 from imports.models import Import, ImportPublication
 from imports.reading.rows import Grant
-from imports.saved_mappings import called
+from imports.saved_mappings import mapping_names
 from presentation import counts, days, phrases
 from retainers.agreements.fields import agreement_from_document
 from retainers.selectors import retainers_of
@@ -129,7 +129,7 @@ def _heading(source: Import, clients: int, standing: int) -> str:
 
 
 def _facts(source: Import, provider: Provider) -> str:
-    parts = [forms.format_name(source.format, called())]
+    parts = [forms.format_name(source.format, mapping_names())]
     if source.published_at:
         values = {
             "moment": days.moment(source.published_at, zone_of(provider)),

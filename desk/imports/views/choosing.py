@@ -9,18 +9,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import Member, manager, the_member, theirs, today_at
-from desk.imports.claiming import never_counted, take_agreement
+from desk.imports.claiming import claim_agreement, never_counted
 from desk.imports.forms import ReadingForm
-from desk.imports.long_orders import plan_looked_at
 from desk.imports.making_clients import make_clients
 from desk.imports.new_clients import WrongCompaniesError
 from desk.imports.pages.client_lists import PARTS
 from desk.imports.pages.grants import client_of
 from desk.imports.pages.unknown_companies import open_companies
-from desk.imports.preview_or_problem import UnreadableFile, grants_in
+from desk.imports.preview_or_problem import UnreadableFile, grants_in, plan_looked_at
 from desk.imports.selectors import client_called, import_of
 from desk.imports.views.common import back_to, keep_choices, while_open
-from desk.imports.views.looking import look
+from desk.imports.views.looking import show_preview
 from desk.wording.views import allow_for_good, to_rule
 from imports.judging.companies import NotMappedError, ask_again, leave_out, map_company, never_ours
 from imports.judging.provider_setup import read_setup
@@ -71,7 +70,7 @@ def reread(request: HttpRequest, pk: int) -> HttpResponse:
     keep_choices(request, source)
     form = ReadingForm(request.POST, provider=the_member(request).provider)
     if not form.is_valid():
-        return look(request, source, form, INVALID)
+        return show_preview(request, source, form, INVALID)
     change_options(source=source, change=form.said)
     if "client" in request.POST:
         client = client_of_key(form.cleaned_data["client"])
@@ -82,18 +81,18 @@ def reread(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @manager
 @while_open
-def map_unknown(request: HttpRequest, pk: int) -> HttpResponse:
-    """Settle an unknown company: it is a client, a new one, never ours, or left out; or a client's agreement of the
-    PSA that no retainer names. The form numbers them.
+def answer_company(request: HttpRequest, pk: int) -> HttpResponse:
+    """What an unknown company is: a client, a new one, never a client, or left out; or which retainer of its client an
+    agreement of the PSA belongs to. The form numbers them, and the button says what it is (`BUTTONS`).
     """
     source = import_of(pk)
     keep_choices(request, source)
-    settle = next((act for button, act in SETTLING.items() if button in request.POST), _map)
+    answer = next((act for button, act in BUTTONS.items() if button in request.POST), _map)
     try:
-        settle(request, source)
+        answer(request, source)
     except WrongCompaniesError as error:
         messages.error(request, str(error))
-        return look(request, source, status=INVALID, wrong=error.wrong)
+        return show_preview(request, source, status=INVALID, wrong=error.wrong)
     except NotMappedError as error:
         messages.error(request, str(error))
     return back_to(source, "companies")
@@ -116,7 +115,7 @@ def _make_ticked(request: HttpRequest, source: Import) -> None:
 
 
 def _named(request: HttpRequest, button: str) -> str:
-    """The company whose button was pressed."""
+    """The company whose button was pressed. Of a client's agreement its slug, a tab and what the PSA calls it."""
     return request.POST.get(f"company-{request.POST.get(button, '')}", "")
 
 
@@ -126,7 +125,7 @@ def _never(request: HttpRequest, source: Import) -> None:
         _count_never(request)
         return
     member = the_member(request)
-    names = [_named(request, "never")] if "never" in request.POST else strangers_in(source, member)
+    names = [_named(request, "never")] if "never" in request.POST else _strangers_in(source, member)
     new = never_ours(companies=names, by=member.user, at=timezone.now())
     if not new:
         messages.info(request, _("That was already settled; nothing has changed."))
@@ -138,12 +137,12 @@ def _never(request: HttpRequest, source: Import) -> None:
 
 
 def _claim(request: HttpRequest, _source: Import) -> None:
-    """The PSA's agreement whose button was pressed is part of that agreement here."""
+    """The PSA's agreement whose button was pressed is part of that retainer; the button sends `NUMBER:RETAINER`."""
     number, _sign, retainer = request.POST["claim"].partition(":")
     slug, _tab, agreement = request.POST.get(f"company-{number}", "").partition("\t")
     member = the_member(request)
     client = theirs(Client, slug=slug)
-    name = take_agreement(
+    name = claim_agreement(
         provider=member.provider,
         client=client,
         retainer=retainer,
@@ -166,7 +165,7 @@ def _count_never(request: HttpRequest) -> None:
     )
 
 
-def strangers_in(source: Import, member: Member) -> list[str]:
+def _strangers_in(source: Import, member: Member) -> list[str]:
     """The companies of the file that are like no client and whose names can be learned."""
     plan = plan_looked_at(source, today_at(member.provider))
     if isinstance(plan, UnreadableFile):
@@ -175,7 +174,7 @@ def strangers_in(source: Import, member: Member) -> list[str]:
 
 
 def _map(request: HttpRequest, _source: Import) -> None:
-    """The company is the client that was chosen, or the one that is like it."""
+    """The company is the client that was chosen, or the one that is like it: its button sends `NUMBER:CLIENT`."""
     number, _sign, near = request.POST.get("company", "").partition(":")
     company = request.POST.get(f"company-{number}", "")
     slug = near or request.POST.get(f"client-{number}", "")
@@ -190,7 +189,7 @@ def _map(request: HttpRequest, _source: Import) -> None:
 
 
 # which button asks for what; without any of them a client was chosen
-SETTLING: Mapping[str, Callable[[HttpRequest, Import], None]] = {
+BUTTONS: Mapping[str, Callable[[HttpRequest, Import], None]] = {
     "ask_again": _ask_again,
     "leave": _leave,
     "claim": _claim,

@@ -12,9 +12,8 @@ from django.utils.http import content_disposition_header, urlencode
 
 from accounts.access import the_member, today_at
 from accounts.already import who_was_first
-from desk.imports.long_orders import plan_in_time
 from desk.imports.pages.typed_companies import keep_typed
-from desk.imports.preview_or_problem import UnreadableFile
+from desk.imports.preview_or_problem import UnreadableFile, plan_in_time
 from imports.models import Import
 from imports.publishing.answers import ClosedError
 from imports.publishing.preview import ToBeWorkedOutError, kept_plan

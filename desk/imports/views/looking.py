@@ -9,14 +9,14 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import the_member, theirs, today_at, viewer
 from desk.imports.forms import ReadingForm, reading_values
-from desk.imports.long_orders import look_ordered, plan_in_time
-from desk.imports.ordering import not_made, standing_order
+from desk.imports.long_orders import order_preview
+from desk.imports.ordering import standing_order, why_not_made
 from desk.imports.pages.long_work import SECONDS, long_page
 from desk.imports.pages.preview import preview_page
 from desk.imports.pages.result import result_page
 from desk.imports.pages.rows import rows_page
 from desk.imports.pages.typed_companies import typed_for
-from desk.imports.preview_or_problem import UnreadableFile, grants_of
+from desk.imports.preview_or_problem import UnreadableFile, grants_of_published, plan_in_time
 from desk.imports.selectors import import_of
 from desk.mapping.ready import ready_made_for
 from desk.mapping.trial_read import is_mappable
@@ -30,12 +30,12 @@ from imports.publishing.preview import ToBeWorkedOutError
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     source = import_of(pk)
     if source.state != Import.State.UPLOADED:
-        return _result(request, source)
+        return _show_result(request, source)
     ordered = standing_order(source)
-    return waiting(request, source, ordered) if ordered else look(request, source)
+    return show_long_work(request, source, ordered) if ordered else show_preview(request, source)
 
 
-def look(
+def show_preview(
     request: HttpRequest,
     source: Import,
     form: ReadingForm | None = None,
@@ -53,7 +53,7 @@ def look(
     try:
         plan = plan_in_time(source, today_at(provider))
     except ToBeWorkedOutError as missing:
-        return waiting(request, source, look_ordered(source, missing, the_member(request).user))
+        return show_long_work(request, source, order_preview(source, missing, the_member(request).user))
     if isinstance(plan, UnreadableFile):
         can_map = is_mappable(source)
         ready = ready_made_for(source, today_at(provider)) if can_map else None
@@ -61,11 +61,11 @@ def look(
         return render(request, "imports/unreadable.html", context, status=status)
     page = preview_page(plan, source, provider, request.GET.dict(), typed_for(request, source, wrong))
     part = "companies" if wrong else request.GET.get("open", "")
-    context |= {"page": page, "part": part, "not_made": not_made(source)}
+    context |= {"page": page, "part": part, "not_made": why_not_made(source)}
     return render(request, "imports/preview.html", context, status=status)
 
 
-def waiting(request: HttpRequest, source: Import, ordered: LongWork) -> HttpResponse:
+def show_long_work(request: HttpRequest, source: Import, ordered: LongWork) -> HttpResponse:
     """How far the work on a large file is; the page asks again by itself while somebody is at it."""
     page = long_page(ordered, the_member(request).provider, now())
     response = render(request, "imports/long_work.html", {"import": source, "page": page})
@@ -74,9 +74,9 @@ def waiting(request: HttpRequest, source: Import, ordered: LongWork) -> HttpResp
     return response
 
 
-def _result(request: HttpRequest, source: Import) -> HttpResponse:
+def _show_result(request: HttpRequest, source: Import) -> HttpResponse:
     provider = the_member(request).provider
-    page = result_page(source, provider, grants_of(source, today_at(provider)), request.GET.dict())
+    page = result_page(source, provider, grants_of_published(source, today_at(provider)), request.GET.dict())
     return render(request, "imports/result.html", {"import": source, "page": page})
 
 

@@ -18,7 +18,7 @@ from desk.restating import agreed_in, restating_part
 from imports.publishing.plan import Plan
 from imports.publishing.preview_form import read_choices
 from imports.publishing.publish import HinderedError, NotInPreviewError
-from imports.publishing.reopen import discard, look_again
+from imports.publishing.reopen import discard, reopen
 from imports.publishing.undo import NothingToUndoError, NotUndoableError, undo
 from imports.reading.rows import UnreadableFileError
 from presentation import counts, phrases
@@ -65,8 +65,8 @@ def _say_published(request: HttpRequest, plan: Plan) -> None:
 @require_POST
 @manager
 @while_open
-def ordered(request: HttpRequest, pk: int) -> HttpResponse:
-    """What is ordered for a large file and nobody is at: somebody carries on, or the order is taken back."""
+def continue_or_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Continue what was ordered for a large file and nobody works at, or cancel it."""
     source = import_of(pk)
     by = the_member(request).user
     if "withdraw" not in request.POST:
@@ -78,7 +78,7 @@ def ordered(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @manager
-def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+def undo_import(request: HttpRequest, pk: int) -> HttpResponse:
     """Undo the import, for one client or for all of them."""
     source = import_of(pk)
     slug = request.POST.get("client", "")
@@ -121,5 +121,5 @@ def discard_preview(request: HttpRequest, pk: int) -> HttpResponse:
 @manager
 def open_again(request: HttpRequest, pk: int) -> HttpResponse:
     """A new preview of the same file, for what was held back, refused or undone."""
-    row = look_again(source=import_of(pk), by=the_member(request).user, at=timezone.now())
+    row = reopen(source=import_of(pk), by=the_member(request).user, at=timezone.now())
     return redirect("import", pk=row.pk)

@@ -15,7 +15,7 @@ from imports.publishing.preview import preview
 from imports.publishing.preview_answers import save_choices
 from imports.publishing.preview_form import Choices
 from imports.publishing.publish import StalePlanError as PlanChanged
-from imports.publishing.reopen import discard, look_again
+from imports.publishing.reopen import discard, reopen
 from imports.publishing.top_up_offers import NotGrantedError, top_up
 from imports.publishing.undo import NotUndoableError, undo
 from imports.reading.rows import Grant
@@ -202,12 +202,12 @@ def options_changed_at_once_are_both_kept(house):
     return deed(skip_bad_rows=True), deed(date_order="dmy"), check
 
 
-@service("reopen.look_again")
+@service("reopen.reopen")
 def a_second_preview_is_an_import_of_its_own(house):
     source = house.published(1)
 
     def deed():
-        return look_again(source=source, by=house.owner, at=AT).pk
+        return reopen(source=source, by=house.owner, at=AT).pk
 
     def check(first, second):
         assert len({source.pk, first, second}) == 3

@@ -121,7 +121,7 @@ def _asked(house: House, kind: str = "top_up") -> ClientRequest:
 
 @service("asking.ask")
 def the_limit_of_a_link_holds(house):
-    for _ in range(asking.AN_HOUR - 1):
+    for _ in range(asking.REQUESTS_AN_HOUR - 1):
         _asked(house)
 
     def deed():
@@ -129,7 +129,7 @@ def the_limit_of_a_link_holds(house):
 
     def check(first, second):
         refused(second, asking.TooManyError)
-        assert ClientRequest.objects.count() == asking.AN_HOUR
+        assert ClientRequest.objects.count() == asking.REQUESTS_AN_HOUR
 
     return deed, deed, check
 

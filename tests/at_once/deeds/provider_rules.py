@@ -7,7 +7,7 @@ from django.db import DatabaseError
 
 from accounts.seen import StaleError
 from desk.agreements.judging import file_of
-from desk.imports.claiming import never_counted, take_agreement
+from desk.imports.claiming import claim_agreement, never_counted
 from imports.judging.books import provider_book
 from imports.judging.books import seen_of as rules_seen
 from imports.judging.companies import NotMappedError, ask_about_again, map_company, never_ours
@@ -17,7 +17,7 @@ from imports.judging.rulebook import adding, save
 from imports.models import NeverOurs, RememberedWording, SavedMapping, StandingAnswer
 from imports.publishing import standing_answers
 from imports.reading.mapped import Mapping
-from imports.saved_mappings import NotSavedError, call_mapping, called, save_mapping
+from imports.saved_mappings import NotSavedError, call_mapping, mapping_names, save_mapping
 from imports.saved_mappings import take_back as take_back_mapping
 from imports.wording.memory import correct, forget
 from imports.wording.reword import NewWords, reword
@@ -91,14 +91,14 @@ def a_company_is_settled_once(house):
     return deed("Zeta", "Alpha"), deed("Alpha", "Zeta"), check
 
 
-@service("claiming.take_agreement")
+@service("claiming.claim_agreement")
 def an_agreement_of_the_psa_is_given_to_one(house):
     client, document = house.acme.client, house.acme.version.document
     named = replace(agreement_from_document(document), psa_agreements=("Support",))
     load(file_of(house.provider, client, named), at=AT, by=None, reclassify=reclassify)
 
     def deed():
-        return take_agreement(
+        return claim_agreement(
             provider=house.provider,
             client=client,
             retainer=house.acme.key,
@@ -218,7 +218,7 @@ def two_new_words_for_a_mapping_leave_the_second(house):
 
     def check(first, second):
         assert (first, second) == (True, True)
-        assert called() == {"Weekly": "Fortnightly"}
+        assert mapping_names() == {"Weekly": "Fortnightly"}
 
     return (
         lambda: call_mapping(pk=pk, name="Biweekly", by=house.owner),

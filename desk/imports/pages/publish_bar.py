@@ -10,7 +10,7 @@ from presentation import counts, days, phrases
 
 
 @dataclass(frozen=True, slots=True)
-class Go:
+class PublishBar:
     """`button` says what pressing it does now, `count` for how many clients; `waits` what stands in the way,
     `stays` what is left as it is, `aside` what else to know.
     """
@@ -23,12 +23,12 @@ class Go:
     aside: str
 
 
-def go(plan: Plan) -> Go:
+def publish_bar(plan: Plan) -> PublishBar:
     stopped = plan.is_held or plan.bad_rows_block
     going = () if stopped else plan.published_clients
     working = [client for client in going if not client.quiet]
     dated = [client for client in going if client.quiet]
-    return Go(
+    return PublishBar(
         button=_button(len(working), len(dated)),
         count=len(working),
         ready=bool(going),
@@ -89,18 +89,3 @@ def _stays(plan: Plan, dated: int) -> list[str]:
         )
         words.append(text % {"count": dated, "day": days.full_day(plan.through)})
     return words
-
-
-def restated_lines(plan: Plan) -> tuple[str, ...]:
-    """Settled cycles whose figures would change, old and new."""
-    return tuple(
-        _("%(client)s, cycle from %(day)s: %(before)s → %(after)s")
-        % {
-            "client": client.client.name,
-            "day": days.full_day(cycle.starts),
-            "before": phrases.left(cycle.before, cycle.over_before),
-            "after": phrases.left(cycle.after, cycle.over_after),
-        }
-        for client in plan.clients
-        for _effect, cycle in client.restated
-    )
