@@ -44,16 +44,19 @@ def original_faults() -> Iterator[str]:
 
 
 def file_faults(provider: Provider) -> Iterator[str]:
-    """What the next file's rows would be taken for: true of the entries, or of no use any more (`last_files`)."""
-    rows = LastFile.objects.filter(judged_by=judged_now(provider)).order_by("pk")
-    for row in portions(rows):
+    """What the next file's rows would be taken for: true of the entries, or of no use any more (`last_files`).
+
+    A provider that has moved brings no rows along.
+    """
+    rows = LastFile.objects.filter(judged_by=judged_now(provider)).exclude(kept=b"")
+    for row in portions(rows.order_by("pk")):
         name = f"the last file ({row.format}{f', {row.whose}' if row.whose else ''})"
         try:
             kept = unpacked(bytes(row.kept))
         except ValueError:
             yield f"{name}: what is kept of its rows can't be read"
             continue
-        beside = read_again(bytes(row.read)) if row.read_by else None
+        beside = read_again(bytes(row.read)) if row.read else None
         if beside and len(beside.lines) != len(kept.rows):
             yield f"{name}: there is not a line for each row that is kept of it"
         for still in _untrue(kept):
