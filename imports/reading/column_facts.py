@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from decimal import Decimal
 from functools import cache
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from imports.reading.clock import passed
@@ -71,7 +71,7 @@ def gather(
     plan = replace(plan, is_pointed=uses_points(entries, kinds, plan))
     plan = replace(plan, measures=_measures(entries, kinds, plan, answers))
     plan = replace(plan, is_halved=uses_half_days(entries, plan, answers.clock))
-    return Facts(plan, tuple(_unit_questions(entries, plan)))
+    return Facts(plan, tuple(_unit_questions(entries, kinds, plan)))
 
 
 def _holds_days(kinds: Kinds, index: int) -> bool:
@@ -209,9 +209,9 @@ def _other_hours(
     return None
 
 
-def _unit_questions(entries: Entries, plan: ReadingPlan) -> Iterator[Question]:
+def _unit_questions(entries: Entries, kinds: Kinds, plan: ReadingPlan) -> Iterator[Question]:
     for index, found in plan.measures.items():
-        texts = set(map(itemgetter(index), [entry.record.cells for entry in entries]))
+        texts = {kind.entry.record.cells[index] for kind in kinds}
         if not found.is_proven:
             yield _unit_question(entries, plan, index, found.unit)
         elif not found.is_said and (found.unit is Unit.DAYS or any(counts_days(text) for text in texts)):

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, islice, starmap
 
 from imports.reading.rows import (
@@ -170,7 +171,7 @@ def read_records(
         if is_blank(cells):
             after_blank = True
         else:
-            found.append(Record(line, list(map(shared.setdefault, cells, cells)), after_blank))
+            found.append(_made((line, list(map(shared.setdefault, cells, cells)), after_blank)))
             after_blank = False
             if len(shared) > _MOST_SHARED:
                 _show(shared, look)
@@ -180,6 +181,9 @@ def read_records(
     if len(found) > MAX_ROWS + 1 or number > MAX_RECORDS:
         raise UnreadableFileError(Problem(found[-1].line, "", "", TOO_MANY_ROWS.format(MAX_ROWS)))
     return found
+
+
+_made = partial(tuple.__new__, Record)
 
 
 def _show(cells: dict[str, str], look: Callable[[Iterable[str]], None] | None) -> None:

@@ -5,6 +5,7 @@ report's headings between blank lines are no table: they are no headers, and ent
 """
 
 from collections.abc import Sequence, Set
+from operator import attrgetter
 
 from imports.reading.columns import Columns
 from imports.reading.dates import is_dated
@@ -19,6 +20,8 @@ _LEAST_HEADERS = 2
 
 def without_second_tables(records: Sequence[Record], columns: Columns) -> tuple[list[Record], list[SetAside]]:
     """The records of the first table, and the lines of those below it; the first header ends a second one."""
+    if not any(map(attrgetter("after_blank"), records)):
+        return list(records), []
     first_header = _keys(columns.header)
     widths = {len(first_header), columns.width}
     kept: list[Record] = []
