@@ -44,7 +44,7 @@ def _own(compared: Compared, rows: Sequence[PlannedRow], today: date) -> Iterato
 
 def _stand_ins(compared: Compared, rows: Sequence[PlannedRow]) -> Iterator[str]:
     stand_ins = sum(row.reason is None for row in filter(attrgetter("stands_in"), rows))
-    stand_ins += sum(still.stands_in and still.reason is None for _line, still in compared.stills)
+    stand_ins += sum(kind.number for kind in compared.still_kinds if kind.stands_in and kind.reason is None)
     if stand_ins:
         lack = counted(stand_ins, "row lacks", "rows lack")
         yield f"{lack} the hours column that the agreement counts, so the next best one counts."

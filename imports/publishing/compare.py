@@ -40,7 +40,6 @@ from imports.stages import (
     Reconciliation,
     Scope,
     StandingEntry,
-    Still,
     Twin,
     Waiting,
 )
@@ -144,6 +143,7 @@ class _Comparing:
                 choices=choices,
                 standings=what.standings.get(slug, []),
                 stills=self.stills.of(slug),
+                still_kinds=self.stills.kinds.get(slug, ()),
             )
             for slug in sorted({*what.spoken_for, *parts, *leaving})
         )
@@ -209,15 +209,14 @@ class _Comparing:
         """What stands from the file's format, in its days and wherever one of its ids is; and from other formats
         in its days.
         """
-        rows: list[Row | Still] = [*self.file.rows, *self.stills.rows]
-        window = _window(rows, self.waiting.ids, self.period, self.today)
+        window = _window(self.file.rows, self.stills, self.waiting.ids, self.period, self.today)
         ids_only = replace(window, starts=date.max, ends=date.min)
         slugs = {
             client.pk: slug for slug, client in self.setup.clients.items() if slug in self.setup.agreements
         }
         mine = [pk for pk, slug in slugs.items() if not self.only or slug in spoken]
         others = sorted(slugs.keys() - set(mine))
-        name, but = self.file.format, {still.origin: still.retainer_id for still in self.stills.rows}
+        name, but = self.file.format, self.stills.origins
         known = self._retainers
         found = published_rows(
             mine, format=name, window=window, of_all_formats=True, but=but, retainers=known
@@ -285,13 +284,15 @@ def _beside(standings: Iterable[Sequence[Standing]]) -> Beside:
     return beside([each.retainer.pk for each in found if each.works], min(starts, default=None))
 
 
-def _window(rows: Sequence[Row | Still], waiting: Collection[str], period: Period, today: date) -> Window:
+def _window(
+    rows: Sequence[Row], stills: Stills, waiting: Collection[str], period: Period, today: date
+) -> Window:
     """Published entries of other days than the file's can pair with its rows by their ids only.
 
     A few days around it are looked at too: work that has shifted over its edge.
     """
-    days = [row.date for row in rows]
+    days = [*map(attrgetter("date"), rows), *stills.days]
     days += [day for day in (period.starts, period.ends) if day] or [today]
     first, last = min(days), max(days)
     ids = {id_key(row.entry_id) for row in rows if row.entry_id}
-    return Window(first - EDGE, last + EDGE, frozenset(ids.union(waiting)))
+    return Window(first - EDGE, last + EDGE, frozenset(ids.union(waiting, stills.ids)))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from imports.models import EntryChoice
 from imports.publishing.options import Options
+from imports.publishing.plan_marks import StillKind
 from imports.publishing.standing_rows import PublishedRow
 from imports.reading.rows import Row
 from imports.stages import (
@@ -44,7 +45,7 @@ class Compared:
     `replaced` what came from a format that this file takes the place of.
     `spoken_for`: the file is for it; `waits`: a row of it waits for an answer. `published` are the entries
     that were compared, of all clients, by key; `choices` what a person decided of them, by mark. `stills` are its
-    further rows, of which nothing changes.
+    further rows, of which nothing changes, and `still_kinds` what these come to.
     """
 
     slug: str
@@ -58,6 +59,7 @@ class Compared:
     choices: Mapping[UUID, EntryChoice]
     standings: Sequence[Standing]
     stills: tuple[StillLine, ...] = ()
+    still_kinds: tuple[StillKind, ...] = ()
 
     @property
     def is_in_file(self) -> bool:

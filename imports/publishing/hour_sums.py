@@ -85,10 +85,11 @@ def _alike(client: ClientPlan) -> list[HourSum]:
     found = {
         (each.reason, each.retainer): (each.line, each.worked, each.counted) for each in client.sums.hours
     }
-    for line, still in client.stills:
-        mine = still.reason, still.retainer
-        first, worked, counted = found.get(mine) or (line, ZERO, ZERO)
-        found[mine] = min(line, first), worked + still.worked, counted + still.counted
+    for kind in client.still_kinds:
+        mine = kind.reason, kind.retainer
+        first, worked, counted = found.get(mine) or (kind.line, ZERO, ZERO)
+        more = kind.worked * kind.number, kind.counted * kind.number
+        found[mine] = min(kind.line, first), worked + more[0], counted + more[1]
     sums = (HourSum(line, *mine, *hours) for mine, (line, *hours) in found.items())
     return sorted(sums, key=attrgetter("line"))
 

@@ -8,13 +8,13 @@ can't be told so raises `WholeWayError`, and the file goes the whole way.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from itertools import chain
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
@@ -22,6 +22,7 @@ from django.db.models.functions import Cast
 from imports.models import Import, LastFile
 from imports.publishing.kept_files import Kept, read_again, unpacked, whose_file
 from imports.publishing.options import Options
+from imports.publishing.plan_marks import StillKind, kinds_of_stills
 from imports.publishing.standing_rows import PublishedRow
 from imports.reading.rows import ParsedFile, Row
 from imports.reading.same_row import id_key
@@ -31,6 +32,7 @@ from retainers.hours import ZERO
 from retainers.models import Entry, Retainer
 
 A_DAY = Decimal(24)
+_day_of_a_person = attrgetter("technician", "date", "worked")
 
 
 class WholeWayError(Exception):
@@ -43,17 +45,31 @@ class Stills:
 
     lines: tuple[StillLine, ...] = ()
     by_client: Mapping[str, tuple[StillLine, ...]] = field(default_factory=dict)
+    kinds: Mapping[str, tuple[StillKind, ...]] = field(default_factory=dict)  # what they come to, by client
+    ids: frozenset[str] = frozenset()
+    days: frozenset[date] = frozenset()
     kept: int = 0  # how many there were in the last file
 
     @property
     def rows(self) -> Iterator[Still]:
         return (still for _line, still in self.lines)
 
+    @property
+    def has_excluded(self) -> bool:
+        """Whether one of them is not counted."""
+        return any(kind.reason is not None for kinds in self.kinds.values() for kind in kinds)
+
+    @property
+    def origins(self) -> dict[str, int]:
+        """Their entries, each with the key of its retainer."""
+        return dict(map(_entry, self.rows))
+
     def of(self, slug: str) -> tuple[StillLine, ...]:
         return self.by_client.get(slug, ())
 
 
 NO_STILLS = Stills()
+_entry = attrgetter("origin", "retainer_id")
 
 
 class LastFiles:
@@ -100,7 +116,7 @@ class LastFiles:
 
     def _within(self, rows: Sequence[Still]) -> Sequence[Still]:
         first, last = self._days
-        days = {still.date for still in rows}
+        days = set(map(attrgetter("date"), rows))
         if all(first <= day <= last for day in days):
             return rows
         return [still for still in rows if first <= still.date <= last]
@@ -122,12 +138,16 @@ class LastFiles:
         lines = tuple((line, self._known[mark]) for line, mark in file.spared)
         if not lines:
             return NO_STILLS
-        _refuse_doubles(lines, file.rows)
-        _refuse_long_days(lines, file.rows)
-        by_client: dict[str, list[StillLine]] = defaultdict(list)
-        for line, still in lines:
-            by_client[still.client].append((line, still))
-        return Stills(lines, {slug: tuple(found) for slug, found in by_client.items()}, self._kept)
+        rows = list(map(itemgetter(1), lines))
+        ids, days = (frozenset(map(attrgetter(name), rows)) for name in ("entry_id", "date"))
+        _refuse_doubles(rows, ids, file.rows)
+        _refuse_long_days(rows, file.rows)
+        found: dict[str, list[StillLine]] = defaultdict(list)
+        for pair in lines:
+            found[pair[1].client].append(pair)
+        by_client = {slug: tuple(its) for slug, its in found.items()}
+        kinds = {slug: kinds_of_stills(its) for slug, its in by_client.items()}
+        return Stills(lines, by_client, kinds, ids, days, self._kept)
 
 
 def _may_spare(options: Options) -> bool:
@@ -158,20 +178,18 @@ def _standing(kept: Kept) -> Sequence[Still]:
     ]
 
 
-def _refuse_doubles(lines: Sequence[StillLine], rows: Sequence[Row]) -> None:
+def _refuse_doubles(stills: Sequence[Still], ids: Collection[str], rows: Sequence[Row]) -> None:
     """Each id is in the file once: else rows repeat or contradict each other."""
-    ids = {still.entry_id for _line, still in lines}
-    if len(ids) < len(lines) or any(id_key(row.entry_id) in ids for row in rows if row.entry_id):
+    if len(ids) < len(stills) or any(id_key(row.entry_id) in ids for row in rows if row.entry_id):
         raise WholeWayError
 
 
-def _refuse_long_days(lines: Sequence[StillLine], rows: Sequence[Row]) -> None:
+def _refuse_long_days(stills: Sequence[Still], rows: Sequence[Row]) -> None:
     """Nobody works for more hours than a day has, whatever is taken back."""
     hours: dict[tuple[str, date], Decimal] = defaultdict(lambda: ZERO)
-    each: Still | Row
-    for each in chain(map(itemgetter(1), lines), rows):
-        if each.technician and each.worked and each.worked > 0:
-            hours[each.technician, each.date] += each.worked
+    for technician, day, worked in map(_day_of_a_person, chain(stills, rows)):
+        if technician and worked and worked > 0:
+            hours[technician, day] += worked
     if max(hours.values(), default=ZERO) > A_DAY:
         raise WholeWayError
 
@@ -180,9 +198,8 @@ def refuse_shared_ids(
     stills: Stills, published: Mapping[str, Iterable[PublishedRow]], format_name: str
 ) -> None:
     """Raises `WholeWayError` where another published entry of the format has the id of a row that is as it was."""
-    ids = {still.entry_id for still in stills.rows}
-    for row in chain.from_iterable(published.values()) if ids else ():
-        if row.source.format == format_name and row.row.entry_id and id_key(row.row.entry_id) in ids:
+    for row in chain.from_iterable(published.values()) if stills.ids else ():
+        if row.source.format == format_name and row.row.entry_id and id_key(row.row.entry_id) in stills.ids:
             raise WholeWayError
 
 

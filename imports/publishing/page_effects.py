@@ -13,12 +13,12 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from imports.publishing.compared import Period, reaches
+from imports.publishing.compared import Compared, Period, reaches
 from imports.publishing.options import Options
 from imports.publishing.plan import PlannedRow
 from imports.publishing.plan_effects import CycleEffect, Effect, PoolEffect
 from imports.publishing.source_rows import marks_now, ticket_key
-from imports.stages import StillLine, works_of
+from imports.stages import works_of
 from retainers.balance import CycleBalance, Work
 from retainers.closings import Closings
 from retainers.company_names import company_key
@@ -50,24 +50,19 @@ class EffectContext:
 
 
 def effects(
-    standings: Iterable[Standing],
-    rows: Sequence[PlannedRow],
-    gone: set[int],
-    at: EffectContext,
-    *,
-    covered: bool,
-    stills: Iterable[StillLine] = (),
+    compared: Compared, rows: Sequence[PlannedRow], gone: set[int], at: EffectContext
 ) -> Iterator[Effect]:
-    """Of every retainer that the rows change or that the file speaks for. `gone`: entries that would go.
-
-    `covered`: whether the file's days count for this client; `stills`: its rows that stand as they are.
+    """Of every retainer of the client that its rows change or that the file speaks for. `gone`: entries that would
+    go.
     """
-    in_file = {still.retainer for _line, still in stills}.union(map(attrgetter("classified.retainer"), rows))
+    in_file = {kind.retainer for kind in compared.still_kinds}.union(
+        map(attrgetter("classified.retainer"), rows)
+    )
     leaving, fresh = gone | _replaced(rows), _fresh(rows)
-    for standing in standings:
+    for standing in compared.standings:
         key = standing.retainer.key
         work = _work_after(standing, fresh[key], leaving)
-        spoken = _spoken(standing.agreement, rows, at) if covered else None
+        spoken = _spoken(standing.agreement, rows, at) if compared.covered else None
         if work.changed_since or spoken or key in in_file:
             yield _effect(standing, work, spoken, at)
 

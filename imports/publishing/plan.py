@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 from imports.publishing.options import Basis, Options
 from imports.publishing.plan_effects import CycleEffect, Effect
-from imports.publishing.plan_marks import ClientMark, EntryMark, LeftOut, ToWord, Unknown
+from imports.publishing.plan_marks import ClientMark, EntryMark, LeftOut, StillKind, ToWord, Unknown
 from imports.reading.rows import Grant, ParsedFile, Problem
 from imports.stages import AskedQuestion, Classified, Still, StillLine, Worded, tied
 from leaks import Hit
@@ -135,6 +135,7 @@ class ClientPlan:
     may_restate: bool = False  # it was expressly said that settled cycles may change
     questions: tuple[str, ...] = ()  # the kinds of open questions about its rows
     stills: tuple[StillLine, ...] = ()  # its further rows, which stand published as they are
+    still_kinds: tuple[StillKind, ...] = ()  # what those come to
 
     @property
     def is_in_file(self) -> bool:
@@ -174,12 +175,12 @@ class ClientPlan:
         return any(effect.moves for effect in self.effects) or self.sums.rewords
 
     def count(self, kind: Kind) -> int:
-        still = sum(each.reason is None for _, each in self.stills) if kind == "unchanged" else 0
-        return still + self.sums.kinds.get(kind, 0)
+        stills = self.still_kinds if kind == "unchanged" else ()
+        return sum(each.number for each in stills if each.reason is None) + self.sums.kinds.get(kind, 0)
 
     @property
     def excluded(self) -> int:
-        still = sum(each.reason is not None for _, each in self.stills)
+        still = sum(each.number for each in self.still_kinds if each.reason is not None)
         return still + sum(self.sums.excluded.values())
 
     @property
@@ -189,7 +190,7 @@ class ClientPlan:
     @property
     def waits(self) -> int:
         """How many of its lines wait for words."""
-        return self.sums.waiting + sum(still.waits for _, still in self.stills)
+        return self.sums.waiting + sum(each.number for each in self.still_kinds if each.waits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,12 @@
 """What a plan names: clients, published entries, companies that are nobody's yet, and rows that are left out. Pure."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
+from typing import NamedTuple
 from uuid import UUID
 
 from leaks import Hit
@@ -114,3 +117,28 @@ class ToWord:
     groups: Sequence[LineGroup]
     technicians: Sequence[str]
     tickets: Sequence[str]
+
+
+class StillKind(NamedTuple):
+    """Rows of a client that stand as they are and are alike to sums: the first one's line, how many they are, and what
+    each says (`Still`).
+    """
+
+    line: int
+    number: int
+    retainer: str
+    reason: str | None
+    worked: Decimal
+    counted: Decimal
+    stands_in: bool
+    waits: bool
+
+
+_said = attrgetter(*StillKind._fields[2:])
+
+
+def kinds_of_stills(lines: Sequence[tuple[int, object]]) -> tuple[StillKind, ...]:
+    """The kinds of these rows, in their order."""
+    said = [_said(still) for _line, still in lines]
+    first = dict(zip(reversed(said), reversed(lines), strict=True))
+    return tuple(StillKind(first[each][0], number, *each) for each, number in Counter(said).items())

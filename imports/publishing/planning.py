@@ -110,7 +110,8 @@ def _excluded(case: Case, judged: Judged, clients: Iterable[ClientPlan]) -> Iter
         yield from ((row.line, row.reason) for row in client.rows if row.reason is not None)
     yield from ((grant.line, TOP_UP) for grant in case.file.grants)
     yield from ((row.row.line, NOT_A_CLIENT) for row in judged.strangers)
-    yield from ((line, still.reason) for line, still in case.stills.lines if still.reason is not None)
+    if case.stills.has_excluded:
+        yield from ((line, still.reason) for line, still in case.stills.lines if still.reason is not None)
 
 
 def _open_since(compared: Comparison) -> date | None:
@@ -179,7 +180,6 @@ def _client_plan(compared: Compared, setup: ProviderSetup, words: WordsOf, at: E
     leaving = [pair.published for pair in compared.leaving]
     lost = {one.ref for one in (*removed, *leaving, *compared.replaced)}
     is_quiet = not compared.is_in_file and not lost
-    of_pages = effects(compared.standings, rows, lost, at, covered=compared.covered, stills=compared.stills)
     return ClientPlan(
         client=client_mark(setup.clients[slug]),
         rows=tuple(rows),
@@ -190,7 +190,7 @@ def _client_plan(compared: Compared, setup: ProviderSetup, words: WordsOf, at: E
         replaced=_marks(compared, compared.replaced),
         kept=len(compared.found.kept),
         covered=compared.covered,
-        effects=tuple(of_pages),
+        effects=tuple(effects(compared, rows, lost, at)),
         asks=() if keeps else compared.found.asks.get(slug, ()),
         warnings=client_warnings(compared, rows, setup, at.today),
         quiet=is_quiet,
@@ -198,6 +198,7 @@ def _client_plan(compared: Compared, setup: ProviderSetup, words: WordsOf, at: E
         allowed=options.applies_removals(slug),
         may_restate=options.restate,
         stills=compared.stills,
+        still_kinds=compared.still_kinds,
     )
 
 

@@ -4,6 +4,7 @@ The fourth stage of an import; `planning` asks it for each row.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 
 from imports.judging.provider_setup import ProviderSetup
 from imports.models import DraftWording, RememberedWording, SourceRow
@@ -57,11 +58,12 @@ class Wordings:
     ) -> "Wordings":
         """`stills`: rows of the file that were not read, as they stand published: whom and what they name is known."""
         named: list[Row | Still] = [*parsed.rows, *stills]
+        technicians, tickets = (set(map(attrgetter(name), named)) for name in ("technician", "ticket"))
         trusted = notes_column(parsed.format, setup.provider.trusted_notes, parsed.present)
         gate = Gate(
             known,
-            technicians={each.technician for each in named},
-            tickets={each.ticket for each in named},
+            technicians=technicians,
+            tickets=tickets,
         )
         given = _given_before(setup, parsed, by_client)
         clients = {slug: client.pk for slug, client in setup.clients.items()}
