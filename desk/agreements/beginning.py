@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from desk.agreements.draft import AgreementDraft, PoolDraft
 from desk.agreements.fields import Field
-from desk.agreements.starting import TEMPLATES, Template, from_template
+from desk.agreements.usual_agreements import TEMPLATES, Template, from_template
 from retainers.terms import TopUp
 
 HOURS, FURTHER, FEE, RATE, BOUGHT, ENDS = "hours", "further", "fee", "rate", "bought", "ends"
@@ -71,7 +71,7 @@ def _label(name: str, draft: AgreementDraft) -> str:
     return str(LABELS[name])
 
 
-def begun(post: QueryDict, today: date) -> AgreementDraft:
+def draft_begun(post: QueryDict, today: date) -> AgreementDraft:
     """The draft that a template and its figures make; what was left empty is for the form to ask about."""
     key = post.get("template", "")
     key = key if key in TEMPLATES else "bank"

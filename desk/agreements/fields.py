@@ -78,7 +78,7 @@ class Form:
         return tuple(self.asked(row, name, prefix) for name in names)
 
 
-def about(form: Form, is_new: bool) -> tuple[Field, ...]:
+def name_and_days(form: Form, is_new: bool) -> tuple[Field, ...]:
     """Name and days. The key is made from the name, unless somebody unfolds it; later nobody changes it."""
     draft = form.draft
     bought = is_new and bool(draft["first_block"] or _is_block(draft))

@@ -131,9 +131,9 @@ def _terms(form: Form, at: int, terms: TermsDraft, read: Agreement | None) -> Te
     )
 
 
-def _read_by_the_client(sound: Agreement, real: Terms) -> tuple[str, ...]:
+def _read_by_the_client(read: Agreement, real: Terms) -> tuple[str, ...]:
     """The sentences of these terms, without the pools that the client doesn't see."""
-    shown = shown_agreement(sound)
+    shown = shown_agreement(read)
     return sentences(shown, shown.terms_on(real.starts))
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from desk.agreements.draft import AgreementDraft, draft_of
 from desk.agreements.judging import JudgedDraft, judge
-from desk.agreements.starting import copied
+from desk.agreements.usual_agreements import copied
 from desk.doors import OpenedRetainer
 from presentation.accounts import cycle_accounts
 from presentation.days import dated

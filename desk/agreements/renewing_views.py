@@ -12,7 +12,7 @@ from accounts.access import manager
 from accounts.seen import StaleError
 from desk.agreements.pages import agreement_page
 from desk.agreements.renewing import Renewal, RenewForm, renewal
-from desk.agreements.views import INVALID, STALE, looked_at, save_judged
+from desk.agreements.views import INVALID, STALE, leaks_in, save_judged
 from desk.doors import OpenedRetainer, open_retainer
 from desk.gate import Looked
 from desk.since import StaleRefusal, refused, told_done
@@ -30,16 +30,16 @@ def renew(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return render(request, "agreements/renew.html", shown, status=INVALID if form.errors else 200)
     if "save" in request.POST:
-        return _saved(request, opened, form)
+        return _save(request, opened, form)
     found = renewal(opened, form.asked())
     return _renewal(request, opened, form, _looked(request, opened, found))
 
 
 def _looked(request: HttpRequest, opened: OpenedRetainer, found: Renewal) -> Looked:
-    return looked_at(request, opened.client, found.judged.agreement, found.top_ups, found.charges)
+    return leaks_in(request, opened.client, found.judged.agreement, found.top_ups, found.charges)
 
 
-def _saved(request: HttpRequest, opened: OpenedRetainer, form: RenewForm) -> HttpResponse:
+def _save(request: HttpRequest, opened: OpenedRetainer, form: RenewForm) -> HttpResponse:
     done = made_on(request.POST.get("seen", ""), opened.client.retainers.all())
     if done is not None:
         messages.info(request, told_done(done, opened.zone))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from desk.agreements import worked
 from desk.agreements.choices import Line, explained, kinds_line
 from desk.agreements.draft import TermsDraft
-from desk.agreements.fields import Field, Form, about, kind_fields, pool_fields
+from desk.agreements.fields import Field, Form, kind_fields, name_and_days, pool_fields
 from desk.agreements.tried import tried
 from desk.agreements.words_fields import words_by_language
 from presentation.phrases import listed
@@ -51,37 +51,39 @@ class Step:
         yield from ((row[0].value, field) for row in self.rows for field in row)
 
 
-def agreement_steps(form: Form, sound: Agreement | None, is_new: bool) -> tuple[Step, ...]:
-    """What holds for the agreement as a whole. `sound` None: it can't be read yet."""
+def agreement_steps(form: Form, read: Agreement | None, is_new: bool) -> tuple[Step, ...]:
+    """What holds for the agreement as a whole. `read`: the agreement that the form makes, sound or not; None where
+    it makes none yet.
+    """
     return (
-        Step(_("Name and days"), about(form, is_new), always_open=True),
+        Step(_("Name and days"), name_and_days(form, is_new), always_open=True),
         Step(
             _("Cycle and updates"),
             form.step(form.draft, "rhythm"),
-            said=worked.cycles(sound) if sound else "",
+            said=worked.cycles(read) if read else "",
         ),
-        Step(_("In the PSA"), form.step(form.draft, "psa"), said=_claimed(sound)),
+        Step(_("In the PSA"), form.step(form.draft, "psa"), said=_claimed(read)),
         Step(_("What the client may ask for, and when mails go out"), form.step(form.draft, "telling")),
     )
 
 
-def _claimed(sound: Agreement | None) -> str:
-    if sound is None:
+def _claimed(read: Agreement | None) -> str:
+    if read is None:
         return ""
-    if not sound.psa_agreements:
+    if not read.psa_agreements:
         return _("Takes the client’s rows that no other agreement claims.")
     return _("Takes the rows of %(names)s.") % {
-        "names": listed([f"“{name}”" for name in sound.psa_agreements])
+        "names": listed([f"“{name}”" for name in read.psa_agreements])
     }
 
 
-def terms_steps(form: Form, at: int, terms: TermsDraft, sound: Agreement | None) -> tuple[Step, ...]:
+def terms_steps(form: Form, at: int, terms: TermsDraft, read: Agreement | None) -> tuple[Step, ...]:
     """One version of the terms, in the order in which they are asked about."""
     prefix = f"terms-{at}-"
-    case = tried(sound, sound.terms[at]) if sound else None
+    case = tried(read, read.terms[at]) if read else None
 
     def asked(step: str) -> tuple[Field, ...]:
-        return explained(form.step(terms, step, prefix), prefix, sound, at)
+        return explained(form.step(terms, step, prefix), prefix, read, at)
 
     def told(line: Line) -> str:
         return line(case) if case else ""
@@ -93,22 +95,22 @@ def terms_steps(form: Form, at: int, terms: TermsDraft, sound: Agreement | None)
         Step(_("Unused hours"), asked("leftover"), said=told(worked.close)),
         Step(_("Work past the cap"), asked("past"), said=told(worked.overage)),
         Step(_("How an entry counts"), asked("counting"), said=told(worked.call)),
-        Step(_("Special rates"), asked("rates"), kinds, _rates(sound, at), RATES_HELP, adds=True),
-        Step(_("Several pools, and short cycles"), asked("parts"), said=_parts(sound, at)),
+        Step(_("Special rates"), asked("rates"), kinds, _rates(read, at), RATES_HELP, adds=True),
+        Step(_("Several pools, and short cycles"), asked("parts"), said=_parts(read, at)),
         Step(_("What the fee covers"), asked("scope"), said=terms["scope"].strip()),
         *(Step(each.title, each.fields, said=each.said) for each in words_by_language(form, prefix, terms)),
         *([Step(_("Another cycle"), asked("cycle"))] if at else []),
     )
 
 
-def _rates(sound: Agreement | None, at: int) -> str:
-    if sound is None:
+def _rates(read: Agreement | None, at: int) -> str:
+    if read is None:
         return ""
-    return kinds_line(sound, at) or _("All work counts the same.")
+    return kinds_line(read, at) or _("All work counts the same.")
 
 
-def _parts(sound: Agreement | None, at: int) -> str:
-    if sound is None:
+def _parts(read: Agreement | None, at: int) -> str:
+    if read is None:
         return ""
-    said = (worked.shared(tried(sound, sound.terms[at])), worked.broken(sound))
+    said = (worked.shared(tried(read, read.terms[at])), worked.broken(read))
     return " ".join(line for line in said if line)

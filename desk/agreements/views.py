@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import manager, the_member, theirs, today_at, viewer, zone_of
 from accounts.seen import StaleError
-from desk.agreements.beginning import beginnings, begun, first_purchase
+from desk.agreements.beginning import beginnings, draft_begun, first_purchase
 from desk.agreements.draft import AgreementDraft, draft_of
 from desk.agreements.judging import JudgedDraft, judge, unreached_pools
 from desk.agreements.pages import agreement_page
 from desk.agreements.saving import AgreementMeanwhile, mark_of, meanwhile, save_agreement
-from desk.agreements.starting import copied, from_template
+from desk.agreements.usual_agreements import copied, copies, from_template
 from desk.agreements.versions import VersionChange, changes_between
 from desk.clients.rhythm import days_in
 from desk.gate import Looked, look
@@ -60,15 +60,16 @@ def agreement(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @manager
 def agreement_new(request: HttpRequest, slug: str) -> HttpResponse:
+    """First what to start from (a usual agreement, or a copy), then the form. A POST as in `agreement`."""
     client = theirs(Client, slug=slug)
     if request.method == "POST":
         return _posted(request, client, None)
     today = today_at(the_member(request).provider)
     template, copy = request.GET.get("from", ""), request.GET.get("copy", "")
     if not template and not copy:
-        shown = {"client": client, "beginnings": beginnings(today), "copies": _copies()}
+        shown = {"client": client, "beginnings": beginnings(today), "copies": copies()}
         return render(request, "agreements/begin.html", shown)
-    return _looked_through(request, client, _start(client, template, copy, today), None)
+    return _first_look(request, client, _start(client, template, copy, today), None)
 
 
 def _start(client: Client, template: str, copy: str, today: date) -> AgreementDraft:
@@ -96,7 +97,7 @@ def _judged(
     return replace(judged, errors={**judged.errors, "first_block": [wrong]}) if wrong else judged
 
 
-def _looked_through(
+def _first_look(
     request: HttpRequest, client: Client, draft: AgreementDraft, retainer: Retainer | None
 ) -> HttpResponse:
     """The form with what its choices mean, and without a word on what isn't filled in yet."""
@@ -111,25 +112,25 @@ def _posted(request: HttpRequest, client: Client, retainer: Retainer | None) -> 
         messages.info(request, told_done(done, zone_of(the_member(request).provider)))
         return redirect("agreement", client.slug, done.retainer.key)
     if retainer is None:
-        return _done(request, client, _new_draft(request.POST, do, today), None, do)
+        return _by_button(request, client, _new_draft(request.POST, do, today), None, do)
     found = meanwhile(retainer, request.POST, today)
     if found is not None:
         return _changed_meanwhile(request, client, found, retainer)
-    return _done(request, client, AgreementDraft.read(request.POST), retainer, do)
+    return _by_button(request, client, AgreementDraft.read(request.POST), retainer, do)
 
 
 def _new_draft(post: QueryDict, do: str, today: date) -> AgreementDraft:
     """The form of an agreement that isn't there yet; its key comes from its name."""
-    draft = begun(post, today) if do == "begin" else AgreementDraft.read(post)
+    draft = draft_begun(post, today) if do == "begin" else AgreementDraft.read(post)
     return draft if draft["key"] else draft.saying(key=key_of(draft["name"]))
 
 
-def _done(
+def _by_button(
     request: HttpRequest, client: Client, draft: AgreementDraft, retainer: Retainer | None, do: str
 ) -> HttpResponse:
     """What the button asks for: more rows, further terms, a look, or a save."""
     if do == "rows":
-        return _looked_through(request, client, draft.with_spare_rows(), retainer)
+        return _first_look(request, client, draft.with_spare_rows(), retainer)
     if do == "terms":
         return _with_new_terms(request, client, draft, retainer)
     if do.startswith("drop-") and do.removeprefix("drop-").isdigit():
@@ -137,15 +138,15 @@ def _done(
     judged = _judged(request, client, draft, retainer)
     if judged.errors:
         return _page(request, client, draft, judged, retainer, status=INVALID)
-    looked = looked_at(request, client, judged.agreement, judged.top_ups)
+    looked = leaks_in(request, client, judged.agreement, judged.top_ups)
     if looked.found:
         return _page(request, client, draft, judged, retainer, status=INVALID, looked=looked)
     if do != "save":
         return _page(request, client, draft, judged, retainer, checked=True, looked=looked)
-    return _saved(request, client, draft, judged, retainer, looked)
+    return _save(request, client, draft, judged, retainer, looked)
 
 
-def looked_at(
+def leaks_in(
     request: HttpRequest,
     client: Client,
     agreement: Agreement,
@@ -181,7 +182,7 @@ def _with_new_terms(
     return _page(request, client, draft, _judged(request, client, draft, retainer), retainer)
 
 
-def _saved(
+def _save(
     request: HttpRequest,
     client: Client,
     draft: AgreementDraft,
@@ -213,6 +214,7 @@ def save_judged(
     top_ups: Sequence[TopUp] = (),
     charges: Sequence[Adjustment] = (),
 ) -> list[str]:
+    """Save what was in view, as the sent form says it. Raises as `save_agreement` does."""
     member = the_member(request)
     return save_agreement(
         provider=member.provider,
@@ -278,15 +280,6 @@ def _differs(retainer: Retainer | None, agreement: Agreement) -> tuple[VersionCh
     if retainer is None or retainer.version is None:
         return ()
     return changes_between(agreement_from_document(retainer.version.document), agreement)
-
-
-def _copies() -> list[tuple[str, str]]:
-    """The retainers that a new one can be copied from."""
-    return [
-        (f"{row.client.slug}.{row.key}", f"{row.client.name} · {row.publication.version.document['name']}")
-        for row in retainers_of()
-        if row.publication
-    ]
 
 
 @require_safe

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import manager, the_member, theirs
 from accounts.seen import StaleError
-from desk.agreements.starting import TEMPLATES
+from desk.agreements.usual_agreements import TEMPLATES
 from desk.clients.form import ClientDraft, draft_of_client
 from desk.clients.saving import ClientMeanwhile, meanwhile, save_client, seen_of
 from desk.gate import Looked, look

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Provider, User
 from accounts.providers import lock_provider
-from desk.agreements.starting import TEMPLATES, from_template
 from desk.agreements.tables import table_of
+from desk.agreements.usual_agreements import TEMPLATES, from_template
 from imports.judging.companies import NotMappedError, learnable, standing_elsewhere
 from imports.judging.name_moves import Carrying, MovesAskedError
 from imports.judging.reclassify import reclassify

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent, Role
 from accounts.tenancy import tenant_scope
-from desk.agreements.starting import TEMPLATES
+from desk.agreements.usual_agreements import TEMPLATES
 from imports.judging.companies import never_ours
 from imports.models import NeverOurs
 from retainers.models import Client, CompanyName, TopUp

@@ -13,7 +13,7 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from desk.agreements.starting import TEMPLATES, USUAL_TERMS, Template
+from desk.agreements.usual_agreements import TEMPLATES, USUAL_TERMS, Template
 from desk.imports.pages.typed_companies import NOTHING_TYPED, TypedTable
 from desk.imports.selectors import clients_to_choose
 from imports.publishing.plan import Plan
@@ -33,7 +33,7 @@ FIXED_FEES = re.compile(r"\b(?:managed|flat|fixed|all[- ]?in|unlimited|ayce)", r
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """`template` is a key of `starting.TEMPLATES`; `hours` as an input holds them, "" where no name says any."""
+    """`template` is a key of `TEMPLATES`; `hours` as an input holds them, "" where no name says any."""
 
     template: str = "bank"
     hours: str = ""

@@ -9,11 +9,11 @@ from hypothesis import given
 
 from desk.agreements import worked
 from desk.agreements.draft import AgreementDraft, KindDraft, PoolDraft, TermsDraft, draft_of
-from desk.agreements.fields import Form, about, kind_fields
-from desk.agreements.starting import TEMPLATES, from_template
+from desk.agreements.fields import Form, kind_fields, name_and_days
 from desk.agreements.tables import input_of, table_of
 from desk.agreements.texts import RowDraft
 from desk.agreements.tried import tried
+from desk.agreements.usual_agreements import TEMPLATES, from_template
 from retainers.agreements.problems import Place
 from retainers.agreements.retainer_tables import read_retainer
 from retainers.agreements.tables import Table
@@ -116,9 +116,13 @@ def test_a_name_in_another_script_has_a_key_too():
 
 def test_a_key_that_is_the_names_own_is_not_shown_and_follows_it():
     asked = {
-        field.name: field for field in about(Form(AgreementDraft({"name": "IT", "key": "it"}), {}), True)
+        field.name: field
+        for field in name_and_days(Form(AgreementDraft({"name": "IT", "key": "it"}), {}), True)
     }
-    own = {field.name: field for field in about(Form(AgreementDraft({"name": "IT", "key": "a"}), {}), True)}
+    own = {
+        field.name: field
+        for field in name_and_days(Form(AgreementDraft({"name": "IT", "key": "a"}), {}), True)
+    }
     assert (asked["key"].kind, asked["key"].value, own["key"].value) == ("folded", "", "a")
 
 

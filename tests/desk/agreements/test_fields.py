@@ -9,8 +9,8 @@ from django.http import QueryDict
 
 from desk.agreements.draft import AgreementDraft
 from desk.agreements.pages import agreement_page
-from desk.agreements.starting import from_template
 from desk.agreements.texts import inputs_of, table_in, texts_of
+from desk.agreements.usual_agreements import from_template
 from retainers.agreements.business_hours import OPENING_TIMES
 from retainers.agreements.fields import AGREEMENT, ALERTS, MULTIPLIER, POOL, ROLLOVER, TERMS
 from retainers.agreements.granted import ADJUSTMENT, TOP_UP

@@ -10,8 +10,8 @@ from django.urls import reverse
 from accounts.tenancy import tenant_scope
 from desk.agreements import worked
 from desk.agreements.beginning import FIGURES
-from desk.agreements.starting import TEMPLATES, from_template
 from desk.agreements.tried import tried
+from desk.agreements.usual_agreements import TEMPLATES, from_template
 from retainers.hours import to_units
 from retainers.models import Publication, Retainer, TopUp
 from retainers.terms import Multiplier, Pool, Rollover

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.tenancy import tenant_scope
 from desk.agreements import views
-from desk.agreements.starting import from_template
+from desk.agreements.usual_agreements import from_template
 from retainers.models import (
     AgreementVersion,
 )

@@ -8,11 +8,14 @@ from django.utils.translation import gettext_lazy
 
 from desk.agreements.draft import AgreementDraft, KindDraft, PoolDraft, TermsDraft, draft_of
 from retainers.cycles import begun_anew
+from retainers.selectors import retainers_of
 from retainers.terms import Agreement
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
+    """A usual agreement. `about`: what it is, in a sentence; `draft`: its form, but for figures and days."""
+
     key: str
     name: object
     about: object
@@ -94,3 +97,12 @@ def copied(agreement: Agreement, starts: date) -> AgreementDraft:
     """A new retainer with the newest terms of another one, from that day on, that claims nothing of the PSA's."""
     draft = draft_of(begun_anew(agreement, starts))
     return draft.saying(key="", anchor_day="", anchor_month="", psa_agreements="")
+
+
+def copies() -> list[tuple[str, str]]:
+    """Of each retainer that a new one can be copied from its place (`client.key`), and its name."""
+    return [
+        (f"{row.client.slug}.{row.key}", f"{row.client.name} · {row.publication.version.document['name']}")
+        for row in retainers_of()
+        if row.publication
+    ]
