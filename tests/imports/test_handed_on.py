@@ -90,6 +90,7 @@ def test_what_is_handed_on_of_a_history_is_what_its_entries_come_to(
 
 
 @pytest.mark.long
+@pytest.mark.django_db
 @pytest.mark.timeout(1500)
 @pytest.mark.usefixtures("monday")
 @given(seed=st.integers(0, 10_000))

@@ -37,6 +37,7 @@ def test_every_file_of_a_history_says_and_writes_the_same_both_ways(db, seed):
 
 
 @pytest.mark.long
+@pytest.mark.django_db
 @pytest.mark.timeout(1500)
 @pytest.mark.usefixtures("monday")
 @given(seed=st.integers(0, 10_000))

@@ -111,7 +111,7 @@ def test_a_key_asks_so_often_in_a_minute_and_is_told_when_to_go_on(reads, provid
     ("method", "address"),
     [("GET", "/api/"), ("GET", "/api/nothing"), ("POST", "/api/x/y"), ("GET", "/api/a%00b")],
 )
-def test_an_address_that_is_none_is_refused_in_json(db, method, address):
+def test_an_address_that_is_none_is_refused_in_json(method, address):
     answer = Browser().generic(method, address)
     assert (answer.status_code, list(answer.json())) == (404, ["error"])
 
