@@ -14,7 +14,7 @@ from django.urls import Resolver404
 QUERIES = 50
 JUDGES = "says what becomes of every figure, saves, and judges published work anew"
 DEAR = {
-    "map_company": (130, "makes clients with their agreements, as many as were ticked"),
+    "answer_company": (130, "makes clients with their agreements, as many as were ticked"),
     "agreement": (70, JUDGES),
     "renew": (70, JUDGES),
     "client_edit": (90, JUDGES),

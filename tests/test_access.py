@@ -190,7 +190,7 @@ ADDRESSES: dict[str, tuple[str, str, bool]] = {
     "import_headers": (MANAGER, "GET", True),
     "choose_in_import": (MANAGER, "POST", True),
     "reread_import": (MANAGER, "POST", True),
-    "map_company": (MANAGER, "POST", True),
+    "answer_company": (MANAGER, "POST", True),
     "grant_top_up": (MANAGER, "POST", True),
     "publish_import": (MANAGER, "POST", True),
     "discard_import": (MANAGER, "POST", True),

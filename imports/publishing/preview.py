@@ -65,7 +65,7 @@ def preview(source: Import, *, today: date, kept_only: bool = False, whole: bool
 def _looked_at(source: Import, today: date, *, kept_only: bool) -> Plan:
     ground = ground_of(source, today)
     kept = _kept(source)
-    standing = _standing(kept, ground, source) if kept else None
+    standing = _that_holds(kept, ground, source) if kept else None
     if standing is not None:
         return standing
     if kept_only:
@@ -87,14 +87,15 @@ def _stored(plan: Plan, ground: Ground, source: Import) -> Plan:
     return plan
 
 
-def _standing(kept: KeptPlan, ground: Ground, source: Import) -> Plan | None:
+def _that_holds(kept: KeptPlan, ground: Ground, source: Import) -> Plan | None:
+    """The kept plan, if it still says what is so; under the new answers, if nothing but these differs."""
     if kept.plan.basis == ground.basis:
         return kept.plan
-    return _changed(kept, ground, source) if _stands(kept, ground, source) else None
+    return _changed(kept, ground, source) if _only_answers_differ(kept, ground, source) else None
 
 
-def _stands(kept: KeptPlan, ground: Ground, source: Import) -> bool:
-    """Whether all that was said since is who is held back, and what was agreed to."""
+def _only_answers_differ(kept: KeptPlan, ground: Ground, source: Import) -> bool:
+    """Whether all that was said since is who is held back, and what was agreed to: then no row is planned anew."""
     same = replace(kept.plan.basis, said=ground.basis.said) == ground.basis and kept.words == ground.words
     return same and stands_under(kept.plan, Options.read(source.options))
 

@@ -15,7 +15,7 @@ def test_a_company_is_mapped_with_one_click_and_remembered(world):
     source = world.upload(row(1, "Acme Dental Inc.", "2026-02-10", "2"))
     assert "It is Acme Dental" in world.page(source)
     fields = {"company": "0:acme", "company-0": "Acme Dental Inc."}
-    page = world.post("map_company", source, **fields)
+    page = world.post("answer_company", source, **fields)
     assert "is now mapped to Acme Dental" in page
     assert "of unknown companies" not in page
     with tenant_scope(world.provider):
@@ -26,7 +26,7 @@ def test_a_company_is_mapped_with_one_click_and_remembered(world):
 def test_a_company_is_mapped_to_any_client_from_the_list(world):
     source = world.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
     fields = {"company": "0", "company-0": "Zeta Corp", "client-0": "birch"}
-    assert "is now mapped to Birch &amp; Lowe" in world.post("map_company", source, **fields)
+    assert "is now mapped to Birch &amp; Lowe" in world.post("answer_company", source, **fields)
 
 
 def test_of_unknown_companies_one_row_waits_and_two_rows_wait(world):
@@ -40,16 +40,16 @@ def test_of_unknown_companies_one_row_waits_and_two_rows_wait(world):
 
 def test_mapping_without_a_choice_asks_for_one(world):
     source = world.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
-    page = world.post("map_company", source, **{"company": "0", "company-0": "Zeta Corp", "client-0": ""})
+    page = world.post("answer_company", source, **{"company": "0", "company-0": "Zeta Corp", "client-0": ""})
     assert "Choose the client" in page
 
 
 def test_a_company_left_out_asks_no_more_until_it_is_asked_again(world):
     source = world.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
-    page = world.post("map_company", source, **{"leave": "0", "company-0": "Zeta Corp"})
+    page = world.post("answer_company", source, **{"leave": "0", "company-0": "Zeta Corp"})
     assert "Left out: Zeta Corp" in page
     assert "isn’t a client yet" not in page
-    assert "isn’t a client yet" in world.post("map_company", source, ask_again="1")
+    assert "isn’t a client yet" in world.post("answer_company", source, ask_again="1")
 
 
 def test_words_typed_in_the_form_survive_any_of_its_buttons(world):
@@ -57,7 +57,7 @@ def test_words_typed_in_the_form_survive_any_of_its_buttons(world):
         row(1, "Acme Dental", "2026-02-10", "2", "Bkp job"), row(2, "Zeta Corp", "2026-02-10", "2")
     )
     fields = {"words-2": "Backups checked", "leave": "0", "company-0": "Zeta Corp"}
-    assert 'value="Backups checked"' in world.post("map_company", source, **fields)
+    assert 'value="Backups checked"' in world.post("answer_company", source, **fields)
 
 
 def test_a_tick_taken_away_holds_the_client_back(world):

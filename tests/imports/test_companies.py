@@ -52,7 +52,7 @@ def test_the_same_client_whatever_the_code_points(world, tmp_path):
 
 def test_never_ours_is_excluded_with_its_hours_and_stops_nothing(world):
     source = world.upload(row(1, "Acme Dental", "2026-02-10", "2"), row(2, "Zeta Corp", "2026-02-10", "3"))
-    page = world.post("map_company", source, **{"never": "0", "company-0": "Zeta Corp"})
+    page = world.post("answer_company", source, **{"never": "0", "company-0": "Zeta Corp"})
     assert "Never a client from now on: Zeta Corp" in page
     assert "isn’t a client yet" not in page
     world.publish(source)
@@ -66,15 +66,15 @@ def test_never_ours_is_excluded_with_its_hours_and_stops_nothing(world):
 def test_never_ours_sent_twice_says_that_nothing_has_changed(world):
     source = world.upload(row(1, "Acme Dental", "2026-02-10", "2"), row(2, "Zeta Corp", "2026-02-10", "3"))
     sent = {"never": "0", "company-0": "Zeta Corp"}
-    world.post("map_company", source, **sent)
-    page = world.post("map_company", source, **sent)
-    assert "That was already settled; nothing has changed." in page
+    world.post("answer_company", source, **sent)
+    page = world.post("answer_company", source, **sent)
+    assert "That was already answered; nothing has changed." in page
     assert "Never a client from now on" not in page
 
 
 def test_it_is_remembered_however_it_is_written_and_asked_about_again(world):
     first = world.upload(row(1, "Zeta Corp", "2026-02-10", "3"))
-    world.post("map_company", first, **{"never": "0", "company-0": "Zeta Corp"})
+    world.post("answer_company", first, **{"never": "0", "company-0": "Zeta Corp"})
     again = world.upload(row(1, "ZETA  corp", "2026-02-10", "3"))
     assert "isn’t a client yet" not in world.page(again)
     with tenant_scope(world.provider):
@@ -88,7 +88,7 @@ def test_it_is_remembered_however_it_is_written_and_asked_about_again(world):
 def test_all_others_are_no_clients_with_one_click_but_not_those_with_a_like_name(world):
     names = ("Zeta Corp", "Acme Dental Ltd", "Omega Foods", "CafÃ© Rossi")
     source = world.upload(*(row(n, name, "2026-02-10", "1") for n, name in enumerate(names)))
-    page = world.post("map_company", source, never_all="1")
+    page = world.post("answer_company", source, never_all="1")
     assert page.count("isn’t a client yet") == 2
     with tenant_scope(world.provider):
         assert [each.name for each in NeverOurs.objects.all()] == ["Omega Foods", "Zeta Corp"]
@@ -132,7 +132,7 @@ def test_letters_that_no_language_has_are_never_learned_by_a_click(world):
     assert "aren’t from any language" in page
     assert "Map to this client" not in page
     for button in ({"company": "0:acme"}, {"never": "0"}, {"new": "0", "cap-0": "5"}):
-        assert "wrong encoding" in world.post("map_company", source, **{**button, "company-0": "MÃ¼ller"})
+        assert "wrong encoding" in world.post("answer_company", source, **{**button, "company-0": "MÃ¼ller"})
     with tenant_scope(world.provider):
         assert not NeverOurs.objects.exists()
         assert not CompanyName.objects.filter(name__contains="Ã").exists()
@@ -167,7 +167,7 @@ def test_all_unknown_companies_are_listed_the_likeliest_first(world):
 def test_a_new_client_is_made_on_the_spot_with_an_agreement_from_a_template(world):
     source = world.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
     fields = {"new": "0", "company-0": "Zeta Corp", "template-0": "bank", "cap-0": "12.5"}
-    page = world.post("map_company", source, **fields)
+    page = world.post("answer_company", source, **fields)
     assert "Zeta Corp is now a client" in page
     assert "isn’t a client yet" not in page
     world.publish(source, ("zeta-corp",))
@@ -181,7 +181,7 @@ def test_a_new_client_is_made_on_the_spot_with_an_agreement_from_a_template(worl
 
 def test_a_cap_that_is_no_number_makes_no_client(world):
     source = world.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
-    page = world.post("map_company", source, **{"new": "0", "company-0": "Zeta Corp", "cap-0": "lots"})
+    page = world.post("answer_company", source, **{"new": "0", "company-0": "Zeta Corp", "cap-0": "lots"})
     assert "Zeta Corp: The hours:" in page
     with tenant_scope(world.provider):
         assert Client.objects.count() == 3
@@ -208,7 +208,7 @@ def test_all_ticked_companies_become_clients_at_once_each_with_its_agreement(wor
         f"cap-{at['Quince & Co']}": "10 + 5",
         "updates_on": ["mon", "thu"],
     }
-    page = world.post("map_company", source, new_ticked="1", **fields, **said)
+    page = world.post("answer_company", source, new_ticked="1", **fields, **said)
     assert "3 clients created: Omega Foods, Quince &amp; Co and Zeta Corp" in page
     assert page.count("isn’t a client yet") == 1
     zeta, omega, quince = (made(world, name) for name in ("Zeta Corp", "Omega Foods", "Quince & Co"))
@@ -224,7 +224,7 @@ def test_all_ticked_companies_become_clients_at_once_each_with_its_agreement(wor
 def test_one_figure_does_for_all_that_have_none_of_their_own(world):
     source = world.upload(row(1, "Zeta Corp", "2026-02-10", "2"), row(2, "Omega Foods", "2026-02-10", "1"))
     fields = {"company-0": "Zeta Corp", "company-1": "Omega Foods", "cap-1": "7", "cap-all": "15"}
-    world.post("map_company", source, new_ticked="1", make=["0", "1"], **fields)
+    world.post("answer_company", source, new_ticked="1", make=["0", "1"], **fields)
     for name, hours in (("Zeta Corp", "15.00"), ("Omega Foods", "7.00")):
         assert made(world, name).version.document["terms"][0]["pools"][0]["hours"] == hours
 
@@ -242,7 +242,7 @@ def test_hours_that_nobody_said_make_no_client_and_neither_the_others(world, tem
     source = world.upload(row(1, "Zeta Corp", "2026-02-10", "2"), row(2, "Omega Foods", "2026-02-10", "1"))
     fields = {"company-0": "Zeta Corp", "cap-0": "5", "company-1": "Omega Foods", "cap-1": hours}
     page = world.post(
-        "map_company", source, new_ticked="1", make=["0", "1"], **{"template-1": template}, **fields
+        "answer_company", source, new_ticked="1", make=["0", "1"], **{"template-1": template}, **fields
     )
     assert said in page
     with tenant_scope(world.provider):
@@ -284,7 +284,7 @@ def as_filled_in(page):
 
 def test_rows_that_lack_something_are_each_told_so_and_nothing_typed_is_lost(world):
     source, fields = two_rows(world)
-    page = world.post("map_company", source, new_ticked="1", **fields)
+    page = world.post("answer_company", source, new_ticked="1", **fields)
     assert "No clients were created yet: please complete 2 rows." in page
     assert "Enter one figure for each pool, like 12 + 8." in page
     assert "The hours: “lots”" in page
@@ -301,7 +301,7 @@ def test_a_company_whose_name_a_client_must_not_read_is_named_in_its_own_row(wor
     )
     fields = {"company-0": "Zeta Corp", "company-1": "Omega (internal)", "cap-all": "5", "make": ["0", "1"]}
     fields |= {"template-0": "bank", "template-1": "bank"}
-    page = unescape(world.post("map_company", source, new_ticked="1", **fields))
+    page = unescape(world.post("answer_company", source, new_ticked="1", **fields))
     why = "“(internal)” reads like a note for colleagues only. Create this client with “New client”"
     assert f'<span class="error">{why}' in page
     assert f"Omega (internal): {why}" in page
@@ -311,7 +311,7 @@ def test_a_company_whose_name_a_client_must_not_read_is_named_in_its_own_row(wor
 
 def test_what_was_typed_of_the_others_stays_when_one_is_never_a_client(world):
     source, fields = two_rows(world)
-    world.post("map_company", source, never="0", **fields)
+    world.post("answer_company", source, never="0", **fields)
     page = world.page(source)
     assert as_filled_in(page) == ({"Omega Foods": (True, "block", "lots")}, "15", ["tue", "thu"])
 
@@ -341,15 +341,15 @@ def test_the_table_says_what_every_template_agrees_beside_its_hours(world):
 def test_the_same_table_sent_twice_makes_nobody_twice(world):
     source = world.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
     fields = {"company-0": "Zeta Corp", "cap-0": "5", "make": ["0"]}
-    world.post("map_company", source, new_ticked="1", **fields)
-    assert "They are already clients." in world.post("map_company", source, new_ticked="1", **fields)
+    world.post("answer_company", source, new_ticked="1", **fields)
+    assert "They are already clients." in world.post("answer_company", source, new_ticked="1", **fields)
     with tenant_scope(world.provider):
         assert Client.objects.count() == 4
 
 
 def test_nobody_is_made_without_a_tick(world):
     source = world.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
-    page = world.post("map_company", source, new_ticked="1", **{"company-0": "Zeta Corp", "cap-0": "5"})
+    page = world.post("answer_company", source, new_ticked="1", **{"company-0": "Zeta Corp", "cap-0": "5"})
     assert "Tick the companies that are clients." in page
 
 
@@ -379,7 +379,7 @@ def test_what_the_file_calls_its_agreements_proposes_template_and_hours(world):
 def test_a_company_is_given_to_a_client_by_the_name_that_was_typed(world):
     source = world.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
     fields = {"company": "0", "company-0": "Zeta Corp", "client-0": "birch & LOWE"}
-    assert "is now mapped to Birch &amp; Lowe" in world.post("map_company", source, **fields)
+    assert "is now mapped to Birch &amp; Lowe" in world.post("answer_company", source, **fields)
 
 
 def naming(provider, *names: str) -> str:

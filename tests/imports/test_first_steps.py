@@ -38,7 +38,9 @@ def test_each_step_leads_to_the_next_until_a_client_has_opened_a_link(world):
     assert next_step(world) == "Upload a time report from your PSA"
     source = world.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
     assert next_step(world) == "Make its companies your clients"
-    world.post("map_company", source, new_ticked="1", make=["0"], **{"company-0": "Zeta Corp", "cap-0": "5"})
+    world.post(
+        "answer_company", source, new_ticked="1", make=["0"], **{"company-0": "Zeta Corp", "cap-0": "5"}
+    )
     assert next_step(world) == "Publish what the file brings"
     world.publish(source, ("zeta-corp",))
     assert next_step(world) == "Create a client’s link"
@@ -59,7 +61,9 @@ def folded(world) -> str:
 
 def test_once_something_is_published_the_list_is_a_line_that_names_the_next_step(world):
     source = world.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
-    world.post("map_company", source, new_ticked="1", make=["0"], **{"company-0": "Zeta Corp", "cap-0": "5"})
+    world.post(
+        "answer_company", source, new_ticked="1", make=["0"], **{"company-0": "Zeta Corp", "cap-0": "5"}
+    )
     assert folded(world) == ""
     world.publish(source, ("zeta-corp",))
     assert folded(world) == "To the first client’s page 4 of 6 done Create a client’s link"

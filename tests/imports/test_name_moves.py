@@ -189,7 +189,9 @@ def test_one_click_gives_no_name_under_which_lines_stand_elsewhere(world, brough
             map_company(company="Acme Dental West", client=Client.objects.get(slug="birch"), by=None)
         assert not CompanyName.objects.filter(key="acme dental west").exists()
     unknown = world.upload(row(4, "Acme Dental West", "2026-02-12", "1"))
-    page = world.post("map_company", unknown, **{"new": "0", "company-0": "Acme Dental West", "cap-0": "5"})
+    page = world.post(
+        "answer_company", unknown, **{"new": "0", "company-0": "Acme Dental West", "cap-0": "5"}
+    )
     assert "moves from acme to acme-dental-west" in page
     assert hours(world, "acme") == [2, 5]
 

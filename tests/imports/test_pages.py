@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("monday")
 POSTS = (
     "choose_in_import",
     "reread_import",
-    "map_company",
+    "answer_company",
     "grant_top_up",
     "publish_import",
     "undo_import",

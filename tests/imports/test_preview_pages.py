@@ -252,7 +252,7 @@ def made_of(world, company, template, hours):
     rows = (row(1, company, "2026-01-12", "2"), row(2, company, "2026-02-10", "2"))
     source = world.upload(*rows)
     said = {"company-0": company, "template-0": template, "cap-0": hours}
-    return world.post("map_company", source, new_ticked="1", make=["0"], **said)
+    return world.post("answer_company", source, new_ticked="1", make=["0"], **said)
 
 
 def test_the_first_import_of_a_prepaid_block_speaks_of_no_cycles(world):

@@ -86,7 +86,7 @@ def test_one_click_makes_it_part_of_an_agreement(world, bring):
     assert "“Web Care”" in page
     assert "It is part of Projects" in page
 
-    page = world.post("map_company", source, claim="0:projects", **{"company-0": "delta\tWeb Care"})
+    page = world.post("answer_company", source, claim="0:projects", **{"company-0": "delta\tWeb Care"})
 
     assert "“Web Care” now belongs to Projects of Delta." in page
     assert "“Web Care”, " not in page
@@ -99,7 +99,7 @@ def test_one_click_makes_it_part_of_an_agreement(world, bring):
 def test_one_click_and_it_never_counts_until_somebody_asks_again(world, bring):
     source = bring(SUPPORT, OTHER, NONE, ACME)
     for sign in ("delta\t", "delta\tWeb Care"):
-        page = world.post("map_company", source, never="0", **{"company-0": sign})
+        page = world.post("answer_company", source, never="0", **{"company-0": sign})
     assert "Never counted from now on: Delta: Web Care." in page
 
     said = report(
@@ -115,7 +115,7 @@ def test_one_click_and_it_never_counts_until_somebody_asks_again(world, bring):
 
 def test_it_can_be_left_out_of_one_file(world, bring):
     source = bring(SUPPORT, OTHER, ACME)
-    page = world.post("map_company", source, leave="0", **{"company-0": "delta\tWeb Care"})
+    page = world.post("answer_company", source, leave="0", **{"company-0": "delta\tWeb Care"})
 
     assert "Left out: Delta: Web Care" in page
     world.publish(source, publish=("acme", "delta"))
@@ -125,7 +125,7 @@ def test_it_can_be_left_out_of_one_file(world, bring):
 def test_an_agreement_under_which_lines_stand_is_not_given_away_by_a_click(world, bring, delta):
     world.publish(bring(SUPPORT, ACME), publish=("acme", "delta"))
     page = world.post(
-        "map_company", bring(OTHER), claim="0:projects", **{"company-0": "delta\tManaged Support"}
+        "answer_company", bring(OTHER), claim="0:projects", **{"company-0": "delta\tManaged Support"}
     )
 
     assert "are already published under that name" in page
@@ -136,7 +136,7 @@ def test_only_a_manager_settles_them_and_only_of_a_client_of_the_provider(world,
     source = bring(SUPPORT, OTHER, ACME)
     fields = {"never": "0", "company-0": "delta\tWeb Care"}
     world.person(Role.VIEWER).post(f"/admin/imports/{source.pk}/company/", fields)
-    world.post("map_company", source, never="0", **{"company-0": "elsewhere\tWeb Care"})
+    world.post("answer_company", source, never="0", **{"company-0": "elsewhere\tWeb Care"})
 
     with tenant_scope(world.provider):
         assert not NeverOurs.objects.exists()

@@ -33,13 +33,15 @@ MOST_NAMED = 3  # imports
 
 @dataclass(frozen=True, slots=True)
 class ClientResult:
-    """`newer`: imports that have to be undone first; `undone`: when and by whom it was taken back for this client."""
+    """`came_later`: the imports that have to be undone first, in words. `undone`: when and by whom it was taken back
+    for this client.
+    """
 
     slug: str
     name: str
     moves: tuple[Move, ...]
     undone: str
-    newer: str
+    came_later: str
 
     @property
     def rank(self) -> int:
@@ -95,7 +97,7 @@ def result_page(
         unread=", ".join(source.result.get("unread_columns", ())),
         wording=_wording(source) if standing else "",
         may_reopen=len(standing) < len(clients),
-        can_undo=any(not client.newer for client in standing),
+        can_undo=any(not client.came_later for client in standing),
         undo_all=_undo_all(len(standing)),
         grants=grant_offers(grants, source, provider),
     )
@@ -205,7 +207,7 @@ def _client(
             )
         ),
         undone=undone,
-        newer="" if undone else _came_later(newer),
+        came_later="" if undone else _came_later(newer),
     )
 
 

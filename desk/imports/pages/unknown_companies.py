@@ -62,7 +62,7 @@ def _kind(name: str) -> str:
     return "hybrid" if FIXED_FEES.search(name) else "bank"
 
 
-AT_ONCE = 12  # settled, they make room for the next ones
+AT_ONCE = 12  # answered, they make room for the next ones
 STRANGERS_AT_ONCE = 100  # folded: any of them may be the one that is a client
 IN_VIEW = 12  # of them, once they are unfolded; the rest unfolds below
 
@@ -214,8 +214,8 @@ def _more(count: int) -> str:
     if count <= 0:
         return ""
     text = ngettext(
-        "%(count)d more appears once these are settled.",
-        "%(count)d more appear once these are settled.",
+        "%(count)d more appears once these are answered.",
+        "%(count)d more appear once these are answered.",
         count,
     )
     return text % {"count": count}

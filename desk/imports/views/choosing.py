@@ -128,7 +128,7 @@ def _never(request: HttpRequest, source: Import) -> None:
     names = [_named(request, "never")] if "never" in request.POST else _strangers_in(source, member)
     new = never_ours(companies=names, by=member.user, at=timezone.now())
     if not new:
-        messages.info(request, _("That was already settled; nothing has changed."))
+        messages.info(request, _("That was already answered; nothing has changed."))
         return
     values = {"names": phrases.some(list(new), 5)}
     messages.success(

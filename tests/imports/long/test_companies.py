@@ -21,7 +21,7 @@ def test_companies_are_settled_without_working_a_large_file_out_in_the_request(w
         Import.objects.update(options={"skip_bad_rows": True, "starts": "2026-02-01"})
     in_request = forbidden(monkeypatch)
 
-    world.post("map_company", source, **answer, **{"company-0": "Zeta Corp"})
+    world.post("answer_company", source, **answer, **{"company-0": "Zeta Corp"})
 
     assert in_request == []
     with tenant_scope(world.provider):
@@ -35,7 +35,7 @@ def test_companies_of_a_large_file_that_nobody_has_looked_at_wait_for_its_previe
     source = world.upload(row(1, "Zeta Corp", "2026-02-10", "1"))
     in_request = forbidden(monkeypatch)
 
-    page = world.post("map_company", source, **answer, **{"company-0": "Zeta Corp"})
+    page = world.post("answer_company", source, **answer, **{"company-0": "Zeta Corp"})
 
     assert "The preview isn’t ready yet. Please answer once it is." in page
     assert in_request == []
