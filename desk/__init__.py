@@ -4,8 +4,8 @@
   them follow each publication
 - what to do next: the `dashboard`, what is `waiting` for a person, the `requests` of clients, a `search` over all of it
 - hours come in: `imports` of files, the `inbox` that takes them from a folder or a mailbox, `by_hand` where there is no
-  file; a `mapping` says what a file's columns are, `mappings` lists those that are kept; `answers` are those about
-  files and companies that hold on, `wording` gives lines their words
+  file; a `mapping` says what a file's columns are; `answers` are those about files and companies that hold beyond one
+  import, `wording` gives lines their words
 - a client: its page in `clients`; `links` to share it, listed by `link_lines`; `badges` for other sites
 - an agreement: its form in `agreements`, its `grants`, the days that are covered in `covering`, its `statements`
 - beside a client's number: `notices`, and a `live` incident; `incidents` are the tickets that took the most

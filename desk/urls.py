@@ -10,7 +10,6 @@ from desk import (
     gate,
     links,
     live,
-    mappings,
     requests,
     statements,
     trail,
@@ -35,6 +34,7 @@ from desk.grants import correcting as grants_corrected
 from desk.grants import views as grants
 from desk.imports.views import choosing, looking, publishing, uploading
 from desk.incidents import views as incidents
+from desk.mapping import saved as saved_mappings
 from desk.mapping import views as mapping_views
 from desk.month_end import acts as month_acts
 from desk.month_end import views as month_end
@@ -159,9 +159,9 @@ urlpatterns = [
     path("companies/", answers.companies, name="companies"),
     path("companies/<int:pk>/ask-again/", answers.ask_again, name="ask_about_company"),
     path("search/", search, name="search"),
-    path("mappings/", mappings.mappings, name="mappings"),
-    path("mappings/<int:pk>/rename/", mappings.rename_mapping, name="rename_mapping"),
-    path("mappings/<int:pk>/take-back/", mappings.take_mapping_back, name="take_mapping_back"),
+    path("mappings/", saved_mappings.mappings, name="mappings"),
+    path("mappings/<int:pk>/rename/", saved_mappings.rename_mapping, name="rename_mapping"),
+    path("mappings/<int:pk>/take-back/", saved_mappings.take_mapping_back, name="take_mapping_back"),
     path("answers/", answers.answers, name="answers"),
     path("answers/<int:pk>/take-back/", answers.take_answer_back, name="take_answer_back"),
     path("leak-check/", gate.let_through, name="let_through"),

@@ -31,6 +31,7 @@ class LeftOver:
 
 
 def lately_published(since: date) -> QuerySet[Any, Any]:
+    """The imports that were published on that day or later."""
     rows: QuerySet[Any, Any] = Import.objects.filter(
         state=Import.State.PUBLISHED, published_at__date__gte=since
     )

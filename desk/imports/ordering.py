@@ -56,6 +56,7 @@ def standing_order(source: Import) -> LongWork | None:
 
 
 def last_order(source: Import) -> LongWork | None:
+    """What was ordered last for this import, ended or not."""
     found: LongWork | None = LongWork.objects.filter(source=source).select_related("ordered_by").first()
     return found
 
@@ -74,6 +75,7 @@ def orders_in_words() -> dict[int, str]:
 
 
 def progress_of(order: LongWork) -> progress.Progress:
+    """How far the work is, as whoever is at it writes it down."""
     return progress.progress_of(_mark(order.source))
 
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent, Role
 from accounts.tenancy import tenant_scope
-from desk import mappings
+from desk.mapping import saved as listed
 from imports.models import Import, SavedMapping, StandingAnswer
 from imports.saved_mappings import mapping_names, save_mapping
 from tests.desk.acting import turns_of
@@ -87,7 +87,7 @@ def test_a_name_that_is_none_or_taken_is_refused(world, name):
 
 
 def test_a_name_is_refused_and_the_next_page_of_the_list_still_opens(world, monkeypatch):
-    monkeypatch.setattr(mappings, "A_PAGE", 1)
+    monkeypatch.setattr(listed, "A_PAGE", 1)
     kept(world)
     with tenant_scope(world.provider):
         save_mapping(mapping=mapping("anderes", ("Tag", "Firma", "Zeit")), by=None, at=NOW)

@@ -32,6 +32,7 @@ class GrantOffer:
 
 
 def grant_offers(grants: Sequence[Grant], source: Import, provider: Provider) -> tuple[GrantOffer, ...]:
+    """An offer for each row that grants hours, those that were added already included."""
     if not grants:
         return ()
     setup = read_setup(provider)

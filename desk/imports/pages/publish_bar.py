@@ -24,6 +24,7 @@ class PublishBar:
 
 
 def publish_bar(plan: Plan) -> PublishBar:
+    """Of the plan with what was answered so far."""
     stopped = plan.is_held or plan.bad_rows_block
     going = () if stopped else plan.published_clients
     working = [client for client in going if not client.quiet]

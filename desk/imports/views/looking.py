@@ -28,6 +28,7 @@ from imports.publishing.preview import ToBeWorkedOutError
 @require_safe
 @viewer
 def show(request: HttpRequest, pk: int) -> HttpResponse:
+    """The import as it is now: its preview, how far long work on it is, or what came of it."""
     source = import_of(pk)
     if source.state != Import.State.UPLOADED:
         return _show_result(request, source)
@@ -83,6 +84,7 @@ def _show_result(request: HttpRequest, source: Import) -> HttpResponse:
 @require_safe
 @viewer
 def client_rows(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    """The rows of one client in a preview; 404 where the file has none of them."""
     source = theirs(Import, state=Import.State.UPLOADED, pk=pk)
     try:
         plan = plan_in_time(source, today_at(the_member(request).provider))

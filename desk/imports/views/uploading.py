@@ -67,6 +67,7 @@ def _listing(request: HttpRequest, form: UploadForm, status: int = 200) -> HttpR
 @require_POST
 @manager
 def upload(request: HttpRequest) -> HttpResponse:
+    """Keep the file, and lead to its preview; nothing is read yet. 413 past the limit, 422 where the form is wrong."""
     limit = SizeLimit(request)
     request.upload_handlers.insert(0, limit)
     response: HttpResponse = _store(request, limit)
@@ -97,6 +98,7 @@ def _store(request: HttpRequest, limit: SizeLimit) -> HttpResponse:
 
 
 def too_large() -> str:
+    """What to say of a file past the limit."""
     values = {"size": MAX_FILE_BYTES // (1024 * 1024)}
     return _("The file has more than %(size)d MB. Export a shorter period, for example one month.") % values
 
