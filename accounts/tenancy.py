@@ -8,10 +8,13 @@ Rows that must be found before a provider is known (a link by its digest, a memb
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django.db import models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.models.signals import class_prepared
 
 from accounts import scope, security
 
@@ -125,6 +128,49 @@ class TenantModel(models.Model):
     def _do_update(self, base_qs: models.QuerySet[Any], *args: Any, **named: Any) -> Any:
         """Say whose row it is beside its key, as every other statement does."""
         return super()._do_update(base_qs.filter(provider=self.provider_id), *args, **named)
+
+
+def _tie(sender: type[models.Model], **_said: Any) -> None:
+    """Let each foreign key from one tenant's table to another's say the provider too, in joins and in look-ups.
+
+    The rows are those that the key alone gives: the database keeps both in one provider (`guards`). A database that
+    is spread by provider can only join what says so.
+    """
+    for field in sender._meta.local_concrete_fields:
+        if issubclass(sender, TenantModel) and isinstance(field, models.ForeignKey):
+            vars(field).update(
+                get_extra_restriction=partial(_same_provider, field),
+                get_extra_descriptor_filter=partial(_of_provider, field),
+            )
+
+
+def _same_provider(
+    field: "models.ForeignKey[Any]", there: str | None, here: str | None
+) -> "_SameProviderIn | None":
+    """What Django puts beside the key's own condition where it joins `here`, the table with the key, and `there`."""
+    is_tenants = issubclass(field.related_model, TenantModel)
+    return _SameProviderIn(there, here) if is_tenants and there and here else None
+
+
+@dataclass(frozen=True, slots=True)
+class _SameProviderIn:
+    """The condition as SQL: a lookup says the same, and each join of each query would take its time."""
+
+    there: str
+    here: str
+
+    def as_sql(self, compiler: Any, _connection: object) -> tuple[str, list[Any]]:
+        there, here = map(compiler.quote_name_unless_alias, (self.there, self.here))
+        return f'{there}."provider_id" = {here}."provider_id"', []
+
+
+def _of_provider(field: "models.ForeignKey[Any]", row: models.Model) -> dict[str, object]:
+    """Where the row that a key names is read, unless the provider wasn't read itself."""
+    known = row.__dict__.get("provider_id") if issubclass(field.related_model, TenantModel) else None
+    return {} if known is None else {"provider_id": known}
+
+
+class_prepared.connect(_tie, dispatch_uid="hourtab-same-provider")
 
 
 class LedgerModel(TenantModel):

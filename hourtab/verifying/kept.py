@@ -12,7 +12,7 @@ from operator import attrgetter
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.audit import ACTIONS
 from accounts.models import ActorKind, AuditEvent, EventClient, OutboxMail, Provider
@@ -130,19 +130,17 @@ def provider_faults() -> Iterator[str]:
 
 
 def _foreign(model: type[TenantModel]) -> Iterator[str]:
-    """A row that points at another provider's, or at nothing."""
-    for name in _links(model):
-        wrong = Q(**{f"{name}__isnull": False}) & (
-            ~Q(**{f"{name}__provider": F("provider")}) | Q(**{f"{name}__provider__isnull": True})
-        )
-        for row in portions(model.objects.filter(wrong).order_by("pk")):
+    """A row that points at another provider's, or at nothing: at no row of the provider in scope."""
+    for name, parent in _links(model):
+        own = parent.objects.filter(pk=OuterRef(name))
+        for row in portions(model.objects.filter(~Exists(own), **{f"{name}__isnull": False}).order_by("pk")):
             yield f"{model._meta.verbose_name} {row.pk}: its {name} is another provider's"
 
 
-def _links(model: type[models.Model]) -> Iterator[str]:
+def _links(model: type[models.Model]) -> Iterator[tuple[str, type[TenantModel]]]:
     for field in model._meta.concrete_fields:
         if isinstance(field, models.ForeignKey) and issubclass(field.remote_field.model, TenantModel):
-            yield field.name
+            yield field.name, field.remote_field.model
 
 
 def _merged() -> Iterator[str]:

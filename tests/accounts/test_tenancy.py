@@ -2,7 +2,7 @@
 
 import pytest
 from django.apps import apps
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.tenancy import (
@@ -13,8 +13,8 @@ from accounts.tenancy import (
     all_tenants,
     tenant_scope,
 )
-from retainers.models import Client, Contact
-from tests.factories import ClientFactory, ProviderFactory
+from retainers.models import Client, Contact, Retainer
+from tests.factories import ClientFactory, ProviderFactory, a_retainer
 
 
 @pytest.fixture
@@ -112,3 +112,26 @@ def test_every_row_with_a_provider_of_a_business_app_is_a_tenants_row():
         if owned and model._meta.label not in loose:
             assert issubclass(model, TenantModel), model
             assert isinstance(model._default_manager, TenantManager), model
+
+
+def test_a_join_and_a_look_up_by_a_key_say_the_provider_too(db):
+    """A database that is spread by provider joins nothing else; a key that was read without its provider still does."""
+    provider = ProviderFactory()
+    with tenant_scope(provider):
+        row = a_retainer(ClientFactory(provider=provider))
+        joined = str(Retainer.objects.filter(client__slug="acme", entry_set__day=None).query)
+        with CaptureQueriesContext(connection) as asked:
+            assert Retainer.objects.get(pk=row.pk).client == row.client
+            assert Retainer.objects.only("client").get(pk=row.pk).client == row.client
+    assert '"retainers_client"."provider_id" = "retainers_retainer"."provider_id"' in joined
+    assert '"retainers_retainer"."provider_id" = "retainers_entry"."provider_id"' in joined
+    held = ['"retainers_client"."provider_id" = ' in each["sql"] for each in asked]
+    assert held == [False, True, False, False]
+
+
+def test_every_key_from_a_tenants_table_to_anothers_says_the_provider():
+    for model in apps.get_models():
+        for field in model._meta.local_concrete_fields if issubclass(model, TenantModel) else ():
+            if isinstance(field, models.ForeignKey):
+                ties = field.get_extra_restriction("there", "here") is not None
+                assert ties == issubclass(field.related_model, TenantModel), field

@@ -112,7 +112,7 @@ def columns(retainer):
     )
 
 
-def test_records_that_are_only_read_have_the_same_values_each_turned_once():
+def test_records_that_are_only_read_have_the_same_values_each_turned_once(db):
     client, query = a_client(), WorkedOut(columns)
     at = datetime(2026, 7, 1, 9, tzinfo=UTC)
     with tenant_scope(client.provider):
