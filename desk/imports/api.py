@@ -85,6 +85,7 @@ class _Asked:
 @noting_refusals
 @behind_key(Scope.IMPORT)
 def drop_off(request: HttpRequest, key: ApiKey) -> HttpResponse:
+    """201 with what a preview found and what it needs, 200 where it is published; 422 for a file that can't be read."""
     wait = seconds_to_wait(key, now())
     if wait:
         return told_to_wait(TOO_MUCH, wait)
@@ -101,7 +102,7 @@ def _taken(data: bytes, name: str, asked: _Asked, key: ApiKey) -> HttpResponse:
         data=data, file_name=name, client=asked.client, options=asked.options.document(), by=None, at=now()
     )
     try:
-        plan, needs = brought(source, key, publish=asked.publish)
+        plan, needs = publish_or_preview(source, key, publish=asked.publish)
     except UnreadableFileError as error:
         return said(unreadable(source, error.problems), 422)
     published = source.state == Import.State.PUBLISHED
@@ -109,7 +110,7 @@ def _taken(data: bytes, name: str, asked: _Asked, key: ApiKey) -> HttpResponse:
     return said({**result, "needs": needs}, 200 if published else 201)
 
 
-def brought(source: Import, key: ApiKey, *, publish: bool) -> tuple[Plan, list[str]]:
+def publish_or_preview(source: Import, key: ApiKey, *, publish: bool) -> tuple[Plan, list[str]]:
     """The plan, published for whom nothing waits if that is asked for, and what waits for a person."""
     if publish and key.may(Scope.PUBLISH):
         try:

@@ -50,7 +50,7 @@ def import_file(provider: Provider, words: dict[str, Any], say: Say) -> None:
         )
         del data  # it is read from where it was stored
         try:
-            plan = _planned(source, today_at(provider), words)
+            plan = _publish_or_preview(source, today_at(provider), words)
         except UnreadableFileError as error:
             raise BadInputError(*map(problem_words, error.problems)) from error
         except HinderedError as error:
@@ -67,7 +67,8 @@ def import_file(provider: Provider, words: dict[str, Any], say: Say) -> None:
         say(_summary(plan, said_of_it, asked=words["publish"]))
 
 
-def _planned(source: Import, today: date, words: dict[str, Any]) -> Plan:
+def _publish_or_preview(source: Import, today: date, words: dict[str, Any]) -> Plan:
+    """The plan, published where that is asked for."""
     if words["publish"]:
         return publish_unseen(source=source, by=None, at=timezone.now(), hold=words["hold"])
     return preview(source, today=today)

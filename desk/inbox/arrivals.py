@@ -13,7 +13,7 @@ from accounts import keys
 from accounts.actors import at_the_command_line, with_key
 from accounts.models import ApiKey, Provider
 from accounts.tenancy import tenant_scope
-from desk.imports.api import brought
+from desk.imports.api import publish_or_preview
 from desk.imports.unattended import seconds_to_wait
 from imports import originals
 from imports.models import Import
@@ -56,7 +56,7 @@ def _is_done(source: Import, key: ApiKey) -> bool:
     if source.state == Import.State.PUBLISHED:
         return True
     try:
-        _plan, needs = brought(source, key, publish=True)
+        _plan, needs = publish_or_preview(source, key, publish=True)
     except UnreadableFileError:
         return False
     return source.state == Import.State.PUBLISHED and not needs

@@ -84,8 +84,8 @@ def test_a_file_of_which_something_waits_is_not_done_though_the_rest_is_publishe
         plan, needs = brought_before(source, key, **said)
         return plan, [*needs, "1 row grants hours: it is offered as a top-up."]
 
-    brought_before = arrivals.brought
-    monkeypatch.setattr(arrivals, "brought", brought)
+    brought_before = arrivals.publish_or_preview
+    monkeypatch.setattr(arrivals, "publish_or_preview", brought)
     drop(inbox)
     taking.take_all(NOW)
     (row,) = imports_of(provider)
