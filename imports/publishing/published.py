@@ -47,7 +47,7 @@ def published_rows(
     else:
         found.take(near, near.order_by().values("origin"))
     if window:
-        few |= _of_ids(own, window.ids) - but.keys() - found.marks
+        few |= _of_ids(_rows_beside(own, but, retainers), window.ids) - but.keys() - found.marks
     for part in _parts(few):
         found.take(live.filter(origin__in=part), part)
     return found.by_client(retainers or _retainers_of(client_ids))
@@ -111,6 +111,19 @@ def _beside(near: QuerySet[Entry], but: Mapping[str, int]) -> QuerySet[Entry]:
     there = near.order_by().values_list("retainer").annotate(count=Count("pk"))
     known = Counter(but.values())
     return near.filter(retainer__in=[pk for pk, count in there if count != known[pk]])
+
+
+def _rows_beside(
+    rows: QuerySet[SourceRow], but: Mapping[str, int], retainers: Mapping[int, Retainer] | None
+) -> QuerySet[SourceRow]:
+    """Of these rows those of the clients that have ever had others than `but`, by their number too."""
+    if not but or not retainers:
+        return rows
+    there = rows.order_by().values_list("client").annotate(count=Count("pk"))
+    known: Counter[int] = Counter()
+    for retainer_id, count in Counter(but.values()).items():
+        known[retainers[retainer_id].client_id] += count
+    return rows.filter(client__in=[pk for pk, count in there if count != known[pk]])
 
 
 def _marks(rows: QuerySet[Any]) -> set[str]:

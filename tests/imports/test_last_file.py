@@ -15,7 +15,7 @@ from imports import originals
 from imports.models import DraftWording, EntryChoice, Import, LastFile, RememberedWording
 from imports.reading import parse as parsing
 from imports.wording.reword import NewWords, reword
-from retainers.models import CompanyName
+from retainers.models import Client, CompanyName
 from retainers.rule_books import save_rules
 from retainers.terms import Effects, Rule
 from tests.imports.both_ways import History
@@ -115,6 +115,27 @@ def test_entries_are_looked_at_only_where_something_was_published_since(world, r
     with CaptureQueriesContext(connection) as asked:
         bring(world, read, *ROWS)
     assert looks_at_entries(asked)
+
+
+def looks_at_ids(asked):
+    """The queries that ask for the ids of rows that were ever read."""
+    return [each["sql"] for each in asked if '"mark", "imports_sourcerow"."entry_id"' in each["sql"]]
+
+
+def test_ids_are_looked_at_only_of_clients_that_have_had_other_rows(world, read):
+    birch = row(9, "Birch & Lowe", "2026-02-11", "1")
+    bring(world, read, *ROWS, birch)
+    with CaptureQueriesContext(connection) as asked:
+        bring(world, read, *ROWS, birch)
+    assert not looks_at_ids(asked)
+
+    bring(world, read, *ROWS, birch.replace(",1,", ",2,"))
+    with CaptureQueriesContext(connection) as asked:
+        bring(world, read, *ROWS, birch.replace(",1,", ",3,"))
+    (sql,) = looks_at_ids(asked)
+    with tenant_scope(world.provider):
+        keys = dict(Client.objects.values_list("slug", "pk"))
+    assert f'"client_id" IN ({keys["birch"]})' in sql
 
 
 def test_only_the_rows_that_differ_are_read_and_published(world, read):
