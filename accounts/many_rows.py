@@ -35,7 +35,6 @@ _MARK: set[type] = {UUID, type(None)}
 AS_IT_IS: dict[str, set[type]] = {
     "CharField": _TEXT,
     "TextField": _TEXT,
-    "BooleanField": {bool},
     "BigIntegerField": _NUMBER,
     "PositiveIntegerField": _NUMBER,
     "ForeignKey": _NUMBER,
@@ -108,6 +107,13 @@ def _each(field: Column, values: Values) -> Values:
     return [field.get_db_prep_save(value, connection) for value in values]
 
 
+def _flags(field: Column, values: Values) -> Values:
+    """SQLite has no flags: Python would look up for each what it is to SQLite."""
+    if set(map(type, values)) != {bool}:
+        return _each(field, values)
+    return list(map(int, values)) if connection.vendor == "sqlite" else values
+
+
 def _each_value_once(field: Column, values: Values) -> Values:
     known = {value: field.get_db_prep_save(value, connection) for value in set(values)}
     return [known[value] for value in values]
@@ -121,14 +127,19 @@ def _each_document_once(field: Column, values: Values) -> Values:
     return [known[id(value)] for value in values]
 
 
-TURNED = {"JSONField": _each_document_once, "DateField": _each_value_once, "CharField": _each_value_once}
+TURNED = {
+    "JSONField": _each_document_once,
+    "DateField": _each_value_once,
+    "CharField": _each_value_once,
+    "BooleanField": _flags,
+}
 
 
 def _write_sqlite(cursor: CursorWrapper, columns: Sequence[Column], parts: Parts) -> None:
     begins = " ".join(("INSERT INTO", _table(columns), f"({_names(columns)})", "VALUES "))
     for part in parts:
         marks = ["NULL" if values.count(None) == len(values) else "%s" for values in part]
-        said = [_plain(values) for values, mark in zip(part, marks, strict=True) if mark != "NULL"]
+        said = [values for values, mark in zip(part, marks, strict=True) if mark != "NULL"]
         row, flat = f"({', '.join(marks)})", list(chain.from_iterable(zip(*said, strict=True)))
         step = TOGETHER * len(said)
         whole = len(flat) - len(flat) % step
@@ -137,11 +148,6 @@ def _write_sqlite(cursor: CursorWrapper, columns: Sequence[Column], parts: Parts
             cursor.executemany(begins + ", ".join([row] * TOGETHER), together)
         if rest := flat[whole:]:
             cursor.execute(begins + ", ".join([row] * (len(rest) // len(said))), rest)
-
-
-def _plain(values: Values) -> Values:
-    """What is no number looks one up in Python for each of them."""
-    return list(map(int, values)) if set(map(type, values)) == {bool} else values
 
 
 def _write_postgres(cursor: CursorWrapper, columns: Sequence[Column], parts: Parts) -> None:

@@ -5,13 +5,14 @@ that decided how the file was read and judged. Whatever is read or judged otherw
 is not taken up (`last_files`).
 """
 
-import json
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
+
+from msgspec import json
 
 from imports.keeping import unpack
 from imports.models import Import
@@ -72,7 +73,7 @@ def packed(parts: Iterable[Columns], heads: Mapping[int, int]) -> bytes:
 
 
 def _line(said: object) -> bytes:
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return json.encode(said) + b"\n"
 
 
 def unpacked(data: bytes) -> Kept:
@@ -81,10 +82,10 @@ def unpacked(data: bytes) -> Kept:
     try:
         heads, *lines = zlib.decompress(data).splitlines()
         for line in lines:
-            columns = zip(Still._fields, json.loads(line), strict=True)
+            columns = zip(Still._fields, json.decode(line), strict=True)
             told = (column if name in _OWN else _told(name, *column) for name, column in columns)
             rows += map(Still, *told)
-        return Kept(rows, dict(json.loads(heads)))
+        return Kept(rows, dict(json.decode(heads)))
     except (zlib.error, TypeError, IndexError, ArithmeticError) as error:
         raise ValueError("these bytes hold no rows") from error
 
