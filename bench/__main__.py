@@ -3,59 +3,71 @@
     python -m bench [rows [clients [times]]]
 
 Without numbers 10,000 rows three times in turn, 100,000 rows once, and 1,000 clients: under ten minutes. `make bench`
-brings django-import-export for its line.
+brings django-import-export for its line. Each part runs in a process of its own; one that fails is a line of the table.
 """
 
+import resource
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 
-from bench import cpu, imports, pages, start
+from bench import cpu
 
 PAGE = cpu.ROOT / "docs" / "performance.md"
 BEGIN, END = "<!-- figures -->\n", "<!-- end of figures -->"
 HEAD = "| what | ratio | limit | met | how |\n| --- | ---: | ---: | --- | --- |\n"
-LARGE = 100_000
+LARGE, LONGEST = 100_000, 900  # rows; seconds of a part
 
 
 def main() -> None:
-    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-    clients = int(sys.argv[2]) if len(sys.argv) > 2 else 1_000
-    times = int(sys.argv[3]) if len(sys.argv) > 3 else 3
-    found = show(start.figures())
-    with cpu.engines() as both:
-        for engine in both:
-            found += show(imports.figures(rows, times, engine))
-            if len(sys.argv) == 1:
-                found += show(imports.figures(LARGE, 1, engine))
-    found += show(pages.figures(clients))
-    found += lines_of("bench.dashboard", str(clients))
-    found += lines_of("bench.recompute")
-    found += lines_of("bench.busy", str(LARGE if len(sys.argv) == 1 else rows))
+    found = [line for words in parts(sys.argv[1:]) for line in lines_of(*words)]
+    PAGE.write_text(with_table(PAGE.read_text(), found))
+
+
+def parts(given: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Each measurement, with what it is asked for."""
+    rows, clients, times = (*given, *("10000", "1000", "3")[len(given) :])
+    large = () if given else (str(LARGE), "1")
+    yield ("bench.start",)
+    yield ("bench.imports", "--table", rows, times, *large)
+    yield ("bench.pages", clients)
+    yield ("bench.dashboard", clients)
+    yield ("bench.recompute",)
+    yield ("bench.changed_rule", rows)
+    yield ("bench.busy", rows if given else str(LARGE))
     if find_spec("import_export"):
-        found += lines_of("bench.import_export", str(rows), "1")
-    text = PAGE.read_text()
-    before, rest = text.split(BEGIN)
-    after = rest.split(END)[1]
-    table = HEAD + "".join(f"{each}\n" for each in found)
-    PAGE.write_text(f"{before}{BEGIN}{table}{END}{after}")
-
-
-def show(figures: list[cpu.Figure]) -> list[str]:
-    lines = [figure.line for figure in figures]
-    print(*lines, sep="\n", flush=True)
-    return lines
+        yield ("bench.import_export", rows, "1")
 
 
 def lines_of(module: str, *words: str) -> list[str]:
-    """What a measurement in a process of its own says: it sets a database of its own up."""
-    command = [sys.executable, "-m", module, *words]
-    done = subprocess.run(command, cwd=cpu.ROOT, check=False, stdout=subprocess.PIPE, text=True)
-    lines = [line for line in done.stdout.splitlines() if line.startswith("| ")]
-    if not lines:
-        raise SystemExit(f"{module} measured nothing")
-    print(*lines, sep="\n", flush=True)
+    """What a measurement says: it sets a database of its own up. That it failed is a line too."""
+    before, command = spent(), [sys.executable, "-m", module, *words]
+    try:
+        done = subprocess.run(
+            command, cwd=cpu.ROOT, check=False, stdout=subprocess.PIPE, text=True, timeout=LONGEST
+        )
+        said, ended = done.stdout, f"ended with {done.returncode}" if done.returncode else ""
+    except subprocess.TimeoutExpired as error:
+        said = (error.stdout or b"").decode()
+        ended = f"took longer than {LONGEST // 60} minutes"
+    lines = [line for line in said.splitlines() if line.startswith("| ")]
+    if ended or not lines:
+        lines.append(f"| `python -m {module}` {ended or 'measured nothing'} | | | **no** | |")
+    print(*lines, f"({module}: {spent() - before:.0f} s of processor time)", sep="\n", flush=True)
     return lines
+
+
+def spent() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def with_table(text: str, lines: Sequence[str]) -> str:
+    """The page with these lines in the place of its table's."""
+    before, rest = text.split(BEGIN)
+    table = HEAD + "".join(f"{each}\n" for each in lines)
+    return f"{before}{BEGIN}{table}{END}{rest.split(END)[1]}"
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from bench import cpu, export
 from bench.dashboard import a_database, median, seconds
 from bench.recompute import plain
 
-TIMES = 3
+TIMES = 2
 AGREEMENT = """[provider]
 slug = "bench"
 name = "Bench"

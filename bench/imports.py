@@ -1,13 +1,15 @@
 """What an import costs: a first one, the same again, and one in which a tenth has changed.
 
     python -m bench.imports ROWS [TIMES [CHECKOUT …]]
+    python -m bench.imports --table ROWS TIMES [ROWS TIMES …]
 
 Each checkout (default: this one) gets a database of its own and is run by its own command line as in production (in
 development Django keeps a copy of every query), in turn, and beside it `bench.plain_import` (R) of the same file; so
-two states of the code can be compared on one machine.
+two states of the code can be compared on one machine. `--table` prints the lines of docs/performance.md.
 """
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from bench import cpu, export
@@ -78,7 +80,18 @@ def figures(rows: int, times: int, engine: cpu.Engine) -> list[cpu.Figure]:
     ]
 
 
+def table(asked: Sequence[str]) -> None:
+    """The lines of the table: for each number of rows, so many times."""
+    with cpu.engines() as both:
+        for rows, times in zip(asked[::2], asked[1::2], strict=True):
+            for engine in both:
+                print(*(each.line for each in figures(int(rows), int(times), engine)), sep="\n", flush=True)
+
+
 def main() -> None:
+    if sys.argv[1] == "--table":
+        table(sys.argv[2:])
+        return
     rows, times, *checkouts = (*sys.argv[1:], "3")[:2] + tuple(sys.argv[3:])
     where = [Path(each).resolve() for each in checkouts] or [cpu.ROOT]
     with cpu.engines() as both:

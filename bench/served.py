@@ -74,7 +74,7 @@ def serving(application: str, env: Mapping[str, str], workers: str = "1") -> Ite
 
 
 def _wait(server: Server, process: "subprocess.Popen[bytes]") -> None:
-    for _ in range(600):
+    for _ in range(1800):  # tenths of a second: others may be at work on the machine
         try:
             server.ask("/")
         except OSError:
@@ -83,4 +83,4 @@ def _wait(server: Server, process: "subprocess.Popen[bytes]") -> None:
             time.sleep(0.1)
         else:
             return
-    raise SystemExit("gunicorn did not start")
+    raise SystemExit(f"gunicorn did not start (exit code: {process.poll()})")
