@@ -8,6 +8,7 @@ import hashlib
 import os
 import uuid
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ from accounts.audit import record
 from accounts.models import User
 from imports.models import Import
 from retainers.models import Client
+
+M_MMAP_THRESHOLD = -3  # as <malloc.h> says
+LARGE_BLOCK = 2**20
 
 
 @transaction.atomic
@@ -58,7 +62,20 @@ def digest(data: bytes) -> str:
 
 def load(row: Import) -> bytes:
     """The bytes as they were uploaded."""
+    give_large_blocks_back()
     return (settings.ORIGINALS_ROOT / row.original).read_bytes()
+
+
+@cache
+def give_large_blocks_back() -> None:
+    """Let each large block of memory go back to the system once it is freed. The C library puts the next ones among all
+    the small ones once it has freed a few, and there a file's text keeps its place until the process ends.
+    """
+    import ctypes  # for this alone
+
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # glibc has it
+    if mallopt is not None:
+        mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK)
 
 
 def keep(row: Import, data: bytes) -> None:

@@ -1,6 +1,8 @@
 """What a process remembers reaches no other provider: neither by a function's results nor by what a module keeps."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -144,3 +146,28 @@ def test_what_one_provider_knows_of_its_texts_is_asked_for_each(two):
         provider = Provider.objects.get(slug=slug)
         with tenant_scope(provider):
             assert read_known(provider).companies["acme"] == {f"{name} Dental"}
+
+
+FREED = """
+import django, os
+django.setup()
+from imports import originals
+
+def held():
+    with open("/proc/self/statm") as pages:
+        return int(pages.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+first = bytes(16 * 2**20)
+del first  # from now on the C library would put a block of this size among the small ones
+originals.give_large_blocks_back()
+text = b"x" * (12 * 2**20)
+above = [bytes(4_000) for _ in range(5_000)]
+before = held()
+del text
+print(before - held())
+"""
+
+
+def test_a_large_block_of_memory_goes_back_to_the_system_once_it_is_freed():
+    done = subprocess.run([sys.executable, "-c", FREED], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert int(done.stdout) > 10 * 2**20
