@@ -24,7 +24,8 @@ test-sqlite: $(UV)
 	$(DEV) pytest -n 2 --dist worksteal
 
 test-postgres: $(UV)
-	$(DEV) python tests/on_postgres.py pytest -n 2 --dist worksteal -m "on_both and not browser and not one_engine"
+	$(DEV) python tests/on_postgres.py pytest -n 2 --dist worksteal -m "on_both and not browser and not one_engine" \
+		$$($(DEV) python tests/engines.py)
 
 test-long: $(UV)  ## the loops: every fault, look and long history; and the rest on PostgreSQL
 	$(DEV) pytest -n 2 --dist worksteal -m long tests

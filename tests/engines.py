@@ -3,9 +3,15 @@
 Everything that uses the database runs on SQLite first. `make test-long` runs on PostgreSQL what `make test` leaves out.
 """
 
+import sys
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 
 import pytest
+
+TESTS = Path(__file__).parent
+NEEDED = "postgresql"
 
 ON_BOTH: Mapping[str, str] = {
     "accounts/test_guards.py": "triggers: what is written once stays as it was",
@@ -33,9 +39,11 @@ ON_BOTH: Mapping[str, str] = {
     "test_access.py::test_a_foreign_object": "each address from another provider",
     "test_access.py::test_a_role_opens_what_it_may_and_nothing_else[owner": "each address, of whose provider it is",
     "test_deletion_complete.py": "each table, by hand",
-    "test_moving_house.py": "each table, read and written again",
-    "acceptance/test_import_csv.py": "a path: files to balances",
-    "acceptance/test_load_retainers.py": "a path: agreements",
+    "test_moving_house.py::test_every_row": "each table, read and written again",
+    "test_moving_house.py::test_of_two_who_bring_it_in": "two do the same at once",
+    "acceptance/test_import_csv.py::test_the_same": "a path: files to balances",
+    "acceptance/test_import_csv.py::test_removals": "a path: entries taken back by a file",
+    "acceptance/test_load_retainers.py::test_changed_terms": "a path: agreements",
     "acceptance/test_restating.py": "a path: what is restated",
     "acceptance/test_share_links.py": "a path: links",
     "acceptance/test_undo_import.py": "a path: files taken back",
@@ -51,12 +59,31 @@ ON_BOTH: Mapping[str, str] = {
     "imports/test_publishing_pages.py::test_an_import_is_undone": "a path: a file taken back in the browser",
     "imports/test_wording_pages.py::test_words_are_published_at_once": "a path: words",
     "imports/test_rule_pages.py::test_a_rule_that_touches_closed_cycles": "a path: rules",
-    "portal/test_asking.py": "a path: what clients ask for",
-    "portal/test_one_figure.py": "a path: every face of a balance",
+    "portal/test_asking.py::test_an_approver_confirms": "a path: what clients ask for",
+    "portal/test_one_figure.py::test_every_face": "a path: every face of a balance",
 }
 
 
 def is_on_both(item: pytest.Item) -> bool:
     """Whether `make test` runs it on PostgreSQL, where it uses the database."""
-    place = f"{item.path.relative_to(item.config.rootpath / 'tests').as_posix()}::{item.name}"
-    return place.startswith(tuple(ON_BOTH)) or item.get_closest_marker("postgresql") is not None
+    path = item.path.relative_to(item.config.rootpath / "tests").as_posix()
+    if item.get_closest_marker("postgresql") is not None:
+        assert path in modules(), f"{path} has to say mark.{NEEDED} itself: make test-postgres looks for that"
+        return True
+    return f"{path}::{item.name}".startswith(tuple(ON_BOTH))
+
+
+@cache
+def modules() -> list[str]:
+    """Those that have one of them: to look through the others takes a worker as long as fifty tests."""
+    named = tuple({each.partition("::")[0] for each in ON_BOTH})
+    return [
+        name
+        for path in sorted(TESTS.rglob("test_*.py"))
+        for name in [path.relative_to(TESTS).as_posix()]
+        if name.startswith(named) or f"mark.{NEEDED}" in path.read_text(encoding="utf-8")
+    ]
+
+
+if __name__ == "__main__":
+    sys.stdout.write(" ".join(f"tests/{each}" for each in modules()) + "\n")

@@ -23,7 +23,7 @@ from tests.factories import (
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SCREENS = [(1280, 800, 10, "light"), (390, 844, 4, "dark")]
+SCREENS = [(1280, 800, 10, "light"), pytest.param(390, 844, 4, "dark", marks=pytest.mark.long)]
 IN_SIGHT = """
   // the rows of clients that stand wholly on the screen
   (height) => [...document.querySelectorAll("table.clients tbody")]

@@ -51,8 +51,12 @@ def test_a_state_is_sound_at_every_width_in_the_dark_on_paper_and_under_a_thumb(
         with subtests.test("on paper there is nothing to press"):
             page.emulate_media(color_scheme="light", media="print")
             assert not page.locator(".noprint, .ask-card").filter(visible=True).count()
+    page.set_viewport_size({"width": 320, "height": 844})
+    if name not in mails():
+        with subtests.test("it is accessible"):
+            page.emulate_media(color_scheme="light", media="screen")
+            assert faults_of(page, LONG.get(name), without=COLOURS) == []
     if name not in LONG:
-        page.set_viewport_size({"width": 320, "height": 844})
         for scheme in ("light", "dark"):  # nothing but colours depends on it
             with subtests.test(f"its colours are told apart in the {scheme}"):
                 page.emulate_media(color_scheme=scheme, media="screen")
