@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "suite")
-FEWEST, PART = 10, 4
+FEWEST, PART = 10, 6
 
 
 def examples(count: int) -> int:

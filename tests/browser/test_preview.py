@@ -79,6 +79,7 @@ def at_both_widths(page: Page, name: str) -> dict[int, int]:
     return heights
 
 
+@pytest.mark.long
 def test_forty_clients_of_whom_twelve_ask_are_a_few_screens(open_preview):
     page = open_preview(40, 12, width=WIDE)
 
