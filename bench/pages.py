@@ -44,8 +44,12 @@ def built(place: Path, clients: int) -> dict[str, str]:
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
+    from accounts import database
+
     made = {PAGE: a_page(3, LINES), ONE_YEAR: a_page(1, LINES), TEN_YEARS: a_page(10, 420)}
-    return made | {ONE_CLIENT: a_desk(1), MANY: a_desk(clients)}
+    made |= {ONE_CLIENT: a_desk(1), MANY: a_desk(clients)}
+    database.learn()  # as after each import
+    return made
 
 
 def a_page(years: int, each_month: int) -> str:

@@ -92,7 +92,7 @@ def load(
             record(by, "agreements loaded", about=sorted(loaded.clients), changes=loaded.changes[:50])
     if dry_run:
         transaction.set_rollback(True)
-    transaction.on_commit(database.learn_parents)
+    transaction.on_commit(database.learn_of_agreements)
     return loaded
 
 

@@ -1,4 +1,4 @@
-"""Statistics for SQLite's planner: taken after migrations and imports, and never at anybody's cost."""
+"""Statistics for the planner: taken after migrations, imports and loaded agreements, and never at anybody's cost."""
 
 import pytest
 from django.core.management.sql import emit_post_migrate_signal
@@ -46,9 +46,8 @@ def test_agreements_that_are_loaded_leave_statistics_of_what_rows_point_at(
 ):
     with CaptureQueriesContext(connection) as asked, django_capture_on_commit_callbacks(execute=True):
         load_agreements(tmp_path, '[provider]\nslug = "north"\nname = "North"\ntimezone = "UTC"\n')
-    analyzed = [query["sql"] for query in asked if "ANALYZE" in query["sql"]]
-    assert bool(analyzed) is not KEEPS_NONE
-    assert all("retainers_client" in said and "retainers_publication" in said for said in analyzed)
+    (said,) = [query["sql"] for query in asked if "ANALYZE" in query["sql"]]
+    assert KEEPS_NONE or ("retainers_client" in said and "retainers_publication" in said)
 
 
 class WrittenByAnother:
