@@ -126,6 +126,8 @@ class Figure:
 
 def written(value: float) -> str:
     """Two digits that count are enough for a ratio."""
+    if value < 0.1:
+        return f"{value:.3f}" if value else "0"
     return f"{value:.0f}" if value >= 20 else f"{value:.1f}" if value >= 3 else f"{value:.2f}"
 
 
