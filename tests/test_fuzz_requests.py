@@ -106,6 +106,7 @@ def fuzz(house, examples):
     run()
 
 
+@pytest.mark.long
 def test_every_address_is_answered_within_its_price(house):
     for name in sorted(ADDRESSES):
         with transaction.atomic():

@@ -1,9 +1,12 @@
 """The server is told to stop while it publishes and is read: what was begun is answered, nothing is half done."""
 
+import pytest
+
 from tests.faults.installation import WEEK, Installation
 from tests.faults.templates import Template
 
 
+@pytest.mark.long
 def test_a_stop_lets_what_was_begun_end(installation: Installation, made: Template) -> None:
     publishing = installation.folder / "publishing"
     pause = {"PAUSE": 'INSERT INTO "retainers_entry"', "PAUSE_SAYS": str(publishing)}
