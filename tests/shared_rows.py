@@ -180,6 +180,8 @@ def begin(item: pytest.Item, role: str, blocker: Any) -> None:
             _take_back(rows)
             raise
     _now = rows
+    # before the browser and its server, which were there before, are stopped: afterwards the connection is another one
+    item.session.addfinalizer(lambda: end() if _now is rows else None)
 
 
 def end() -> None:
