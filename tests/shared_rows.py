@@ -180,8 +180,6 @@ def begin(item: pytest.Item, role: str, blocker: Any) -> None:
             _take_back(rows)
             raise
     _now = rows
-    # before the browser and its server, which were there before, are stopped: afterwards the connection is another one
-    item.session.addfinalizer(lambda: _end_of_all() if _now is rows else None)
 
 
 def end() -> None:
@@ -206,17 +204,9 @@ def _committed(line: _Line) -> _Pages | None:
     return pages
 
 
-def _end_of_all() -> None:
-    """No test comes any more, and the database goes: where the transaction is gone already there is nothing to undo."""
-    global _now
-    if connection.in_atomic_block:
-        end()
-    _now = None
-
-
 def forget() -> None:
     """No test starts from anything any longer."""
-    _end_of_all()
+    end()
     while _pages:
         _make, pages = _pages.popitem()
         pages.database.close()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import connections
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.one_at_a_time import one_at_a_time
@@ -19,7 +20,10 @@ QUICK_STARTS = "--js-flags=--no-opt --no-sparkplug --single-threaded"
 def browser() -> Iterator[Browser]:
     path = find()
     assert path, "No Chromium: run python tests/find_chromium.py"
+    outside = connections["default"]
     with sync_playwright() as playwright:
+        # inside of an event loop, and Playwright runs one here, Django would give this thread another one
+        connections["default"] = outside
         running = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", QUICK_STARTS])
         yield running
         running.close()

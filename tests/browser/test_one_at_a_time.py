@@ -6,11 +6,12 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core.signals import request_finished, request_started
-from django.db import connection
+from django.db import connection, connections
 
 from tests.browser.one_at_a_time import ALONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+OF_ALL_TESTS = connections["default"]  # before a browser runs
 
 
 def others_wait(**_: object) -> bool:
@@ -57,3 +58,8 @@ def test_all_others_wait_while_a_test_asks():
     with connection.cursor() as cursor:
         cursor.execute("SELECT others_wait()")
         assert cursor.fetchone() == (True,)
+
+
+def test_who_drives_the_browser_asks_on_the_connection_of_all_tests(browser):
+    """Else what a test without one had begun would be out of reach, and stay so when the browser is closed."""
+    assert connections["default"] is OF_ALL_TESTS
