@@ -43,7 +43,7 @@ from tests.at_once.two import behind, overlapping
 APPS = ("accounts", "retainers", "imports", "portal", "desk", "alerts", "hourtab")
 NO_SERVICES = {
     "saved_mappings._write": "a savepoint of save_mapping",
-    "database.one_moment": "only reads: test_verify",
+    "database.one_moment": "only reads: verifying",
     "row_policies.install": "a part of migrate",
     "postgres.load": "puts a backup back while nobody works: tests/backing_up",
     "postgres._drop_everything": "a part of it",

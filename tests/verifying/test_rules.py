@@ -1,128 +1,20 @@
 """`verify` names what is not as it has to be: each thing broken by hand, past the guards, and found."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from decimal import Decimal
-from io import StringIO
 
 import pytest
 from django.conf import settings as django_settings
-from django.core.management import call_command
 from django.db import connection
 
-from accounts import guards
 from accounts.commands import BadInputError
 from accounts.models import OutboxMail, Provider
 from accounts.seal import seal
 from accounts.tenancy import tenant_scope
 from hourtab.verifying import figures
 from hourtab.verifying.walk import CHAPTERS
-from imports.models import Import, LastFile
-from imports.publishing.depends import judged_now
-from imports.publishing.kept_files import packed, unpacked
-from portal import asking, links
-from portal.approval_by_mail import confirm
+from imports.models import Import
 from retainers import selectors
-from retainers.models import Client, Contact, MergedClient, Restatement, Retainer, Statement
-from tests.factories import load_agreements, publish_export
-from tests.faults.installation import WEEK
-from tests.faults.templates import AGREEMENT
-from tests.shared_rows import shared_rows
-
-NOW = datetime(2026, 2, 16, 12, tzinfo=UTC)
-JANUARY = date(2026, 1, 1)
-MORE = WEEK.replace("2.50", "3.50").replace("4,Beta Legal,2026-02-05", "5,Beta Legal,2026-02-09")
-
-
-def verify(*words) -> str:
-    out = StringIO()
-    call_command("verify", *words, stdout=out)
-    return out.getvalue()
-
-
-@contextmanager
-def past_the_guards() -> Iterator[None]:
-    """What the database refuses is let through, and refused again afterwards."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("SET session_replication_role = replica")
-            cursor.execute("ALTER TABLE retainers_topup DROP CONSTRAINT top_up_above_zero")
-            yield
-            cursor.execute(
-                "ALTER TABLE retainers_topup ADD CONSTRAINT top_up_above_zero CHECK (hours_units > 0) NOT VALID"
-            )
-            cursor.execute("SET session_replication_role = DEFAULT")
-            return
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-        triggers = cursor.fetchall()
-        for name, _ in triggers:
-            cursor.execute(f'DROP TRIGGER "{name}"')
-        cursor.execute("PRAGMA ignore_check_constraints = ON")
-        yield
-        cursor.execute("PRAGMA ignore_check_constraints = OFF")
-        for _, sql in triggers:
-            cursor.execute(sql)
-
-
-def broken_by(sql, *values) -> str:
-    """What is said after that statement has been run past the guards."""
-    with past_the_guards(), connection.cursor() as cursor:
-        for statement in sql.split(";"):
-            cursor.execute(statement, values)
-            assert cursor.rowcount > 0, "nothing was broken"
-    with pytest.raises(BadInputError) as raised:
-        verify()
-    return str(raised.value)
-
-
-@shared_rows
-def house(tmp_path, time_machine) -> Provider:
-    """A provider of which there is something of everything."""
-    time_machine.move_to(NOW, tick=False)
-    load_agreements(tmp_path, AGREEMENT)
-    provider = Provider.objects.get()
-    for number, text in enumerate((WEEK, MORE)):
-        time_machine.move_to(NOW.replace(hour=13 + number), tick=False)
-        publish_export(tmp_path, text)
-    with tenant_scope(provider):
-        _ask_and_confirm()
-    bought = 'hours = "40" }]\n[[clients.retainers.top_ups]]\ndate = 2026-02-10\nhours = "5"'
-    load_agreements(tmp_path, AGREEMENT.replace('hours = "40" }]', bought))
-    with tenant_scope(provider):
-        _state_and_merge()
-    return provider
-
-
-def _state_and_merge() -> None:
-    """A statement, a restated cycle, a client that was merged, and a question over a link of the other client."""
-    retainer = Retainer.objects.select_related("client", "publication").get(client__slug="acme")
-    said = {"retainer": retainer, "publication": retainer.publication, "cycle_starts": JANUARY}
-    Statement.objects.create(**said, number=1, document={}, issued_at=NOW)
-    changed = {"before": {}, "after": {}, "cause": Restatement.Cause.GRANT, "made_at": NOW}
-    Restatement.objects.create(**said, **changed)
-    merged = {"client": retainer.client, "created_at": NOW, "merged_at": NOW}
-    MergedClient.objects.create(was=987_654, slug="gone", name="Gone", **merged)
-    beta = Client.objects.get(slug="beta")
-    link, _ = links.create(client=beta, by=None)
-    asked = asking.RequestDetails("top_up", asking.Decimal(2), "Sam Roe", "sam@beta.example", "")
-    asking.ask(
-        link=link, retainer=beta.retainers.get(), cycle_starts=NOW.date().replace(day=1), asked=asked, at=NOW
-    )
-
-
-def _ask_and_confirm() -> None:
-    acme = Client.objects.get(slug="acme")
-    Contact.objects.update(approves=True)
-    link, _ = links.create(client=acme, by=None)
-    wanted = asking.RequestDetails("overage", asking.Decimal(3), "Pat Lee", "pat@acme.example", "")
-    retainer = acme.retainers.get()
-    made = asking.ask(
-        link=link, retainer=retainer, cycle_starts=NOW.date().replace(day=1), asked=wanted, at=NOW
-    )
-    confirm(request=made, at=NOW)
+from tests.verifying.breaking import broken_by, verify
 
 
 def test_a_sound_house_is_read_chapter_by_chapter(house):
@@ -429,82 +321,3 @@ def test_an_original_that_is_lost_or_changed_is_named(house, harm, says):
         path.write_bytes(b"other bytes")
     with pytest.raises(BadInputError, match=says):
         verify()
-
-
-def test_guards_count_every_constraint_of_the_models(db):
-    assert "entry_live_once_per_origin" in guards.wanted(connection)
-    assert "top_up_above_zero" in guards.wanted(connection)
-    assert guards.missing(connection) == set()
-
-
-@pytest.mark.owner
-def test_a_constraint_that_is_gone_makes_it_not_ready(db, client):
-    assert client.get("/readyz").status_code == 200
-    with connection.cursor() as cursor:
-        cursor.execute("DROP INDEX entry_live_once_per_origin")
-    assert guards.missing(connection) == {"entry_live_once_per_origin"}
-    assert client.get("/readyz").status_code == 503
-
-
-@pytest.fixture
-def last_file(house, tmp_path) -> LastFile:
-    """What is kept of a file that was published just now."""
-    publish_export(tmp_path, MORE.replace("3.50", "4.50"))
-    with tenant_scope(house):
-        row = LastFile.objects.get()
-        assert row.judged_by == judged_now(house)
-        assert unpacked(row.kept).rows
-        yield row
-
-
-def keep(row: LastFile, *, heads=None, **otherwise) -> None:
-    """Its first row said otherwise."""
-    kept = unpacked(row.kept)
-    first, *others = kept.rows
-    rows = [first._replace(**otherwise), *others]
-    row.kept = packed([list(zip(*rows, strict=True))], kept.heads if heads is None else heads)
-    row.save()
-
-
-@pytest.mark.parametrize(
-    "otherwise",
-    [
-        {"counted": Decimal("7.75")},
-        {"worked": Decimal("7.75")},
-        {"reason": "travel"},
-        {"stands_in": True},
-        {"date": JANUARY},
-        {"wording": "Other words"},
-        {"origin": "0" * 32},
-    ],
-    ids=lambda otherwise: next(iter(otherwise)),
-)
-def test_a_row_of_the_last_file_that_differs_from_its_entry_is_named(last_file, otherwise):
-    assert "north: last files: ok" in verify()
-    keep(last_file, **otherwise)
-    with pytest.raises(BadInputError, match=r"north: last files: .*differs from its entry"):
-        verify()
-
-
-def test_rows_of_the_last_file_that_can_not_be_read_are_named(last_file):
-    last_file.kept = b"nothing"
-    last_file.save()
-    with pytest.raises(BadInputError, match=r"north: last files: .*can't be read"):
-        verify()
-
-
-def test_lines_that_are_kept_for_other_rows_are_named(last_file):
-    kept = unpacked(last_file.kept)
-    last_file.kept = packed([list(zip(*kept.rows[1:], strict=True))], kept.heads)
-    last_file.save()
-    with pytest.raises(BadInputError, match="not a line for each row"):
-        verify()
-
-
-def test_what_is_kept_of_the_last_file_and_is_of_no_use_any_more_is_no_fault(last_file):
-    keep(last_file, counted=Decimal("7.75"), heads=dict.fromkeys(unpacked(last_file.kept).heads, 1))
-    assert "north: last files: ok" in verify()
-    for kept, judged_by in ((b"", last_file.judged_by), (b"nothing", "another release")):
-        last_file.kept, last_file.judged_by = kept, judged_by
-        last_file.save()
-        assert "north: last files: ok" in verify()
