@@ -3,6 +3,7 @@
 import io
 import ssl
 import zipfile
+from contextlib import contextmanager
 from email.message import EmailMessage, Message
 
 import pytest
@@ -47,6 +48,20 @@ def trusted(tmp_path, monkeypatch):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pem)
     return context
+
+
+@pytest.fixture
+def reached(provider, trusted, settings):
+    """Opens a box of this kind, which the machine trusts, and which is the inbox's."""
+
+    @contextmanager
+    def reached(way, **said):
+        settings.INBOX_DIR = None
+        with imap_server(tls=trusted, wrapped=way == "imaps", **said) as box:
+            settings.INBOX_IMAP = at(box, way)
+            yield box
+
+    return reached
 
 
 def at(server, way):
@@ -189,20 +204,10 @@ def test_a_box_that_never_says_a_word_holds_nobody_up(provider, box, monkeypatch
 
 @pytest.mark.parametrize("manner", ["silent", "drips"])
 @pytest.mark.parametrize("way", ["imaps", "imap"])
-def test_all_of_it_ends_however_slowly_the_box_is(
-    provider,
-    trusted,
-    settings,
-    monkeypatch,
-    caplog,
-    way,
-    manner,
-):
+def test_all_of_it_ends_however_slowly_the_box_is(reached, monkeypatch, caplog, way, manner):
     """Before a word was said, and under TLS before it is encrypted."""
     monkeypatch.setattr(boxes, "MOST_SECONDS", 0.2)
-    settings.INBOX_DIR = None
-    with imap_server(tls=trusted, wrapped=way == "imaps", **{manner: True}) as box:
-        settings.INBOX_IMAP = at(box, way)
+    with reached(way, **{manner: True}):
         assert taking.take_all(NOW) == 0
     assert "can't be read" in caplog.text
     assert "timed out" not in caplog.text  # by the end of all of it, not of one word
@@ -212,17 +217,8 @@ def test_all_of_it_ends_however_slowly_the_box_is(
 
 
 @pytest.mark.parametrize("way", ["imaps", "imap+tls"])
-def test_an_encrypted_box_is_taken_from_and_hears_the_password_in_no_clear_word(
-    provider,
-    trusted,
-    settings,
-    way,
-):
-    settings.INBOX_DIR = None
-    with imap_server(
-        tls=trusted, wrapped=way == "imaps", capabilities="IMAP4rev1 STARTTLS MOVE UIDPLUS"
-    ) as box:
-        settings.INBOX_IMAP = at(box, way)
+def test_an_encrypted_box_is_taken_from_and_hears_the_password_in_no_clear_word(reached, way):
+    with reached(way, capabilities="IMAP4rev1 STARTTLS MOVE UIDPLUS") as box:
         box.put("INBOX", mail(csv()))
         assert taking.take_all(NOW) == 1
     assert box.lies() == {"INBOX/done": 1}
@@ -232,17 +228,10 @@ def test_an_encrypted_box_is_taken_from_and_hears_the_password_in_no_clear_word(
 
 @pytest.mark.parametrize("way", ["imaps", "imap+tls"])
 def test_a_box_whose_certificate_nobody_vouches_for_never_hears_the_password(
-    provider,
-    trusted,
-    settings,
-    monkeypatch,
-    caplog,
-    way,
+    reached, monkeypatch, caplog, way
 ):
     monkeypatch.delenv("SSL_CERT_FILE")
-    settings.INBOX_DIR = None
-    with imap_server(tls=trusted, wrapped=way == "imaps", capabilities="IMAP4rev1 STARTTLS MOVE") as box:
-        settings.INBOX_IMAP = at(box, way)
+    with reached(way, capabilities="IMAP4rev1 STARTTLS MOVE") as box:
         box.put("INBOX", mail(csv()))
         assert taking.take_all(NOW) == 0
     assert "LOGIN" not in box.heard
@@ -264,19 +253,10 @@ def test_a_box_that_offers_no_encryption_when_it_is_asked_for_never_hears_the_pa
 
 
 @pytest.mark.parametrize("when", ["HANDSHAKE", "SEARCH"])
-def test_an_encrypted_box_that_falls_silent_is_hung_up_on(
-    provider,
-    trusted,
-    settings,
-    monkeypatch,
-    caplog,
-    when,
-):
+def test_an_encrypted_box_that_falls_silent_is_hung_up_on(reached, monkeypatch, caplog, when):
     monkeypatch.setattr(boxes, "MOST_SECONDS", 0.5)
     monkeypatch.setattr(boxes, "FOR_A_WORD", 8.0)
-    settings.INBOX_DIR = None
-    with imap_server(tls=trusted, capabilities="IMAP4rev1 STARTTLS MOVE UIDPLUS", goes_silent_at=when) as box:
-        settings.INBOX_IMAP = at(box, "imap+tls")
+    with reached("imap+tls", capabilities="IMAP4rev1 STARTTLS MOVE UIDPLUS", goes_silent_at=when) as box:
         box.put("INBOX", mail(csv()))
         assert taking.take_all(NOW) == 0
     assert "can't be read" in caplog.text
