@@ -3,11 +3,14 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.core import mail
 
 from accounts.tenancy import tenant_scope
 from portal import links
-from retainers.models import Client
+from portal.models import ClientRequest
+from retainers.models import Client, Contact
 from tests.factories import AFTER_HOURS, agreement_file, client_table, installed, retainer_table
+from tests.mails import deliver
 from tests.shared_rows import shared_rows
 from tests.world import World
 
@@ -46,3 +49,34 @@ def link(world):
 @pytest.fixture
 def address(link):
     return f"/b/{link[1]}/"
+
+
+FORM = {"hours": "4", "name": "Pat Lee", "email": "pat@acme.example", "text": "For the move"}
+SAME = {"HTTP_SEC_FETCH_SITE": "same-origin"}
+
+
+@pytest.fixture
+def approver(provider):
+    with tenant_scope(provider):
+        acme = Client.objects.get(slug="acme")
+        return Contact.objects.create(client=acme, name="Pat Lee", email="Pat@acme.example", approves=True)
+
+
+@pytest.fixture
+def ask(client, address):
+    def ask(kind="overage", form=FORM, **headers):
+        answer = client.post(f"{address}ask/{kind}/", form, follow=True, **(headers or SAME))
+        deliver()
+        return answer
+
+    return ask
+
+
+def to_confirm():
+    """The mails with the button, beside the receipts."""
+    return [sent for sent in mail.outbox if "/b/confirm/" in sent.body]
+
+
+def requests_of(provider):
+    with tenant_scope(provider):
+        return list(ClientRequest.objects.order_by("pk"))

@@ -18,10 +18,9 @@ from retainers.approving import seen_of, withdraw
 from retainers.models import Approval, Client, Contact
 from tests.factories import MembershipFactory, load_agreements, publish_export
 from tests.mails import deliver
-from tests.portal.conftest import EXPORT, NOW, agreements
+from tests.portal.conftest import EXPORT, NOW, SAME, agreements
 from tests.shared_rows import shared_rows
 
-SAME = {"HTTP_SEC_FETCH_SITE": "same-origin"}
 DECLINED = agreements(overage="decline", overage_rate="165.00")
 OVER = "5,Acme Dental,2026-06-05,21.36,21.36,21.36,Yes,Mel Stone,T5,Outage,Remote,note\n"  # 4.86 over
 
