@@ -197,6 +197,10 @@ class Worded:
         """Whether the entry waits in the wording queue."""
         return self.source == "neutral"
 
+    def shown(self, hits: Sequence[object]) -> str:
+        """What the client will read, by what the leak check found; empty while the pool's fallback text stands in."""
+        return "" if hits else self.text or ""
+
 
 NEUTRAL = Worded(None, "neutral")
 

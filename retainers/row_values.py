@@ -24,6 +24,7 @@ from retainers.terms import TopUp as TopUpTerms
 
 AS_TEXT = ("day", "is_billable", "categories", "parts")
 TRUE = ("1", "true")  # as SQLite and PostgreSQL write it
+LONGEST_EXCLUSION = 200
 AT_ONCE = 2000  # records that are turned together
 ENTRY_COLUMNS = (
     "retainer_id",
@@ -173,8 +174,13 @@ def part_document(part: Part) -> dict[str, object]:
         "seconds": part.seconds,
         "pool": part.pool or "",
         "categories": sorted(part.categories),
-        "exclusion": (part.exclusion or "")[:200],
+        "exclusion": exclusion_text(part.exclusion),
     }
+
+
+def exclusion_text(reason: str | None) -> str:
+    """What an entry keeps of why it isn't counted."""
+    return (reason or "")[:LONGEST_EXCLUSION]
 
 
 def _hours(units: int | None) -> Decimal | None:

@@ -19,7 +19,7 @@ from imports.publishing.standing_rows import PublishedRow
 from imports.stages import Classified
 from retainers import publishing
 from retainers.models import Entry
-from retainers.row_values import part_document
+from retainers.row_values import exclusion_text, part_document
 
 CLIENTS_AT_ONCE = 20
 Moved = tuple[str, Entry, Classified]  # with the client's slug
@@ -69,7 +69,7 @@ def judged_columns(now: Classified) -> dict[str, Any]:
     return {
         "pool": now.pool or "",
         "categories": list(now.categories),
-        "exclusion": (now.exclusion or "")[:200],
+        "exclusion": exclusion_text(now.exclusion),
         "parts": [part_document(part) for part in now.parts],
     }
 
@@ -99,7 +99,7 @@ def _differs(entry: Entry, now: Classified) -> bool:
         now.retainer,
         now.pool or "",
         sorted(now.categories),
-        (now.exclusion or "")[:200],
+        exclusion_text(now.exclusion),
         [part_document(part) for part in now.parts],
     ) or (entry.wording, entry.worded_by) != words_after(entry, now)
 

@@ -23,7 +23,7 @@ from imports.stages import Classified
 from retainers.balance import Work
 from retainers.effects import BalanceChange, change_of, change_of_new
 from retainers.models import Client, Entry
-from retainers.row_values import ENTRY_COLUMNS, part_document, part_of, work_of
+from retainers.row_values import ENTRY_COLUMNS, exclusion_text, part_document, part_of, work_of
 from retainers.selectors import Standing
 from retainers.terms import Adjustment, OpeningTimes, Rule, TopUp
 
@@ -203,7 +203,7 @@ def _after(entry: Entry, now: Classified) -> TriedEntry:
         now.retainer or "",
         now.pool or "",
         tuple(sorted(now.categories)),
-        (now.exclusion or "")[:200],
+        exclusion_text(now.exclusion),
         *words_after(entry, now),
         _parts_said([part_document(part) for part in now.parts]),
     )

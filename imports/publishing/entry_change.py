@@ -14,6 +14,7 @@ from retainers import publishing
 from retainers.models import Entry, Publication, Restatement, Retainer
 from retainers.restating.changes import Law
 from retainers.restating.writing import Agreed, Deed, restating
+from retainers.row_values import exclusion_text
 from retainers.seen import require
 
 SHOWN_TITLE = 80
@@ -98,7 +99,7 @@ def _publish(
             entry,
             pool=choice.pool,
             categories=list(choice.categories),
-            exclusion=choice.exclusion[:200],
+            exclusion=exclusion_text(choice.exclusion),
             parts=[],
         )
         publishing.add_entries(publication, [again])

@@ -17,10 +17,10 @@ from imports.reading.same_row import id_key
 from imports.stages import Still, StillLine, Worded
 from leaks import Hit
 from retainers.models import Retainer
+from retainers.row_values import exclusion_text
 
 Part = tuple[Sequence[int], Columns]  # some rows: their lines, and what is kept of them
 A_DAY = Decimal(24)
-LONGEST_REASON = 200  # a longer one stands in the entry cut off
 MOST_BESIDE = 1_000  # rows of a file that are read again when it comes again
 
 
@@ -113,18 +113,16 @@ def _stills(
         "counted": planned["counted"],
         "reason": reasons,
         "stands_in": planned["stands_in"],
-        "waits": list(map(_waits, reasons, worded)),
-        "wording": [said.text or "" for said in worded],
+        "waits": [
+            reason is None and said.needs_wording for reason, said in zip(reasons, worded, strict=True)
+        ],
+        "wording": list(map(Worded.shown, worded, planned["hits"])),
         "company": read["company"],
         "technician": read["technician"],
         "ticket": read["ticket"],
     }
     plain = _plain(columns, planned, judged, read)
     return lines, [columns[name] for name in Still._fields], plain
-
-
-def _waits(reason: str | None, worded: Worded) -> bool:
-    return reason is None and worded.needs_wording
 
 
 def _plain(columns: Mapping[str, Sequence[Any]], *said: Mapping[str, Sequence[Any]]) -> list[bool]:
@@ -143,4 +141,4 @@ def _is_plain(
     """Whether nothing about a row needs a second look when it comes again. `known`: it has marks and an id."""
     if not known or hits or unjudged or worked is None:
         return False
-    return -A_DAY <= worked <= A_DAY and (exclusion is None or len(exclusion) <= LONGEST_REASON)
+    return -A_DAY <= worked <= A_DAY and exclusion_text(exclusion) == (exclusion or "")

@@ -45,7 +45,7 @@ class PlannedRow(NamedTuple):
     @property
     def shown_words(self) -> str:
         """What the client will read; empty while the pool's fallback text stands in."""
-        return "" if self.hits else (self.worded.text or "")
+        return self.worded.shown(self.hits)
 
     @property
     def line(self) -> int:
@@ -65,7 +65,7 @@ class PlannedRow(NamedTuple):
     @property
     def waits(self) -> bool:
         """Whether a counted line still has no words that a client may read."""
-        return self.reason is None and (self.worded.source == "neutral" or bool(self.hits))
+        return self.reason is None and (self.worded.needs_wording or bool(self.hits))
 
 
 @dataclass(frozen=True, slots=True)

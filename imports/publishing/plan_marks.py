@@ -1,6 +1,5 @@
 """What a plan names: clients, published entries, companies that are nobody's yet, and rows that are left out. Pure."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +8,7 @@ from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
+from imports.reading.rows import by_kind
 from leaks import Hit
 from retainers.hours import ZERO
 from retainers.models import Client
@@ -139,6 +139,5 @@ _said = attrgetter(*StillKind._fields[2:])
 
 def kinds_of_stills(lines: Sequence[tuple[int, object]]) -> tuple[StillKind, ...]:
     """The kinds of these rows, in their order."""
-    said = [_said(still) for _line, still in lines]
-    first = dict(zip(reversed(said), reversed(lines), strict=True))
-    return tuple(StillKind(first[each][0], number, *each) for each, number in Counter(said).items())
+    kinds = by_kind([_said(still) for _line, still in lines], lines)
+    return tuple(StillKind(line, number, *kind) for kind, ((line, _still), number) in kinds.items())

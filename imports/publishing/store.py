@@ -28,16 +28,14 @@ from imports.publishing.source_rows import (
     write_columns,
 )
 from imports.stages import Worded
-from leaks import Hit
 from retainers import publishing
 from retainers.balance import Part
 from retainers.hours import WORKED_PLACES, to_units
 from retainers.models import Entry, Retainer
-from retainers.row_values import Once, clock_of, part_document
+from retainers.row_values import Once, clock_of, exclusion_text, part_document
 
 BATCH = 500
 AT_ONCE = 2000
-LONGEST_REASON = 200
 CLOCKED = ("date", "start", "end", "end_date", "worked")
 NEUTRAL = str(Entry.WordedBy.NEUTRAL)
 
@@ -198,12 +196,12 @@ class _Entries:
 
     def __init__(self) -> None:
         self._marks = marks_now()
-        self._units, self._documents, self._texts = Once(_units), Once(_document), Once(_text)
+        self._units, self._documents = Once(_units), Once(_document)
 
     def of(self, part: _Fresh) -> Columns:
         """The entries of these rows."""
         planned, judged, read = columns_of(part.rows)
-        words, marks = list(map(_words, planned["hits"], planned["worded"])), self._marks
+        words, marks = list(map(Worded.shown, planned["worded"], planned["hits"])), self._marks
         return {
             "retainer_id": part.retainer_ids,
             "origin": part.origins,
@@ -215,8 +213,8 @@ class _Entries:
             "deducted_units": list(self._units.over(read["deducted"])),
             "is_billable": read["is_billable"],
             "categories": list(self._documents.over(judged["categories"])),
-            "pool": list(self._texts.over(judged["pool"])),
-            "exclusion": list(self._texts.over(judged["exclusion"])),
+            "pool": [pool or "" for pool in judged["pool"]],
+            "exclusion": list(map(exclusion_text, judged["exclusion"])),
             "parts": list(self._documents.over(judged["parts"])),
             "wording": words,
             "worded_by": list(map(_source, words, planned["worded"])),
@@ -225,17 +223,8 @@ class _Entries:
         }
 
 
-def _words(hits: Sequence[Hit], worded: Worded) -> str:
-    """What the client will read."""
-    return "" if hits else worded.text or ""
-
-
 def _source(words: str, worded: Worded) -> str:
     return worded.source if words else NEUTRAL
-
-
-def _text(said: str | None) -> str:
-    return (said or "")[:LONGEST_REASON]
 
 
 def _document(said: Sequence[str | Part]) -> str:

@@ -1,11 +1,10 @@
 """Rows that say the same in some columns: a file has few kinds of them, and one of each kind is looked at."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
-from imports.reading.rows import EntryRecord
+from imports.reading.rows import EntryRecord, by_kind
 
 Places = Mapping[str, Sequence[tuple[int, ...]]]  # of each field the columns (`Columns.places`)
 
@@ -20,9 +19,8 @@ class Kind(NamedTuple):
 def kinds_of(entries: Sequence[EntryRecord], fields: Iterable[str], places: Places) -> list[Kind]:
     """The kinds of entries by the cells of all columns of these fields, in the order in which they are met."""
     said_of = cells_of(fields, places)
-    said = list(map(said_of, [entry.record.cells for entry in entries]))
-    first = dict(zip(reversed(said), reversed(entries), strict=True))
-    return [Kind(first[each], count) for each, count in Counter(said).items()]
+    kinds = by_kind(list(map(said_of, [entry.record.cells for entry in entries])), entries)
+    return list(map(Kind._make, kinds.values()))
 
 
 def cells_of(fields: Iterable[str], places: Places) -> Callable[[Sequence[str]], object]:

@@ -4,12 +4,13 @@ The values stand in the order in which a file becomes them, and nothing here rea
 know them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 from retainers.hours import ZERO
 
@@ -21,6 +22,8 @@ TOO_MANY_ROWS = "The file has more than {:,} rows. Export a shorter period, for 
 
 QuestionKind = Literal["columns", "one-company", "times", "long", "negative", "years", "unit", "ids", "twice"]
 ACCEPT = "accept"  # the preset of a question whose rows the file itself proves
+Said = TypeVar("Said", bound=Hashable)
+Its = TypeVar("Its")
 Day = date  # within `Row` the word is a field's
 
 
@@ -243,3 +246,13 @@ class ParsedFile:
     # of each row what its cells are known by (`row_marks`), "" where nothing may be
     marks: Sequence[str] = ()
     spared: tuple[tuple[int, str], ...] = ()  # line and mark of the rows that are known, and so were not read
+
+
+def by_kind(said: Sequence[Said], rows: Sequence[Its]) -> dict[Said, tuple[Its, int]]:
+    """Rows by what is said of each, in the order in which that is met: the first of a kind, and how many there are.
+
+    >>> by_kind(["a", "b", "a"], [1, 2, 3])
+    {'a': (1, 2), 'b': (2, 1)}
+    """
+    first = dict(zip(reversed(said), reversed(rows), strict=True))
+    return {kind: (first[kind], number) for kind, number in Counter(said).items()}
