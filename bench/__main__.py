@@ -31,6 +31,7 @@ def parts(given: Sequence[str]) -> Iterator[tuple[str, ...]]:
     large = () if given else (str(LARGE), "1")
     yield ("bench.start",)
     yield ("bench.imports", "--table", rows, times, *large)
+    yield ("bench.previews", rows if given else str(LARGE))
     yield ("bench.pages", clients)
     yield ("bench.dashboard", clients)
     yield ("bench.recompute",)

@@ -4,7 +4,6 @@ Every figure is a ratio of two things that were run in turn in one run, never a 
 """
 
 import os
-import resource
 import statistics
 import subprocess
 import tempfile
@@ -12,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -78,15 +78,29 @@ def children_of(pid: int) -> list[int]:
     return found
 
 
+class Ran(NamedTuple):
+    """What a command took: seconds of processor time, the database server's included, and at most so many bytes."""
+
+    seconds: float
+    peak: int
+
+
 def run(words: list[str], *, engine: Engine | None = None, cwd: Path = ROOT, **env: str) -> float:
     """Run a command; how many seconds of processor time it took, the database server's included."""
+    return ran(words, engine=engine, cwd=cwd, **env).seconds
+
+
+def ran(words: list[str], *, engine: Engine | None = None, cwd: Path = ROOT, **env: str) -> Ran:
+    """The same, with the most that it held: never less than this process itself, which the new one begins as."""
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     server = engine.spent() if engine else 0.0
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(words, cwd=cwd, env={**kept, **env}, check=True, stdout=subprocess.DEVNULL)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    own = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return own + (engine.spent() - server if engine else 0.0)
+    process = subprocess.Popen(words, cwd=cwd, env={**kept, **env}, stdout=subprocess.DEVNULL)
+    _pid, status, used_up = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, words)
+    seconds = used_up.ru_utime + used_up.ru_stime + (engine.spent() - server if engine else 0.0)
+    return Ran(seconds, used_up.ru_maxrss * 1024)
 
 
 @dataclass
@@ -97,6 +111,13 @@ class Beside:
 
     def add(self, name: str, seconds: float) -> None:
         self.rounds.setdefault(name, []).append(seconds)
+
+    def less(self, name: str, part: str) -> str:
+        """The name of a measurement without another of the same round that is a part of it."""
+        whole = f"{name} less {part}"
+        pairs = zip(self.rounds[name], self.rounds[part], strict=True)
+        self.rounds[whole] = [one - other for one, other in pairs]
+        return whole
 
     def ratio(self, name: str, to: str) -> float:
         """The median over the rounds of one measurement in terms of the other."""

@@ -5,7 +5,9 @@
 
 Each checkout (default: this one) gets a database of its own and is run by its own command line as in production (in
 development Django keeps a copy of every query), in turn, and beside it `bench.plain_import` (R) of the same file; so
-two states of the code can be compared on one machine. `--table` prints the lines of docs/performance.md.
+two states of the code can be compared on one machine. `--table` prints the lines of docs/performance.md: each step as
+a whole command, and without the command's start, which is a look at a file of one row in the same round. Memory is the
+process's highest less what it has when the command begins (`import_csv --help`).
 """
 
 import sys
@@ -21,7 +23,8 @@ SAID = {
     "again": "the same file again",
     "changed": "a tenth changed, a twentieth new",
 }
-PLAIN, ONE = "R", "one"
+PLAIN, ONE, BEGUN = "R", "one", "begun"
+MUCH, MEMORY = 100_000, 120  # rows from which on memory is told; MB
 
 
 def measured(rows: int, times: int, engine: cpu.Engine, checkouts: list[Path]) -> cpu.Beside:
@@ -47,36 +50,57 @@ def one_round(found: cpu.Beside, files: Path, place: Path, engine: cpu.Engine, c
         manage(checkout, engine, said[checkout], "load_retainers", str(files / "agreements.toml"))
     plain = [sys.executable, "-m", "bench.plain_import", str(files / "first.csv"), engine.database(place)]
     found.add(PLAIN, cpu.run(plain, engine=engine))
-    for step in (ONE, *STEPS):
+    for step in (BEGUN, ONE, *STEPS):
         for checkout in checkouts:
-            published = () if step == ONE else ("--publish",)
-            words = ("import_csv", str(files / f"{step}.csv"), "--provider", "bench", *published)
-            found.add(f"{step} {checkout}", manage(checkout, engine, said[checkout], *words))
+            taken = manage(checkout, engine, said[checkout], "import_csv", *asked(step, files))
+            found.add(f"{step} {checkout}", taken.seconds)
+            found.add(f"{step} {checkout} memory", taken.peak / 1024**2)
 
 
-def manage(checkout: Path, engine: cpu.Engine, env: dict[str, str], *words: str) -> float:
-    return cpu.run([sys.executable, "manage.py", *words], engine=engine, cwd=checkout, **env)
+def asked(step: str, files: Path) -> tuple[str, ...]:
+    """What the command is told in that step."""
+    if step == BEGUN:
+        return ("--help",)
+    return (str(files / f"{step}.csv"), "--provider", "bench", *(("--publish",) if step in STEPS else ()))
+
+
+def manage(checkout: Path, engine: cpu.Engine, env: dict[str, str], *words: str) -> cpu.Ran:
+    return cpu.ran([sys.executable, "manage.py", *words], engine=engine, cwd=checkout, **env)
 
 
 def figures(rows: int, times: int, engine: cpu.Engine) -> list[cpu.Figure]:
     """The lines of the table for one engine."""
     found = measured(rows, times, engine, [cpu.ROOT])
     how = f"{times} × alternating" if times > 1 else "once"
-    start = found.ratio(f"{ONE} {cpu.ROOT}", PLAIN)
+    start = f"{ONE} {cpu.ROOT}"
+    lines = [
+        cpu.Figure(
+            f"of each of these the command’s start (one row, looked at), {engine.name}",
+            found.ratio(start, PLAIN),
+            "R",
+            how=how,
+        )
+    ]
+    for step, limit in STEPS.items():
+        name, what = f"{step} {cpu.ROOT}", f"{SAID[step]}, {rows:,} rows, {engine.name}"
+        alone = found.ratio(found.less(name, start), PLAIN)
+        lines.append(cpu.Figure(what, found.ratio(name, PLAIN), "R", limit, how))
+        lines.append(cpu.Figure(f"{what}, without the command’s start", alone, "R", limit, how))
+    return lines + (memory(found, f"{rows:,} rows, {engine.name}", how) if rows >= MUCH else [])
+
+
+def memory(found: cpu.Beside, of_what: str, how: str) -> list[cpu.Figure]:
+    """The highest of each step, above what the process has when the command begins."""
+    begun = f"{BEGUN} {cpu.ROOT} memory"
     return [
         cpu.Figure(
-            f"of each of these the command itself (one row, looked at), {engine.name}", start, "R", how=how
-        ),
-        *(
-            cpu.Figure(
-                f"{SAID[step]}, {rows:,} rows, {engine.name}",
-                found.ratio(f"{step} {cpu.ROOT}", PLAIN),
-                "R",
-                STEPS[step],
-                how,
-            )
-            for step in STEPS
-        ),
+            f"memory above the start, {SAID[step]}, {of_what}",
+            found.median(found.less(f"{step} {cpu.ROOT} memory", begun)),
+            "MB",
+            MEMORY,
+            how,
+        )
+        for step in STEPS
     ]
 
 
@@ -98,13 +122,22 @@ def main() -> None:
         for engine in both:
             found = measured(int(rows), int(times), engine, where)
             for name in found.rounds:
-                beside = "" if name == PLAIN else f", {found.ratio(name, PLAIN):.2f} R"
-                step, _, checkout = name.partition(" ")
-                if checkout:
-                    beside += f", {found.ratio(name, f'{step} {where[0]}'):.2f} of {where[0].name}"
                 print(
-                    f"{engine.name}, {rows} rows: {name}: {found.median(name):.2f} s CPU{beside}", flush=True
+                    f"{engine.name}, {rows} rows: {name}: {beside_the_rest(found, name, where[0])}",
+                    flush=True,
                 )
+
+
+def beside_the_rest(found: cpu.Beside, name: str, first: Path) -> str:
+    """A measurement of one checkout, in R, and in terms of the first checkout's."""
+    if name.endswith(" memory"):
+        return f"{found.median(name):.0f} MB"
+    said = f"{found.median(name):.2f} s CPU"
+    if name == PLAIN:
+        return said
+    step = name.partition(" ")[0]
+    ratio = found.ratio(name, f"{step} {first}")
+    return f"{said}, {found.ratio(name, PLAIN):.2f} R, {ratio:.2f} of {first.name}"
 
 
 if __name__ == "__main__":

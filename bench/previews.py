@@ -1,0 +1,103 @@
+"""What the browser's preview of a large file costs: the first one, and each look after it, in R of the same file.
+
+    python -m bench.previews [rows]
+
+Everything in one process, as in production, whose start is no part of it: the stages of the first preview (reading,
+planning, drawing together what waits for words, storing), and then its page asked for as a browser does. CPU time.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from bench import cpu, export
+from bench.dashboard import a_database, median, seconds
+from bench.pages import PRODUCTION
+
+FIRST, LOOK = 2.5, 0.1  # R
+TIMES = 5
+
+
+def figures(rows: int) -> Iterator[cpu.Figure]:
+    with cpu.folder() as place:
+        os.environ |= PRODUCTION | {"ORIGINALS_ROOT": str(place / "originals")}
+        export.write(place, rows)
+        with a_database():
+            source = an_upload(place)
+            r = cpu.run(
+                [
+                    sys.executable,
+                    "-m",
+                    "bench.plain_import",
+                    str(place / "first.csv"),
+                    f"sqlite:///{place}/plain",
+                ]
+            )
+            first = seconds(lambda: looked_at(source))
+            browser, address = a_browser(source), f"/admin/imports/{source.pk}/"
+            look = median([seconds(lambda: browser(address)) for _ in range(TIMES)])
+            its = median([seconds(lambda: browser(f"{address}clients/c1/")) for _ in range(TIMES)])
+    of_rows = f"of {rows:,} rows, SQLite"
+    yield cpu.Figure(
+        f"first preview in the browser, {of_rows}", first / r, "R", FIRST, "once, in a process that runs"
+    )
+    how = f"{TIMES} times, in a process that runs"
+    yield cpu.Figure(f"each look at it, {of_rows}", look / r, "R", LOOK, how)
+    yield cpu.Figure(f"a page of one client’s rows in it, {of_rows}", its / r, "R", LOOK, how)
+
+
+def an_upload(place: Path) -> Any:
+    """The file in the hands of its provider, nothing of it read."""
+    from django.core.management import call_command
+    from django.utils.timezone import now
+
+    from accounts.models import Provider
+    from accounts.tenancy import tenant_scope
+    from imports import originals
+    from imports.publishing.options import Options
+
+    with (place / "loaded").open("w") as said:
+        call_command("load_retainers", str(place / "agreements.toml"), stdout=said)
+    with tenant_scope(Provider.objects.get(slug="bench")):
+        return originals.store(
+            data=(place / "first.csv").read_bytes(),
+            file_name="first.csv",
+            client=None,
+            options=Options().document(),
+            by=None,
+            at=now(),
+        )
+
+
+def looked_at(source: Any) -> None:
+    from accounts.access import today_at
+    from accounts.tenancy import tenant_scope
+    from imports.publishing.preview import preview
+
+    with tenant_scope(source.provider):
+        preview(source, today=today_at(source.provider))
+
+
+def a_browser(source: Any) -> Any:
+    """Asks for a page as a manager; the templates are compiled by the first one."""
+    from django.test import Client as Browser
+
+    from accounts.models import Role
+    from tests.factories import MembershipFactory
+
+    browser = Browser(headers={"host": "localhost"})
+    browser.force_login(MembershipFactory(provider=source.provider, role=Role.MANAGER).user)
+
+    def ask(address: str) -> None:
+        if browser.get(address).status_code != 200:
+            raise SystemExit(f"{address} does not answer")
+
+    ask(f"/admin/imports/{source.pk}/")
+    return ask
+
+
+if __name__ == "__main__":
+    for figure in figures(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000):
+        print(figure.line, flush=True)
