@@ -3,13 +3,14 @@
 import gzip
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.db import connections
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.one_at_a_time import one_at_a_time
+from tests.browser.one_at_a_time import ANSWERING, one_at_a_time
 from tests.find_chromium import find
 
 # each page's scripts run once: to make them quick takes longer than they do
@@ -54,14 +55,15 @@ def watch(page: Page) -> Watched:
 
 @pytest.fixture
 def open_page(browser):
-    """Opens an address; closes everything afterwards."""
-    contexts = []
+    """Opens an address; closes everything afterwards, and lets the server answer what a page asked for at its end."""
+    contexts, hosts = [], set()
 
     def open_page(address: str, *, width: int = 390, scheme: str = "light", script: bool = True) -> Watched:
         context = browser.new_context(
             viewport={"width": width, "height": 844}, color_scheme=scheme, java_script_enabled=script
         )
         contexts.append(context)
+        hosts.add(urlsplit(address).netloc)
         watched = watch(context.new_page())
         watched.page.goto(address)
         return watched
@@ -69,6 +71,8 @@ def open_page(browser):
     yield open_page
     for context in contexts:
         context.close()
+    for host in hosts - {""}:
+        ANSWERING.end(host)
 
 
 COLOURS = "color-contrast"  # the dearest rule: it looks at every letter's ground

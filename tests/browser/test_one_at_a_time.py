@@ -2,13 +2,14 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
+from time import sleep
 from urllib.parse import urlsplit
 
 import pytest
 from django.core.signals import request_finished, request_started
 from django.db import connection, connections
 
-from tests.browser.one_at_a_time import ALONE
+from tests.browser.one_at_a_time import ALONE, ANSWERING
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 OF_ALL_TESTS = connections["default"]  # before a browser runs
@@ -58,6 +59,26 @@ def test_all_others_wait_while_a_test_asks():
     with connection.cursor() as cursor:
         cursor.execute("SELECT others_wait()")
         assert cursor.fetchone() == (True,)
+
+
+def test_what_was_asked_last_is_answered_before_the_database_is_emptied(live_server):
+    """A page that is closed may have asked for something a moment before."""
+    host = urlsplit(live_server.url).netloc
+    answered = []
+
+    def answer(**_: object) -> None:
+        sleep(0.2)
+        answered.append(True)
+
+    asked = HTTPConnection(host)
+    request_finished.connect(answer)
+    try:
+        asked.request("GET", "/accounts/login/")
+        asked.close()
+        ANSWERING.end(host)
+    finally:
+        request_finished.disconnect(answer)
+    assert len(answered) == 2  # that request, and the one after which nothing is left
 
 
 def test_who_drives_the_browser_asks_on_the_connection_of_all_tests(browser):
