@@ -7,7 +7,7 @@ In the order of an import:
 - what is published: `published` and `source_rows` read it (`standing_rows`), `standing` gives each entry its place
 - what the file says of that: `compare` makes the `compared`, by `reconcile` with `pairing` (new, changed, unchanged)
   and `removals`, `twice` (the same work under two names), `unsettled` (what waits for an answer); `last_files` spares
-  it the rows that come again as they were, as `kept_files` has them
+  it the rows that come again as they were, as `kept_files` has them, in columns (`still_rows`)
 - what would become of it: `planning` makes the `plan` (with `plan_marks` and `plan_effects`) out of `planned_rows` and
   their `row_sums`, `page_effects`, `questions`, `client_warnings` and `unknowns`
 - the look at it: `preview` is the walk so far, `depends` says what a plan rests on, `kept_plans` keeps it;

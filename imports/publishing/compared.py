@@ -1,6 +1,6 @@
 """What a file says of what is published: the value that `compare` hands on to the plan."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -9,14 +9,12 @@ from imports.models import EntryChoice
 from imports.publishing.options import Options
 from imports.publishing.plan_marks import StillKind
 from imports.publishing.standing_rows import PublishedRow
-from imports.reading.rows import Row
 from imports.stages import (
     Classified,
     Near,
     Pair,
     Reconciliation,
     StandingEntry,
-    Still,
     StillLine,
     Stops,
     Twin,
@@ -58,7 +56,7 @@ class Compared:
     published: Mapping[int, PublishedRow]
     choices: Mapping[UUID, EntryChoice]
     standings: Sequence[Standing]
-    stills: tuple[StillLine, ...] = ()
+    stills: Sequence[StillLine] = ()
     still_kinds: tuple[StillKind, ...] = ()
 
     @property
@@ -90,9 +88,10 @@ class Comparison:
     beside: Callable[[], Beside]
 
 
-def period_of(options: Options, rows: Iterable[Row | Still], today: date) -> Period:
-    """What was said of the file, else from its first to its last day; it covers nothing past today."""
-    days = [row.date for row in rows]
+def period_of(options: Options, days: Collection[date], today: date) -> Period:
+    """What was said of the file, else from its first to its last day; it covers nothing past today. `days`: of its
+    rows.
+    """
     first, last = (min(days), max(days)) if days else (None, None)
     said = options.through or options.ends or last
     through = min(said, today) if said else None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import chain, compress, islice
+from itertools import chain, compress, islice, product, repeat
 from operator import attrgetter, itemgetter
 from typing import Any
 
@@ -11,15 +11,17 @@ from imports.keeping import pack
 from imports.models import Import, LastFile
 from imports.publishing.kept_files import AT_ONCE, Columns, ReadFile, packed, whose_file
 from imports.publishing.plan import Plan, PlannedRow
+from imports.publishing.plan_marks import EntryMark
 from imports.publishing.source_rows import columns_of
+from imports.publishing.still_rows import StillRows
 from imports.reading.rows import ParsedFile
-from imports.reading.same_row import id_key
-from imports.stages import Still, StillLine, Worded
+from imports.reading.same_row import are_keys, id_key
+from imports.stages import NEUTRAL, Still, Worded
 from leaks import Hit
 from retainers.models import Retainer
 from retainers.row_values import exclusion_text
 
-Part = tuple[Sequence[int], Columns]  # some rows: their lines, and what is kept of them
+Part = tuple[Sequence[int], Columns | StillRows]  # some rows: their lines, and what is kept of them
 A_DAY = Decimal(24)
 MOST_BESIDE = 1_000  # rows of a file that are read again when it comes again
 
@@ -31,10 +33,10 @@ def keep(
     `retainers`: all of them, locked, with the publications that they have now.
     """
     clients = plan.published_clients
-    standing = list(chain.from_iterable(map(attrgetter("stills"), clients)))
+    standing = [client.stills for client in clients if isinstance(client.stills, StillRows)]
     fresh = _fresh(plan, chain.from_iterable(map(attrgetter("taken"), clients)), origins)
     first = next(fresh, None)
-    if first is None and len(standing) == plan.kept_before:
+    if first is None and sum(map(len, standing)) == plan.kept_before:
         return
     heads = {pk: retainer.publication_id or 0 for pk, retainer in retainers.items()}
     lines: list[int] = []
@@ -56,18 +58,15 @@ def keep(
     )
 
 
-def _told_of(parts: Iterable[Part], lines: list[int]) -> Iterator[Columns]:
-    """The columns of the rows, whose lines are added to these."""
-    for its, columns in parts:
+def _told_of(parts: Iterable[Part], lines: list[int]) -> Iterator[Columns | StillRows]:
+    """The rows, whose lines are added to these."""
+    for its, rows in parts:
         lines += its
-        yield columns
+        yield rows
 
 
-def _standing(stills: Iterable[StillLine]) -> Iterator[Part]:
-    rest = iter(stills)
-    while part := list(islice(rest, AT_ONCE)):
-        lines, rows = zip(*part, strict=True)
-        yield lines, list(zip(*rows, strict=True))
+def _standing(stills: Iterable[StillRows]) -> Iterator[Part]:
+    yield from ((rows.lines, rows) for rows in stills)
 
 
 def _beside(file: ParsedFile, lines: Sequence[int]) -> bytes:
@@ -99,24 +98,20 @@ def _stills(
 ) -> tuple[Sequence[int], Columns, Sequence[bool]]:
     """The lines of these rows, what is kept of each, as columns of `Still`, and whether it is."""
     planned, judged, read = columns_of(rows)
-    lines, reasons, worded = read["line"], planned["reason"], planned["worded"]
-    entries = zip(lines, planned["entry"], strict=True)
+    lines = read["line"]
     columns = {
-        "mark": [marks.get(line, "") for line in lines],
-        "origin": [origins.get(line) or (entry.origin.hex if entry else "") for line, entry in entries],
-        "entry_id": list(map(id_key, read["entry_id"])),
+        "mark": list(map(marks.get, lines, repeat(""))),
+        "origin": _origins(lines, planned["entry"], origins),
+        "entry_id": read["entry_id"] if are_keys(read["entry_id"]) else list(map(id_key, read["entry_id"])),
         "client": judged["client"],
         "retainer": judged["retainer"],
         "retainer_id": pks,
         "date": read["date"],
         "worked": read["worked"],
         "counted": planned["counted"],
-        "reason": reasons,
+        "reason": planned["reason"],
         "stands_in": planned["stands_in"],
-        "waits": [
-            reason is None and said.needs_wording for reason, said in zip(reasons, worded, strict=True)
-        ],
-        "wording": list(map(Worded.shown, worded, planned["hits"])),
+        **_words(planned),
         "company": read["company"],
         "technician": read["technician"],
         "ticket": read["ticket"],
@@ -125,14 +120,34 @@ def _stills(
     return lines, [columns[name] for name in Still._fields], plain
 
 
-def _plain(columns: Mapping[str, Sequence[Any]], *said: Mapping[str, Sequence[Any]]) -> list[bool]:
+def _origins(
+    lines: Sequence[int], entries: Sequence[EntryMark | None], origins: Mapping[int, str]
+) -> list[str]:
+    found = list(map(origins.get, lines, repeat("")))
+    if any(entries):
+        return [own or (entry.origin.hex if entry else "") for own, entry in zip(found, entries, strict=True)]
+    return found
+
+
+def _words(planned: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
+    """What a client reads of each row, and whether it waits for words; most often nobody has given any."""
+    worded, hits, reasons = planned["worded"], planned["hits"], planned["reason"]
+    if set(map(id, worded)) == {id(NEUTRAL)}:
+        return {"wording": [""] * len(worded), "waits": [reason is None for reason in reasons]}
+    waits = [reason is None and said.needs_wording for reason, said in zip(reasons, worded, strict=True)]
+    return {"wording": list(map(Worded.shown, worded, hits)), "waits": waits}
+
+
+def _plain(columns: Mapping[str, Sequence[Any]], *said: Mapping[str, Sequence[Any]]) -> Sequence[bool]:
     """Whether nothing about a row needs a second look when it comes again, of each."""
     planned, judged, read = said
-    ids = map(all, zip(columns["mark"], columns["origin"], read["entry_id"], strict=True))
-    judgement = zip(
-        ids, planned["hits"], judged["unjudged_time"], read["worked"], judged["exclusion"], strict=True
-    )
-    return [_is_plain(*each) for each in judgement]
+    judgement = planned["hits"], judged["unjudged_time"], read["worked"], judged["exclusion"]
+    ids = columns["mark"], columns["origin"], read["entry_id"]
+    each_once = list(map(set, judgement))
+    if all(map(all, ids)) and all(_is_plain(True, *its) for its in product(*each_once)):
+        return [True] * len(read["line"])
+    known = map(all, zip(*ids, strict=True))
+    return [_is_plain(*each) for each in zip(known, *judgement, strict=True)]
 
 
 def _is_plain(

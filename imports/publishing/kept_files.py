@@ -5,30 +5,38 @@ that decided how the file was read and judged. Whatever is read or judged otherw
 is not taken up (`last_files`).
 """
 
+import sys
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any, NamedTuple
 
-from msgspec import json
+from msgspec import msgpack
 
 from imports.keeping import unpack
 from imports.models import Import
+from imports.publishing.still_rows import MARK, NUMBERED, Outcome, StillRows, StillTable
 from imports.reading.rows import ParsedFile
 from imports.stages import Still
 
 Columns = Sequence[Sequence[Any]]  # of `Still`, in the order of its fields
 AT_ONCE = 5_000  # rows
-IN_A_BYTE = 256
+_SHORT = 2**16  # as many different values are told apart by two bytes a row
 
 
 class Kept(NamedTuple):
     """Rows, and the publication of each retainer (keys) under which their entries stood so."""
 
-    rows: Sequence[Still]
+    table: StillTable
     heads: Mapping[int, int]
+
+    @property
+    def rows(self) -> list[Still]:
+        """The rows one by one."""
+        return list(self.table.rows(range(len(self.table))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,54 +59,107 @@ def read_again(data: bytes) -> ReadFile | None:
         return None
 
 
-_OWN = frozenset({"mark", "origin", "entry_id"})  # each row has others of these
-_SPELT: Mapping[str, tuple[Callable[[Any], str], Callable[[str], Any]]] = {
-    "date": (date.isoformat, date.fromisoformat),
-    "worked": (str, Decimal),
-    "counted": (str, Decimal),
-}
+class _Written(NamedTuple):
+    """What is worth being compressed: marks and origins are chance itself."""
+
+    heads: dict[int, int]
+    values: tuple[list[Outcome], list[date], list[str], list[str], list[str]]  # in the order of `NUMBERED`
+    numbers: list[bytes]
+    ids: list[str]
 
 
-def packed(parts: Iterable[Columns], heads: Mapping[int, int]) -> bytes:
-    """As bytes, a part of the rows a line: a column each field, and of most columns the different values with the
-    number of each row's.
-    """
-    packer = zlib.compressobj(1)
-    found = [packer.compress(_line(list(heads.items())))]
+_writing = msgpack.Encoder()
+_reading = msgpack.Decoder(_Written)
+_reading_all = msgpack.Decoder(tuple[bytes, bytes, bytes])
+
+
+def packed(parts: Iterable[Columns | StillRows], heads: Mapping[int, int]) -> bytes:
+    """Rows as bytes, some of which stood in the last file already."""
+    table = _Table()
     for part in parts:
-        columns = zip(Still._fields, part, strict=True)
-        said = [column if name in _OWN else _numbered(name, column) for name, column in columns]
-        found.append(packer.compress(_line(said)))
-    return b"".join((*found, packer.flush()))
+        table.add(part)
+    values = [list(numbering) for numbering in table.numberings.values()]
+    numbers = [_as_bytes(own, len(said)) for own, said in zip(table.numbers.values(), values, strict=True)]
+    said = zlib.compress(_writing.encode((heads, values, numbers, table.ids)), 1)
+    return _writing.encode((said, b"".join(table.marks), b"".join(table.origins)))
 
 
-def _line(said: object) -> bytes:
-    return json.encode(said) + b"\n"
+class _Table:
+    """Rows that are put together, column by column."""
+
+    def __init__(self) -> None:
+        self.marks: list[bytes] = []
+        self.origins: list[bytes] = []
+        self.ids: list[str] = []
+        self.numberings = {name: _Numbering() for name in NUMBERED}
+        self.numbers = {name: array("I") for name in NUMBERED}
+
+    def add(self, part: Columns | StillRows) -> None:
+        if isinstance(part, StillRows):
+            self._add_again(part)
+        else:
+            self._add(dict(zip(Still._fields, part, strict=True)))
+
+    def _add(self, columns: Mapping[str, Sequence[Any]]) -> None:
+        outcomes = zip(*(columns[name] for name in Outcome._fields), strict=True)
+        for name, numbers in self.numbers.items():
+            said = outcomes if name == "outcome" else columns[name]
+            numbers.extend(map(self.numberings[name].__getitem__, said))
+        self.marks.append(bytes.fromhex("".join(columns["mark"])))
+        self.origins.append(bytes.fromhex("".join(columns["origin"])))
+        self.ids += columns["entry_id"]
+
+    def _add_again(self, rows: StillRows) -> None:
+        """Rows of another table: each different value is looked at once."""
+        for name, numbers in self.numbers.items():
+            numbering, values, others = self.numberings[name], rows.table.values[name], rows.numbers(name)
+            again = {number: numbering[values[number]] for number in dict.fromkeys(others)}
+            numbers.extend(map(again.__getitem__, others))
+        self.marks += rows.table.bytes_of("mark", rows.places)
+        self.origins += rows.table.bytes_of("origin", rows.places)
+        self.ids += rows.table.own("entry_id", rows.places)
+
+
+class _Numbering(defaultdict[Any, int]):
+    """Different values, each with its number: a new one gets the next."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.default_factory = self.__len__
+
+
+def _as_bytes(numbers: "array[int]", different: int) -> bytes:
+    found = array(_kind(different), numbers)
+    if sys.byteorder == "big":
+        found.byteswap()
+    return found.tobytes()
+
+
+def _kind(different: int) -> str:
+    return "H" if different <= _SHORT else "I"
+
+
+def _numbers(data: bytes, different: int, count: int) -> "array[int]":
+    """Raises `ValueError` unless there is one of so many values for each row."""
+    found = array(_kind(different))
+    found.frombytes(data)
+    if sys.byteorder == "big":
+        found.byteswap()
+    if len(found) != count or max(found, default=-1) >= different:
+        raise ValueError("a number of no value")
+    return found
 
 
 def unpacked(data: bytes) -> Kept:
     """Raises `ValueError` for bytes that `packed` has not written."""
-    rows: list[Still] = []
     try:
-        heads, *lines = zlib.decompress(data).splitlines()
-        for line in lines:
-            columns = zip(Still._fields, json.decode(line), strict=True)
-            told = (column if name in _OWN else _told(name, *column) for name, column in columns)
-            rows += map(Still, *told)
-        return Kept(rows, dict(json.decode(heads)))
-    except (zlib.error, TypeError, IndexError, ArithmeticError) as error:
+        said, marks, origins = _reading_all.decode(data)
+        heads, said_of_each, numbers, ids = _reading.decode(zlib.decompress(said))
+    except zlib.error as error:
         raise ValueError("these bytes hold no rows") from error
-
-
-def _numbered(name: str, column: Sequence[Any]) -> tuple[list[Any], list[int] | str]:
-    """The different values, and the number of each row's: of few values as two digits a row."""
-    numbers = {value: number for number, value in enumerate(dict.fromkeys(column))}
-    write = _SPELT[name][0] if name in _SPELT else None
-    values = list(map(write, numbers) if write else numbers)
-    each = map(numbers.__getitem__, column)
-    return values, bytes(each).hex() if len(values) <= IN_A_BYTE else list(each)
-
-
-def _told(name: str, values: Sequence[Any], numbers: Sequence[int] | str) -> list[Any]:
-    found = list(map(_SPELT[name][1], values)) if name in _SPELT else values
-    return list(map(found.__getitem__, bytes.fromhex(numbers) if isinstance(numbers, str) else numbers))
+    if not len(marks) == len(origins) == MARK * len(ids):
+        raise ValueError("there is not a mark for each row")
+    values: Sequence[Sequence[Any]] = said_of_each
+    columns = [_numbers(own, len(its), len(ids)) for own, its in zip(numbers, values, strict=True)]
+    by_name = dict(zip(NUMBERED, values, strict=True)), dict(zip(NUMBERED, columns, strict=True))
+    return Kept(StillTable(marks, origins, ids, *by_name), heads)

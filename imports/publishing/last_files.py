@@ -8,13 +8,14 @@ can't be told so raises `WholeWayError`, and the file goes the whole way.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, ValuesView
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from itertools import chain
 from operator import attrgetter, itemgetter
+from typing import Any
 
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
@@ -22,11 +23,12 @@ from django.db.models.functions import Cast
 from imports.models import Import, LastFile
 from imports.publishing.kept_files import Kept, read_again, unpacked, whose_file
 from imports.publishing.options import Options
-from imports.publishing.plan_marks import StillKind, kinds_of_stills
+from imports.publishing.plan_marks import StillKind
 from imports.publishing.standing_rows import PublishedRow
+from imports.publishing.still_rows import NO_ROWS, NO_TABLE, StillRows, StillTable, by_client, kinds_of
 from imports.reading.rows import ParsedFile, Row
 from imports.reading.same_row import id_key
-from imports.stages import Still, StillLine
+from imports.stages import StillLine
 from retainers.company_names import company_key
 from retainers.hours import ZERO
 from retainers.models import Entry, Retainer
@@ -41,35 +43,74 @@ class WholeWayError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Stills:
-    """The rows of a file that are as they were, in its order, each with its line."""
+    """The rows of a file that are as they were, each with its line; and what they come to, by client."""
 
-    lines: tuple[StillLine, ...] = ()
-    by_client: Mapping[str, tuple[StillLine, ...]] = field(default_factory=dict)
-    kinds: Mapping[str, tuple[StillKind, ...]] = field(default_factory=dict)  # what they come to, by client
+    lines: StillRows = NO_ROWS
+    kinds: Mapping[str, tuple[StillKind, ...]] = field(default_factory=dict)
+    by_client: Mapping[str, StillRows] = field(default_factory=dict)
     ids: frozenset[str] = frozenset()
     days: frozenset[date] = frozenset()
     kept: int = 0  # how many there were in the last file
 
     @property
-    def rows(self) -> Iterator[Still]:
-        return (still for _line, still in self.lines)
+    def excluded(self) -> Iterator[tuple[int, str]]:
+        """The lines of those that are not counted, each with why not."""
+        reasons = [outcome.reason for outcome in self.lines.table.outcomes]
+        if any(reasons):
+            said = zip(self.lines.lines, self.lines.numbers("outcome"), strict=True)
+            yield from ((line, reason) for line, number in said if (reason := reasons[number]) is not None)
 
     @property
-    def has_excluded(self) -> bool:
-        """Whether one of them is not counted."""
-        return any(kind.reason is not None for kinds in self.kinds.values() for kind in kinds)
-
-    @property
-    def origins(self) -> dict[str, int]:
+    def origins(self) -> "Origins":
         """Their entries, each with the key of its retainer."""
-        return dict(map(_entry, self.rows))
+        return Origins(self.lines)
 
-    def of(self, slug: str) -> tuple[StillLine, ...]:
+    def of(self, slug: str) -> Sequence[StillLine]:
         return self.by_client.get(slug, ())
 
 
 NO_STILLS = Stills()
-_entry = attrgetter("origin", "retainer_id")
+
+
+class Origins(Mapping[str, int]):
+    """Entries by their origins, each with the key of its retainer. Most often only the keys are looked at, and how many
+    entries each has.
+    """
+
+    def __init__(self, rows: StillRows) -> None:
+        self._rows = rows
+
+    @cached_property
+    def _found(self) -> dict[str, int]:
+        rows = self._rows
+        return dict(zip(rows.table.own("origin", rows.places), self.retainers, strict=True))
+
+    @cached_property
+    def retainers(self) -> Sequence[int]:
+        return self._rows.table.column("retainer_id", self._rows.places)
+
+    def values(self) -> ValuesView[int]:
+        return _Retainers(self)
+
+    def __getitem__(self, origin: str) -> int:
+        return self._found[origin]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
+class _Retainers(ValuesView[int]):
+    """The keys of the retainers, without a look at the entries."""
+
+    def __init__(self, origins: Origins) -> None:
+        super().__init__(origins)
+        self._retainers = origins.retainers
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._retainers)
 
 
 class LastFiles:
@@ -79,29 +120,33 @@ class LastFiles:
         self._source, self._judging = source, judging
         self._may = _may_spare(options)
         self._days = options.starts or date.min, today  # what lies beyond is told of
-        self._known: dict[str, Still] = {}
-        self._kept = 0
+        self._table = NO_TABLE
 
-    def spare(self, format_name: str) -> Mapping[str, Still]:
+    def spare(self, format_name: str) -> Mapping[str, int]:
         """The rows of that format which need not be read again, by mark: their entries stand as they were."""
+        places = self.standing(format_name)
+        return dict(zip(self._table.own("mark", places), places, strict=True))
+
+    def standing(self, format_name: str) -> Sequence[int]:
+        """Where those rows are in the table of the last file."""
         kept = self._find(format_name) if self._may else None
-        if kept and kept.rows:
-            self._kept = len(kept.rows)
-            self._known = {still.mark: still for still in self._within(_standing(kept))}
-        return self._known
+        if not kept:
+            return ()
+        self._table = kept.table
+        return self._within(_standing(kept))
 
     def read_before(self, reading: str) -> ParsedFile | None:
         """The very same file as it was read last, where all that decides how (`Basis.reading`) is what it was, and each
         of its kept rows stands published as it did.
         """
         name = next((name for name, read_by in self._formats.items() if read_by == reading), None)
-        if name is None or not (known := self.spare(name)) or len(known) < self._kept:
+        if name is None or not (places := self.standing(name)) or len(places) < len(self._table):
             return None
         said = self._rows(name).values_list("read", flat=True).first()
         read = read_again(bytes(said)) if said else None
         if read is None:
             return None
-        return replace(read.file, spared=tuple(sorted(zip(read.lines, known, strict=True))))
+        return replace(read.file, spared=tuple(zip(read.lines, places, strict=True)))
 
     @cached_property
     def _formats(self) -> dict[str, str]:
@@ -114,12 +159,13 @@ class LastFiles:
             format=format_name, whose=whose_file(self._source), judged_by=self._judging
         )
 
-    def _within(self, rows: Sequence[Still]) -> Sequence[Still]:
+    def _within(self, places: Sequence[int]) -> Sequence[int]:
         first, last = self._days
-        days = set(map(attrgetter("date"), rows))
+        days = self._table.values["date"]
         if all(first <= day <= last for day in days):
-            return rows
-        return [still for still in rows if first <= still.date <= last]
+            return places
+        said = zip(places, self._table.numbers_at("date", places), strict=True)
+        return [place for place, number in said if first <= days[number] <= last]
 
     def _find(self, format_name: str) -> Kept | None:
         if format_name not in self._formats:
@@ -135,19 +181,16 @@ class LastFiles:
 
         Raises `WholeWayError` where they have to be looked at together with the rows that were read.
         """
-        lines = tuple((line, self._known[mark]) for line, mark in file.spared)
-        if not lines:
+        if not file.spared:
             return NO_STILLS
-        rows = list(map(itemgetter(1), lines))
-        ids, days = (frozenset(map(attrgetter(name), rows)) for name in ("entry_id", "date"))
+        lines, places = zip(*file.spared, strict=True)
+        every = range(len(self._table))
+        rows = StillRows(self._table, every if places == tuple(every) else places, lines)
+        ids = frozenset(rows.table.own("entry_id", rows.places))
         _refuse_doubles(rows, ids, file.rows)
         _refuse_long_days(rows, file.rows)
-        found: dict[str, list[StillLine]] = defaultdict(list)
-        for pair in lines:
-            found[pair[1].client].append(pair)
-        by_client = {slug: tuple(its) for slug, its in found.items()}
-        kinds = {slug: kinds_of_stills(its) for slug, its in by_client.items()}
-        return Stills(lines, by_client, kinds, ids, days, self._kept)
+        days = frozenset(rows.different("date"))
+        return Stills(rows, kinds_of(rows), by_client(rows), ids, days, len(self._table))
 
 
 def _may_spare(options: Options) -> bool:
@@ -156,42 +199,58 @@ def _may_spare(options: Options) -> bool:
     return not any(said)
 
 
-def _standing(kept: Kept) -> Sequence[Still]:
+def _standing(kept: Kept) -> Sequence[int]:
     """The rows whose entries stand as they did. Nothing changes an entry but a publication of its retainer: only where
     there has been one since, the entries are looked at.
     """
+    table, every = kept.table, range(len(kept.table))
     heads = dict(Retainer.objects.values_list("pk", "publication"))
-    moved = {pk for pk in {still.retainer_id for still in kept.rows} if heads.get(pk) != kept.heads.get(pk)}
+    moved = {pk for pk in table.different("retainer_id", every) if heads.get(pk) != kept.heads.get(pk)}
     if not moved:
-        return kept.rows
-    days = {still.date for still in kept.rows if still.retainer_id in moved}
+        return every
+    retainers = table.column("retainer_id", every)
+    changed = _changed(table, [place for place in every if retainers[place] in moved], moved)
+    return [place for place in every if place not in changed] if changed else every
+
+
+def _changed(table: StillTable, places: Sequence[int], moved: Collection[int]) -> set[int]:
+    """Which of these rows, of these retainers, have no entry any more that says the same."""
+    days = table.different("date", places)
     live = Entry.objects.filter(retainer__in=moved, retired_in=None, day__range=(min(days), max(days)))
     said = live.order_by().annotate(mark=Cast("origin", TextField()))
     found = {
-        mark.replace("-", ""): (retainer_id, wording)
+        (mark.replace("-", ""), retainer_id, wording)
         for mark, retainer_id, wording in said.values_list("mark", "retainer_id", "wording").iterator()
     }
-    return [
-        still
-        for still in kept.rows
-        if still.retainer_id not in moved or found.get(still.origin) == (still.retainer_id, still.wording)
-    ]
+    kept = zip(*(table.column(name, places) for name in ("origin", "retainer_id", "wording")), strict=True)
+    return {place for place, row in zip(places, kept, strict=True) if row not in found}
 
 
-def _refuse_doubles(stills: Sequence[Still], ids: Collection[str], rows: Sequence[Row]) -> None:
+def _refuse_doubles(stills: StillRows, ids: Collection[str], rows: Sequence[Row]) -> None:
     """Each id is in the file once: else rows repeat or contradict each other."""
     if len(ids) < len(stills) or any(id_key(row.entry_id) in ids for row in rows if row.entry_id):
         raise WholeWayError
 
 
-def _refuse_long_days(stills: Sequence[Still], rows: Sequence[Row]) -> None:
+def _refuse_long_days(stills: StillRows, rows: Sequence[Row]) -> None:
     """Nobody works for more hours than a day has, whatever is taken back."""
-    hours: dict[tuple[str, date], Decimal] = defaultdict(lambda: ZERO)
-    for technician, day, worked in map(_day_of_a_person, chain(stills, rows)):
-        if technician and worked and worked > 0:
+    hours = _hours_by_day(stills)
+    for technician, day, worked in map(_day_of_a_person, rows):
+        if worked and worked > 0:
             hours[technician, day] += worked
-    if max(hours.values(), default=ZERO) > A_DAY:
+    if any(total > A_DAY for (technician, _day), total in hours.items() if technician):
         raise WholeWayError
+
+
+def _hours_by_day(stills: StillRows) -> dict[tuple[str, date], Decimal]:
+    """What each person has worked on each day, without what is taken back."""
+    hours: dict[Any, Decimal] = defaultdict(lambda: ZERO)
+    worked = [max(outcome.worked, ZERO) for outcome in stills.table.outcomes]
+    days_of_people = zip(stills.numbers("technician"), stills.numbers("date"), strict=True)
+    for day, number in zip(days_of_people, stills.numbers("outcome"), strict=True):
+        hours[day] += worked[number]
+    people, days = (stills.table.values[name] for name in ("technician", "date"))
+    return defaultdict(lambda: ZERO, {(people[who], days[on]): total for (who, on), total in hours.items()})
 
 
 def refuse_shared_ids(
@@ -206,7 +265,8 @@ def refuse_shared_ids(
 def names_with(stills: Stills, names: Mapping[str, str]) -> dict[str, str]:
     """These names of companies (`names_before`) with those under which the other rows come again."""
     found = dict(names)
-    for company, slug in {(still.company, still.client) for still in stills.rows if still.company}:
+    named = set(map(attrgetter("company", "client"), stills.lines.different("outcome")))
+    for company, slug in filter(itemgetter(0), named):
         if found.setdefault(company_key(company), slug) != slug:
             raise WholeWayError
     return found

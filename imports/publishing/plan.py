@@ -9,13 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from imports.publishing.options import Basis, Options
 from imports.publishing.plan_effects import CycleEffect, Effect
 from imports.publishing.plan_marks import ClientMark, EntryMark, LeftOut, StillKind, ToWord, Unknown
+from imports.publishing.still_rows import different
 from imports.reading.rows import Grant, ParsedFile, Problem
-from imports.stages import AskedQuestion, Classified, Still, StillLine, Worded, tied
+from imports.stages import AskedQuestion, Classified, StillLine, Worded, tied
 from leaks import Hit
 from retainers.hours import ZERO
 
@@ -134,7 +135,7 @@ class ClientPlan:
     allowed: bool  # its removals were expressly agreed to
     may_restate: bool = False  # it was expressly said that settled cycles may change
     questions: tuple[str, ...] = ()  # the kinds of open questions about its rows
-    stills: tuple[StillLine, ...] = ()  # its further rows, which stand published as they are
+    stills: Sequence[StillLine] = ()  # its further rows, which stand published as they are
     still_kinds: tuple[StillKind, ...] = ()  # what those come to
 
     @property
@@ -273,10 +274,9 @@ class Plan:
         """The same clients by their slugs."""
         return frozenset(client.client.slug for client in self.published_clients)
 
-    @property
-    def stills(self) -> Iterator[Still]:
-        """The rows that stand published as they are, of all clients."""
-        return (still for client in self.clients for _line, still in client.stills)
+    def said_of_stills(self, name: str) -> set[Any]:
+        """What the rows that stand published as they are say in a field that many have alike."""
+        return set().union(*(different(client.stills, name) for client in self.clients))
 
     @property
     def is_held(self) -> bool:

@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
-from imports.reading.rows import by_kind
 from leaks import Hit
 from retainers.hours import ZERO
 from retainers.models import Client
@@ -132,12 +130,3 @@ class StillKind(NamedTuple):
     counted: Decimal
     stands_in: bool
     waits: bool
-
-
-_said = attrgetter(*StillKind._fields[2:])
-
-
-def kinds_of_stills(lines: Sequence[tuple[int, object]]) -> tuple[StillKind, ...]:
-    """The kinds of these rows, in their order."""
-    kinds = by_kind([_said(still) for _line, still in lines], lines)
-    return tuple(StillKind(line, number, *kind) for kind, ((line, _still), number) in kinds.items())

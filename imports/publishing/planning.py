@@ -70,7 +70,6 @@ class Case:
     period: Period
     stills: Stills = NO_STILLS
 
-    @property
     def in_file(self) -> list[Row | Still]:
         """Every row of the file that was understood, in its order."""
         lines: list[tuple[int, Row | Still]] = [(row.line, row) for row in self.file.rows]
@@ -110,8 +109,7 @@ def _excluded(case: Case, judged: Judged, clients: Iterable[ClientPlan]) -> Iter
         yield from ((row.line, row.reason) for row in client.rows if row.reason is not None)
     yield from ((grant.line, TOP_UP) for grant in case.file.grants)
     yield from ((row.row.line, NOT_A_CLIENT) for row in judged.strangers)
-    if case.stills.has_excluded:
-        yield from ((line, still.reason) for line, still in case.stills.lines if still.reason is not None)
+    yield from case.stills.excluded
 
 
 def _open_since(compared: Comparison) -> date | None:
@@ -154,8 +152,9 @@ def _one_company(case: Case, clients: Iterable[ClientPlan]) -> Question | None:
     usual = Usual(case.known.companies, any(client.quiet for client in clients))
     if case.source.client_id is not None or not case.options.covers_all or not usual.quiet:
         return None
-    unread = [problem.company for problem in case.file.refused if problem.company]
-    return one_company(case.in_file, usual, unread)
+    companies = set(map(attrgetter("company"), (*case.file.rows, *case.file.refused)))
+    named = filter(None, companies | case.stills.lines.different("company"))
+    return one_company(named, case.in_file, usual)
 
 
 def _doubled(case: Case, twins: Iterable[Twin]) -> list[Twin]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from accounts.access import zone_of
@@ -194,7 +195,7 @@ def _plan(
     """The stages in their order, each with the finished value of the one before."""
     options, setup = Options.read(source.options), read_setup(source.provider, companies=ground.companies)
     stills = last.stills(file) if last else NO_STILLS
-    period = period_of(options, (*file.rows, *stills.rows), today)
+    period = period_of(options, stills.days.union(map(attrgetter("date"), file.rows)), today)
     judged = judge(file, setup, source.client)
     rows = (row for of_client in judged.by_client.values() for row in of_client)
     remembered = remembered_for(file.format)
@@ -206,7 +207,7 @@ def _plan(
     compared = compare(
         judged, period, setup, file, options, only=source.client, out=out, today=today, stills=stills
     )
-    wordings = Wordings.read(ground.drafts, setup, file, judged.by_client, ground.known, stills.rows)
+    wordings = Wordings.read(ground.drafts, setup, file, judged.by_client, ground.known, stills.lines)
     doubts = doubtful(options, file.rows, setup.named_agreements, today)
     return replace(plan_of(case, judged, compared, wordings.of), doubts=tuple(doubts))
 

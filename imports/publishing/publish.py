@@ -6,7 +6,6 @@ and what it says is written. Where anything has changed, nothing is published an
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from operator import attrgetter
 
 from django.db import transaction
 
@@ -118,9 +117,7 @@ def _remember(plan: Plan, source: Import, by: User | None, at: datetime) -> None
     rows = ((each.client.pk, row) for each in plan.published_clients for row in each.rows)
     given = ((client_id, row.classified.row, row.worded.text) for client_id, row in rows)
     carry_drafts(given, source=source, by=by, at=at)
-    remember_staff(
-        {row.technician for row in plan.parsed.rows} | set(map(attrgetter("technician"), plan.stills))
-    )
+    remember_staff({row.technician for row in plan.parsed.rows} | plan.said_of_stills("technician"))
     remember(plan, source=source, by=by, at=at)
 
 

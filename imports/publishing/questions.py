@@ -5,10 +5,9 @@ rows holds their clients, one about the file holds the file. Pure. Source: domai
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import chain
 from operator import attrgetter, itemgetter
 
 from imports.judging import plausible
@@ -58,6 +57,14 @@ class Usual:
 
     companies: Sequence[int] = ()
     quiet: bool = False
+
+    @property
+    def mean(self) -> Decimal:
+        return Decimal(sum(self.companies)) / len(self.companies) if self.companies else ZERO
+
+    def are_few(self, named: int) -> bool:
+        """Whether so many companies are one, or fewer than half as many as usual."""
+        return named == 1 or 0 < named * 2 < self.mean
 
 
 def asked_of(
@@ -133,14 +140,15 @@ def held_by(asked: Iterable[AskedQuestion], slug: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.question.kind for each in asked if each.is_open and slug in each.clients))
 
 
-def one_company(rows: Sequence[Row | Still], usual: Usual, refused: Iterable[str] = ()) -> Question | None:
+def one_company(
+    companies: Iterable[str], rows_of_file: Callable[[], Sequence[Row | Still]], usual: Usual
+) -> Question | None:
     """A file for all clients that names one company, or fewer than half as many as the last ones did.
 
-    It says nothing where nobody else would be spoken for. `refused`: the companies of rows that can't be read.
+    It says nothing where nobody else would be spoken for. `companies`: of its rows, those that can't be read too.
     """
-    companies = chain(map(attrgetter("company"), rows), refused)
     named = {" ".join(company.split()).casefold() for company in companies} - {""}
-    if not usual.quiet or not named or not rows:
+    if not usual.quiet or not usual.are_few(len(named)) or not (rows := rows_of_file()):
         return None
     hours = _sum(rows)
     if len(named) == 1:
@@ -150,11 +158,8 @@ def one_company(rows: Sequence[Row | Still], usual: Usual, refused: Iterable[str
             "for every other client. Confirm that the file is complete, or import it for that client."
         )
         return Question("one-company", text, hours=hours)
-    mean = Decimal(sum(usual.companies)) / len(usual.companies) if usual.companies else ZERO
-    if len(named) * 2 >= mean:
-        return None
     text = (
-        f"The file names {len(named)} companies; the last files named {round(mean)}. That would mean no "
+        f"The file names {len(named)} companies; the last files named {round(usual.mean)}. That would mean no "
         "work for everyone else. Confirm that the file is complete, or export it without a filter."
     )
     return Question("one-company", text, hours=hours)

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from operator import attrgetter
 from typing import Any
 
 from imports.models import Import
@@ -63,7 +62,7 @@ def _entries_json(plan: Plan) -> dict[str, int]:
 
 def _companies(plan: Plan) -> int:
     """How many companies the file names."""
-    names = {row.company for row in plan.parsed.rows} | set(map(attrgetter("company"), plan.stills))
+    names = {row.company for row in plan.parsed.rows} | plan.said_of_stills("company")
     return len({" ".join(name.split()).casefold() for name in names})
 
 

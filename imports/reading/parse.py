@@ -4,7 +4,7 @@
 `column_facts`, `unread`, `build` and `file_warnings`. Whose rows these are, and which of them count, is decided later.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -18,7 +18,7 @@ from imports.reading.column_facts import Facts, gather
 from imports.reading.columns import Columns, ReadingPlan, bind
 from imports.reading.file_warnings import ReadingOutcome, doubts, spoiled_ids, stated_hours
 from imports.reading.headers import FoundHeader, find_header, refuse_unproven
-from imports.reading.mapped import Mapping
+from imports.reading.mapped import Mapping as SavedMapping
 from imports.reading.opening import open_tables, the_one
 from imports.reading.records import read_records
 from imports.reading.row_marks import marker
@@ -38,7 +38,7 @@ from imports.reading.set_aside import Body, Labels, sort_body
 from imports.reading.unread import column_questions, refuse_double_columns
 
 Recall = Callable[[str, tuple[str, ...]], Answers]
-Spare = Callable[[str], Collection[str]]
+Spare = Callable[[str], Mapping[str, int]]
 Result = TypeVar("Result", Row, Grant, Problem)
 AT_ONCE = 2_000
 
@@ -52,7 +52,7 @@ class HowToRead(TypedDict, total=False):
     a person says of this file; `recall`: what was said before about files of that format and headers.
     `clients`: every name by which a client is known; a column that bears them matters. `may_be_empty`: a file
     without entries says that there was no work. `spare`: the marks of rows of a format that are known and need not
-    be read again (`row_marks`).
+    be read again (`row_marks`), each with what it is known as.
     """
 
     format: str | None
@@ -60,7 +60,7 @@ class HowToRead(TypedDict, total=False):
     timezone: Required[ZoneInfo]
     single_client: bool
     today: Required[date]
-    mappings: Sequence[Mapping]
+    mappings: Sequence[SavedMapping]
     answers: Answers | None
     recall: Recall | None
     clients: Collection[str]
@@ -184,11 +184,11 @@ def _client_column(columns: Columns) -> str:
     return ' as "Client"' if columns.shape.name == "generic" else ""
 
 
-def _known(body: Body, plan: ReadingPlan, spare: Spare | None) -> Collection[str]:
+def _known(body: Body, plan: ReadingPlan, spare: Spare | None) -> Mapping[str, int]:
     """The marks of rows that need not be read again: none where more than each row's own cells is looked at."""
     shape = plan.columns.shape
     if spare is None or body.totals or shape.dated_by_end or shape.ledger_sign:
-        return ()
+        return {}
     return spare(shape.name)
 
 
@@ -204,7 +204,7 @@ def _facts_of(opened: _Opened, table: _Table, how: HowToRead) -> Facts:
     )
 
 
-def _read(body: Body, facts: Facts, today: date, known: Collection[str]) -> ParsedFile:
+def _read(body: Body, facts: Facts, today: date, known: Mapping[str, int]) -> ParsedFile:
     """The rows, and what can be said of the file as a whole. Each record is let go once it is read."""
     plan, columns, unreadable = facts.plan, facts.plan.columns, UnreadableCells()
     spoiled = tuple(spoiled_ids(body.entries, columns))
@@ -241,7 +241,7 @@ class _Built:
 
     results: list[Row | Grant | Problem]
     marks: dict[int, str]
-    spared: list[tuple[int, str]]
+    spared: list[tuple[int, int]]
 
     def those(self, kind: type[Result]) -> list[Result]:
         """The results of that kind, in the order of the file."""
@@ -254,7 +254,7 @@ class _Built:
         self.marks.update(dict.fromkeys((entries[at].record.line for at in unread), ""))
 
 
-def _built(body: Body, plan: ReadingPlan, unreadable: UnreadableCells, known: Collection[str]) -> _Built:
+def _built(body: Body, plan: ReadingPlan, unreadable: UnreadableCells, known: Mapping[str, int]) -> _Built:
     """What becomes of the body's entries, which are taken out of it: each is let go once it is read."""
     cells, mark_of = Cells(plan, unreadable), marker(plan)
     found = _Built([], {}, [])
@@ -264,7 +264,7 @@ def _built(body: Body, plan: ReadingPlan, unreadable: UnreadableCells, known: Co
         marks = list(map(mark_of, part))
         if known:
             marked = list(zip(part, marks, strict=True))
-            found.spared.extend((entry.record.line, mark) for entry, mark in marked if mark in known)
+            found.spared.extend((entry.record.line, known[mark]) for entry, mark in marked if mark in known)
             left = [pair for pair in marked if pair[1] not in known]
             part, marks = [entry for entry, _mark in left], [mark for _entry, mark in left]
         found.take(part, marks, cells)

@@ -245,7 +245,8 @@ class ParsedFile:
     measured: tuple[tuple[str, str], ...] = ()  # the columns of hours, and the unit in which each was read
     # of each row what its cells are known by (`row_marks`), "" where nothing may be
     marks: Sequence[str] = ()
-    spared: tuple[tuple[int, str], ...] = ()  # line and mark of the rows that are known, and so were not read
+    # lines of the rows that are known, and so were not read, each with what it is known as
+    spared: tuple[tuple[int, int], ...] = ()
 
 
 def by_kind(said: Sequence[Said], rows: Sequence[Its]) -> dict[Said, tuple[Its, int]]:

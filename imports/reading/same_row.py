@@ -59,8 +59,17 @@ def row_key(row: Row) -> str:
 def may_repeat(rows: Iterable[Row]) -> bool:
     """Whether an id may be there twice; a doubt is a yes. Nearly every file says no at one look at all ids."""
     ids = list(filter(None, map(attrgetter("entry_id"), rows)))
+    return len(set(ids)) < len(ids) or not are_keys(ids)
+
+
+def are_keys(ids: Iterable[str]) -> bool:
+    """Whether `id_key` leaves each of these as it is; a doubt is a no.
+
+    >>> are_keys(["48211", "A1", ""]), are_keys(["048211"])
+    (True, False)
+    """
     together = f"|{'|'.join(ids)}"
-    return len(set(ids)) < len(ids) or " " in together or "|0" in together  # then ids are their own keys
+    return " " not in together and "|0" not in together
 
 
 def with_first(rows: Sequence[Row]) -> Iterable[tuple[Row, Row]]:

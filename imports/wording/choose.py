@@ -3,14 +3,15 @@
 The fourth stage of an import; `planning` asks it for each row.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from operator import attrgetter
 
 from imports.judging.provider_setup import ProviderSetup
 from imports.models import DraftWording, RememberedWording, SourceRow
 from imports.publishing.standing_rows import PublishedRow
-from imports.reading.rows import ParsedFile, Row
-from imports.stages import NEUTRAL, Classified, Still, Words
+from imports.publishing.still_rows import different
+from imports.reading.rows import ParsedFile
+from imports.stages import NEUTRAL, Classified, StillLine, Words
 from imports.wording.ranks import Memory, NotesColumn, notes_column, word
 from leaks import Hit
 from retainers.gate.known import Gate, Known
@@ -54,11 +55,13 @@ class Wordings:
         parsed: ParsedFile,
         by_client: Mapping[str, Sequence[Classified]],
         known: Known,
-        stills: Iterable[Still] = (),
+        stills: Sequence[StillLine] = (),
     ) -> "Wordings":
         """`stills`: rows of the file that were not read, as they stand published: whom and what they name is known."""
-        named: list[Row | Still] = [*parsed.rows, *stills]
-        technicians, tickets = (set(map(attrgetter(name), named)) for name in ("technician", "ticket"))
+        technicians, tickets = (
+            set(map(attrgetter(name), parsed.rows)) | different(stills, name)
+            for name in ("technician", "ticket")
+        )
         trusted = notes_column(parsed.format, setup.provider.trusted_notes, parsed.present)
         gate = Gate(
             known,

@@ -180,14 +180,14 @@ class History:
             return whole, self._imported(source)
 
     def _imported(self, source, whole=False):
-        spare = last_files.LastFiles.spare
+        standing = last_files.LastFiles.standing
         if whole:
-            last_files.LastFiles.spare = lambda *_: {}
+            last_files.LastFiles.standing = lambda *_: ()
         try:
             plan = plan_import(source, today=TODAY)
         finally:
-            last_files.LastFiles.spare = spare
-        self.spared += len(list(plan.stills))
+            last_files.LastFiles.standing = standing
+        self.spared += sum(len(client.stills) for client in plan.clients)
         try:
             publish(source=source, plan=plan, by=None, at=now())
         except HinderedError as error:

@@ -13,6 +13,8 @@ from accounts.tenancy import tenant_scope
 from desk.imports.unattended import publish_unseen
 from imports import originals
 from imports.models import DraftWording, EntryChoice, Import, LastFile, RememberedWording
+from imports.publishing.kept_files import unpacked
+from imports.publishing.still_rows import StillTable
 from imports.reading import parse as parsing
 from imports.wording.reword import NewWords, reword
 from retainers.models import Client, CompanyName
@@ -86,6 +88,24 @@ def test_of_the_same_file_again_no_row_is_read_and_nothing_is_written(world, rea
     tables = ("retainers_entry", "imports_sourcerow", "retainers_publication", "imports_lastfile")
     written = [each["sql"] for each in asked if each["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
     assert not [sql for sql in written for table in tables if f'"{table}"' in sql]
+
+
+def test_no_kept_row_is_looked_at_by_itself(world, read, monkeypatch):
+    made = []
+    rows = StillTable.rows
+    monkeypatch.setattr(StillTable, "rows", lambda *args: made.append(args) or rows(*args))
+    noted = row(8, "Birch & Lowe", "2026-02-10", "1", technician="T8")
+
+    bring(world, read, *ROWS, noted)
+    assert bring(world, read, *ROWS, noted) == []
+    assert bring(world, read, *ROWS[:4], ROWS[4].replace(",2,", ",3,"), noted) == [6]
+    assert bring(world, read, noted, *ROWS[:4], ROWS[4].replace(",2,", ",3,")) == []
+    assert not made
+
+    with tenant_scope(world.provider):
+        (last,) = LastFile.objects.all()
+    assert len(unpacked(bytes(last.kept)).rows) == 6
+    assert made
 
 
 def test_a_file_whose_lines_were_given_words_is_read_whole(world, read):

@@ -1,0 +1,168 @@
+"""Rows that are kept of a published file (`Still`), column by column: what many rows have alike is held once.
+
+Nearly all that is asked of such rows is asked of all of them together, or of how many there are of a kind. So no
+`Still` is made but for who looks at the rows one by one.
+"""
+
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from operator import attrgetter, itemgetter
+from typing import Any, NamedTuple, overload
+
+from imports.publishing.plan_marks import StillKind
+from imports.stages import Still, StillLine
+
+
+class Outcome(NamedTuple):
+    """What became of rows (`Still`): a file has few of these."""
+
+    client: str
+    company: str
+    retainer: str
+    retainer_id: int
+    worked: Decimal
+    counted: Decimal
+    reason: str | None
+    stands_in: bool
+    waits: bool
+
+
+NUMBERED = ("outcome", "date", "wording", "technician", "ticket")  # of which many rows have the same
+OWN = ("mark", "origin", "entry_id")  # each row has others of these
+MARK = 16  # bytes, of a mark and of an origin
+_kind = itemgetter(*map(Outcome._fields.index, StillKind._fields[2:]))
+
+
+@dataclass(frozen=True)
+class StillTable:
+    """All rows that are kept of a file. `values`: what the rows say in each of the columns `NUMBERED`, each different
+    one once; `numbers`: which of them each row says.
+    """
+
+    marks: bytes
+    origins: bytes
+    ids: Sequence[str]
+    values: Mapping[str, Sequence[Any]]
+    numbers: Mapping[str, "array[int]"]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @cached_property
+    def outcomes(self) -> Sequence[Outcome]:
+        return self.values["outcome"]
+
+    def numbers_at(self, name: str, places: Sequence[int]) -> Sequence[int]:
+        return picked(self.numbers[name], places)
+
+    def different(self, name: str, places: Sequence[int]) -> set[Any]:
+        """What these rows say in a field that many have alike."""
+        if name in Outcome._fields:
+            return set(map(attrgetter(name), self.different("outcome", places)))
+        return set(map(self.values[name].__getitem__, set(self.numbers_at(name, places))))
+
+    def own(self, name: str, places: Sequence[int]) -> Sequence[str]:
+        """What each row alone has, in the order of these places."""
+        if name == "entry_id":
+            return picked(self.ids, places)
+        return list(map(bytes.hex, self.bytes_of(name, places)))
+
+    def bytes_of(self, name: str, places: Sequence[int]) -> list[bytes]:
+        """Marks or origins as they are kept."""
+        said = self.marks if name == "mark" else self.origins
+        return [said[at : at + MARK] for at in map(MARK.__mul__, places)]
+
+    def column(self, name: str, places: Sequence[int]) -> Sequence[Any]:
+        if name in OWN:
+            return self.own(name, places)
+        if name in Outcome._fields:
+            return list(map(attrgetter(name), self.column("outcome", places)))
+        return list(map(self.values[name].__getitem__, self.numbers_at(name, places)))
+
+    def rows(self, places: Sequence[int]) -> Iterator[Still]:
+        """The rows one by one."""
+        return map(Still, *(self.column(name, places) for name in Still._fields))
+
+
+NO_TABLE = StillTable(b"", b"", (), dict.fromkeys(NUMBERED, ()), dict.fromkeys(NUMBERED, array("I")))
+
+
+class StillRows(Sequence[StillLine]):
+    """Some of these rows, each with its line in a file. `places`: where they stand in the table, a range for all."""
+
+    __slots__ = ("lines", "places", "table")
+
+    def __init__(self, table: StillTable, places: Sequence[int], lines: Sequence[int]) -> None:
+        self.table, self.places, self.lines = table, places, lines
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def __iter__(self) -> Iterator[StillLine]:
+        return zip(self.lines, self.table.rows(self.places), strict=True)
+
+    @overload
+    def __getitem__(self, at: int) -> StillLine: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[StillLine, ...]: ...
+    def __getitem__(self, at: int | slice) -> StillLine | tuple[StillLine, ...]:
+        return tuple(self)[at]
+
+    def numbers(self, name: str) -> Sequence[int]:
+        return self.table.numbers_at(name, self.places)
+
+    def different(self, name: str) -> set[Any]:
+        return self.table.different(name, self.places)
+
+
+NO_ROWS = StillRows(NO_TABLE, (), ())
+
+
+def different(rows: Sequence[StillLine], name: str) -> set[Any]:
+    """What these rows say in a field that many have alike."""
+    return (
+        rows.different(name) if isinstance(rows, StillRows) else {getattr(row, name) for _line, row in rows}
+    )
+
+
+def by_client(rows: StillRows) -> dict[str, StillRows]:
+    """The rows of each client, in their order."""
+    found: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+    of_outcome = [found[outcome.client] for outcome in rows.table.outcomes]
+    for number, place, line in zip(rows.numbers("outcome"), rows.places, rows.lines, strict=True):
+        places, lines = of_outcome[number]
+        places.append(place)
+        lines.append(line)
+    return {name: StillRows(rows.table, *its) for name, its in found.items() if its[0]}
+
+
+def kinds_of(rows: StillRows) -> dict[str, tuple[StillKind, ...]]:
+    """What the rows of each client come to, by kinds."""
+    numbers = rows.numbers("outcome")
+    first: dict[int, int] = {}
+    for number, line in zip(numbers, rows.lines, strict=True):
+        if line < first.get(number, line + 1):
+            first[number] = line
+    found: dict[str, dict[Any, tuple[int, int]]] = defaultdict(dict)
+    for number, count in Counter(numbers).items():
+        outcome, line = rows.table.outcomes[number], first[number]
+        its, kind = found[outcome.client], _kind(outcome)
+        other, before = its.get(kind, (line, 0))  # of another name of the client
+        its[kind] = min(line, other), before + count
+    return {
+        client: tuple(StillKind(*counted, *kind) for kind, counted in its.items())
+        for client, its in found.items()
+    }
+
+
+def picked(column: Sequence[Any], places: Sequence[int]) -> Sequence[Any]:
+    """What stands at these places; a range of them is all of the column."""
+    if isinstance(places, range):
+        return column
+    if len(places) > 1:
+        return itemgetter(*places)(column)  # type: ignore[no-any-return]
+    return [column[place] for place in places]
