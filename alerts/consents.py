@@ -17,6 +17,7 @@ from accounts.audit import record
 from accounts.models import Provider
 from accounts.seal import name_of, named
 from accounts.tenancy import all_tenants
+from accounts.worked_out import WorkedOut
 from alerts.models import Consent
 from portal.selectors import client_name, provider_name
 from retainers.gate.known import read_gate
@@ -28,11 +29,18 @@ FOR_EVER = "9999-12-31"
 AGREE_WITHIN = timedelta(days=60)  # leaving is possible from the oldest mail
 
 
+def _unasked() -> QuerySet[Contact]:
+    asked = Consent.objects.filter(client=OuterRef("client"), email=OuterRef("email"))
+    rows: QuerySet[Contact] = Contact.objects.filter(~Exists(asked), alerts=True)
+    return rows.select_related("client")
+
+
+UNASKED = WorkedOut(_unasked)
+
+
 def ask_contacts(provider: Provider, at: datetime) -> int:
     """Ask each contact that is to get alerts, once, while there is an agreement; how many were asked now."""
-    asked = Consent.objects.filter(client=OuterRef("client"), email=OuterRef("email"))
-    unasked = Contact.objects.filter(~Exists(asked), alerts=True).select_related("client")
-    contacts, today = list(unasked), at.astimezone(zone_of(provider)).date()
+    contacts, today = list(UNASKED.rows()), at.astimezone(zone_of(provider)).date()
     alive = _clients_with_hours({contact.client.slug for contact in contacts}, today) if contacts else set()
     due = [contact for contact in contacts if contact.client_id in alive]
     for contact in due:

@@ -7,10 +7,12 @@ the next day, another zone, a settled cycle that is open again, or a new release
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
+from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, QuerySet
 
 from accounts.models import Provider
+from accounts.worked_out import WorkedOut
 from alerts.models import LookedAt
 from desk.dashboard.holding import edition as desk_edition
 from retainers.kept import edition_of
@@ -22,28 +24,41 @@ ADDED = ("publication", "day", "zone", "code", "settles")
 
 def to_look_at(provider: Provider, today: date, settles: str) -> list[Retainer]:
     """The published agreements that were not looked at today as they stand now."""
-    return list(retainers_of().exclude(pk__in=done(provider, today, settles).values("retainer")))
+    return list(NOT_DONE.rows(today, provider.timezone, edition(), settles))
 
 
 def done(provider: Provider, today: date, settles: str) -> QuerySet[LookedAt]:
     """The rows that hold."""
+    return _done(today, provider.timezone, edition(), settles)
+
+
+def _done(day: date, zone: str, code: str, settles: str) -> QuerySet[LookedAt]:
     rows: QuerySet[LookedAt] = LookedAt.objects.filter(
-        publication=F("retainer__publication"),
-        day=today,
-        zone=provider.timezone,
-        code=edition(),
-        settles=settles,
+        publication=F("retainer__publication"), day=day, zone=zone, code=code, settles=settles
     )
     return rows.order_by()
 
 
+NOT_DONE = WorkedOut(lambda *asked: retainers_of().exclude(pk__in=_done(*asked).values("retainer")))
+
+
 def settles_now(provider: Provider) -> str:
     """Another text once a cycle that was settled may be open again."""
-    taken_back = [
-        rows.filter(taken_back_at__isnull=False).count()
-        for rows in (InvoicedCycle.objects.all(), ClosedMonth.objects.all())
-    ]
+    taken_back = [sum(next(zip(*rows.rows(), strict=True), ())) for rows in TAKEN_BACK]
     return " ".join(map(str, [provider.settles_after_days, *taken_back]))
+
+
+def _taken_back(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
+    """How many of them."""
+    mine = rows.filter(taken_back_at__isnull=False).order_by().values("provider")
+    counted: QuerySet[Any, Any] = mine.annotate(count=Count("pk")).values_list("count")
+    return counted
+
+
+TAKEN_BACK = (
+    WorkedOut(lambda: _taken_back(InvoicedCycle.objects.all())),
+    WorkedOut(lambda: _taken_back(ClosedMonth.objects.all())),
+)
 
 
 def looked_at(

@@ -14,6 +14,7 @@ from django.utils.translation import override
 from accounts import outbox
 from accounts.models import Membership, Provider, Role, User
 from accounts.seal import unseal
+from accounts.worked_out import WorkedOut
 from alerts.consents import unsubscribe_path
 from alerts.models import Consent, MailChoice
 from portal.access import opening
@@ -113,11 +114,15 @@ def lacks(provider: Provider, choice: str, key: str) -> bool:
 
 def members_who_want(provider: Provider, kind: str) -> Iterator[User]:
     """Owners and managers of the provider who have not switched that kind of mail off."""
-    refused = set(MailChoice.objects.filter(**{kind: False}).order_by().values_list("user_id", flat=True))
+    at = MailChoice.KINDS.index(kind)
+    refused = {user for user, *wanted in CHOICES.rows() if not wanted[at]}
     memberships: Iterable[Membership] = Membership.objects.filter(
         provider=provider, role__in=(Role.OWNER, Role.MANAGER), user__is_active=True
     ).select_related("user")
     return (each.user for each in memberships if each.user_id not in refused)
+
+
+CHOICES = WorkedOut(lambda: MailChoice.objects.order_by().values_list("user_id", *MailChoice.KINDS))
 
 
 def token_of(client: Client, email: str) -> str:

@@ -10,6 +10,7 @@ from functools import partial
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -17,6 +18,7 @@ from accounts import outbox
 from accounts.access import zone_of
 from accounts.models import Provider
 from accounts.seal import unseal
+from accounts.worked_out import WorkedOut
 from alerts import watches
 from alerts.crossings import Occasion, owed, threshold, told_of
 from alerts.models import Watch
@@ -38,13 +40,17 @@ Event = tuple[str, Said]  # its mark, and what the mail says
 BEGUN = (Watch.When.UPDATED, Watch.When.RESET)
 
 
+def _wanted() -> QuerySet[Watch]:
+    rows: QuerySet[Watch] = Watch.objects.filter(confirmed_at__isnull=False, ended_at=None)
+    return rows.select_related("link__client__second_step", "link__provider", "retainer__client")
+
+
+WANTED = WorkedOut(_wanted)
+
+
 def tell_watches(provider: Provider, at: datetime) -> int:
     """Mail what readers asked to be told and what has come since; how many mails were new."""
-    wanted = list(
-        Watch.objects.filter(confirmed_at__isnull=False, ended_at=None).select_related(
-            "link__client__second_step", "link__provider", "retainer__client"
-        )
-    )
+    wanted = list(WANTED.rows())
     if not wanted:
         return 0
     zone, gate = zone_of(provider), read_gate(provider)

@@ -18,6 +18,7 @@ from accounts.audit import record
 from accounts.models import OutboxMail, Provider, User
 from accounts.seal import name_of, named
 from accounts.tenancy import all_tenants
+from accounts.worked_out import WorkedOut
 from alerts.models import Watch
 from alerts.watch_words import watch_words
 from portal.access import opens
@@ -197,15 +198,16 @@ def all_of(watch: Watch) -> list[Watch]:
 
 def forget_watches(provider: Provider, at: datetime) -> int:
     """Delete what was never confirmed, what has ended a month ago, and what belongs to a link that has; how many."""
-    gone = [each.pk for each in _known() if _is_over(each, at)]
-    Watch.objects.filter(pk__in=gone).delete()
+    gone = [each.pk for each in KNOWN.rows() if _is_over(each, at)]
+    if gone:
+        Watch.objects.filter(pk__in=gone).delete()
     old = OutboxMail.objects.filter(kind=KIND, created_at__lt=at - GOOD_FOR - timedelta(days=1))
-    old.delete()
+    if old.exists():
+        old.delete()
     return len(gone)
 
 
-def _known() -> list[Watch]:
-    return list(Watch.objects.select_related("link__client__second_step", "link__provider"))
+KNOWN = WorkedOut(lambda: Watch.objects.select_related("link__client__second_step", "link__provider"))
 
 
 def _is_over(watch: Watch, at: datetime) -> bool:

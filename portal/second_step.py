@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from django.core import signing
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import get_language
@@ -18,6 +18,7 @@ from django.utils.translation import get_language
 from accounts import actors, outbox, security
 from accounts.audit import record
 from accounts.models import User
+from accounts.worked_out import WorkedOut
 from portal.models import LinkCode, SecondStep, ShareLink
 from portal.selectors import provider_name
 from retainers.gate.known import read_gate
@@ -130,8 +131,17 @@ def is_past(step: SecondStep, link: ShareLink, cookie: str) -> bool:
 
 def forget_old_codes(at: datetime) -> int:
     """Codes are of no use after a quarter of an hour, and counted for a day; how many went."""
-    gone, _ = LinkCode.objects.filter(sent_at__lt=at - timedelta(days=2)).delete()
+    before = at - timedelta(days=2)
+    gone, _ = _sent_before(before).delete() if any(ONE_OLD.rows(before)) else (0, {})
     return int(gone)
+
+
+def _sent_before(at: datetime) -> QuerySet[LinkCode]:
+    rows: QuerySet[LinkCode] = LinkCode.objects.filter(sent_at__lt=at)
+    return rows
+
+
+ONE_OLD = WorkedOut(lambda before: _sent_before(before).order_by().values_list("pk")[:1])
 
 
 def _said(step: SecondStep, link: ShareLink, contact: Contact) -> dict[str, object]:

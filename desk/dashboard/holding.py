@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from accounts.access import zone_of
 from accounts.models import Provider
 from accounts.security import note
+from accounts.worked_out import WorkedOut
 from desk.models import ClientDay
 from retainers.kept import edition as ledger_edition
 from retainers.kept import edition_of
@@ -40,19 +41,32 @@ COLUMNS = (
 
 def not_kept(*days: date, zone: ZoneInfo) -> QuerySet[Client]:
     """The clients with agreements of which nothing is kept that holds on one of these days."""
+    return _not_kept(zone.key, edition(), *days)
+
+
+def _not_kept(zone: str, code: str, *days: date) -> QuerySet[Client]:
     published = Retainer.objects.filter(client=OuterRef("pk"), publication__isnull=False).order_by()
     rows: QuerySet[Client] = Client.objects.filter(Exists(published))
-    holding = (ClientDay.objects.filter(_holds(day, zone), client=OuterRef("pk")) for day in days)
-    return rows.filter(~reduce(and_, map(Exists, holding)))
+    heads = Q(heads=heads_of(OuterRef(OuterRef("pk"))))
+    of_days = (ClientDay.objects.filter(_of(day, zone, code), client=OuterRef("pk")) for day in days)
+    return rows.filter(~reduce(and_, (Exists(each.filter(heads)) for each in of_days)))
 
 
-def _holds(day: date, zone: ZoneInfo) -> Q:
-    return of_the_day(day, zone) & Q(heads=heads_of(OuterRef(OuterRef("pk"))))
+ONE_NOT_KEPT = WorkedOut(lambda *asked: _not_kept(*asked).order_by().values_list("pk")[:1])
+
+
+def all_are_kept(*days: date, zone: ZoneInfo) -> bool:
+    """Whether what is kept of every client with agreements holds on these days."""
+    return next(ONE_NOT_KEPT.rows(zone.key, edition(), *days), None) is None
 
 
 def of_the_day(day: date, zone: ZoneInfo, prefix: str = "") -> Q:
     """What is kept of that day by this edition, under the zone that says when it begins."""
-    said = {"day": day, "zone": zone.key, "code": edition()}
+    return _of(day, zone.key, edition(), prefix)
+
+
+def _of(day: date, zone: str, code: str, prefix: str = "") -> Q:
+    said = {"day": day, "zone": zone, "code": code}
     return Q(**{f"{prefix}{name}": value for name, value in said.items()})
 
 
@@ -85,7 +99,7 @@ def edition() -> str:
 def kept_balances(provider: Provider, today: date, client: Client | None = None) -> list[str] | None:
     """The lines of `balances` of today, by client and agreement; None where one isn't kept, or was changed."""
     zone = zone_of(provider)
-    if not_kept(today, zone=zone).exists():
+    if not all_are_kept(today, zone=zone):
         return None
     rows = ClientDay.objects.filter(of_the_day(today, zone), Q(client=client) if client else Q())
     found: list[str] = []

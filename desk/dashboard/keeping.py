@@ -14,13 +14,14 @@ from heapq import nsmallest
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import override
 
 from accounts.access import today_at, zone_of
 from accounts.models import Provider
 from accounts.tenancy import current_tenant
-from desk.dashboard.holding import COLUMNS, edition, not_kept, of_the_day, seal_of
+from accounts.worked_out import WorkedOut
+from desk.dashboard.holding import COLUMNS, all_are_kept, edition, not_kept, of_the_day, seal_of
 from desk.dashboard.page import past_the_caps
 from desk.dashboard.reasons import agreement_reason, approved_chips
 from desk.dashboard.rows import retainer_line
@@ -51,11 +52,22 @@ def keep_clients_of(retainer_ids: Iterable[int], handed: OfPublication = NOT_HAN
 def keep_days(provider: Provider) -> int:
     """Those of today and of tomorrow of every client of the provider in scope; days that are over are taken away."""
     today = today_at(provider)
-    ClientDay.objects.filter(day__lt=today).delete()
+    if any(ONE_BEFORE.rows(today)):
+        _before(today).delete()
     days = today, today + timedelta(days=1)
-    if not not_kept(*days, zone=zone_of(provider)).exists():
+    if all_are_kept(*days, zone=zone_of(provider)):
         return 0
     return sum(keep_clients(provider, day) for day in days)
+
+
+def _before(day: date) -> QuerySet[ClientDay]:
+    rows: QuerySet[ClientDay] = ClientDay.objects.filter(day__lt=day)
+    return rows
+
+
+ONE_BEFORE = WorkedOut(
+    lambda day: _before(day).values_list("pk")[:1]
+)  # to delete nothing takes the only lock, too
 
 
 def keep_clients(

@@ -20,7 +20,7 @@ from django.db.models import F, Q
 from accounts.access import zone_of
 from accounts.models import Provider
 from accounts.security import note
-from desk.dashboard.holding import COLUMNS, edition, not_kept, of_the_day, seal_of
+from desk.dashboard.holding import COLUMNS, all_are_kept, edition, of_the_day, seal_of
 from desk.dashboard.keeping import keep_clients
 from desk.dashboard.look import BY_NAME, Group, Look, Rows, in_order, in_state, look_at, states_of
 from desk.dashboard.page import A_PAGE, Listed
@@ -62,7 +62,7 @@ def kept_list(
 def names_in(provider: Provider, state: ClientState, today: date) -> list[str]:
     """The clients of which an agreement is in that state, by name. Of what isn't kept it is worked out."""
     zone = zone_of(provider)
-    if not not_kept(today, zone=zone).exists():
+    if all_are_kept(today, zone=zone):
         of_today = ClientDay.objects.filter(of_the_day(today, zone)).annotate(
             is_in=F("states").bitand(1 << URGENCY[state])
         )

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 
+from accounts.worked_out import WorkedOut
 from retainers.balance import CycleBalance
 from retainers.coverage import is_provisional
 from retainers.hours import ZERO
@@ -200,11 +201,11 @@ COLUMNS = (
 
 def _kept(month: date, today: date, zone: ZoneInfo) -> tuple[list[Listed], list[int]]:
     """The cycles that are kept for a month's end, and the agreements (keys) of which they aren't, or one still runs."""
-    holds = Case(When(_holds(month, today, zone), then=Value(value=True)), default=Value(value=False))
-    rows = Retainer.objects.filter(publication__isnull=False).order_by().annotate(holds=holds)
+    tomorrow = datetime.combine(today + timedelta(days=1), time(), tzinfo=zone)
+    found = OF_A_MONTH.records(month, last_day(month), today, tomorrow, edition())
     listed: list[Listed] = []
     rest: list[int] = []
-    for is_kept, pk, slug, client, key, head, last, text, seal in rows.values_list("holds", *COLUMNS):
+    for is_kept, pk, slug, client, key, head, last, text, seal in found.read_only():
         if not is_kept or not text:
             rest.append(pk)
         elif seal != ended_digest(pk, head, last, text):
@@ -219,16 +220,18 @@ def _kept(month: date, today: date, zone: ZoneInfo) -> tuple[list[Listed], list[
     return listed, rest
 
 
-def _holds(month: date, today: date, zone: ZoneInfo) -> Q:
-    """All cycles that have ended are kept, of what is published now and seen today, and none that runs ends then."""
-    tomorrow = datetime.combine(today + timedelta(days=1), time(), tzinfo=zone)
-    runs_on = Q(kept__until__gte=today) & ~Q(kept__until__range=(month, last_day(month)))
-    return Q(
-        Q(kept__until=None) | runs_on,
-        kept__publication=F("publication"),
-        kept__code=edition(),
-        publication__made_at__lt=tomorrow,
-    )
+def _of_a_month(first: date, last: date, today: date, tomorrow: datetime, code: str) -> QuerySet[Any, Any]:
+    """What is kept; first whether all ended cycles are, of what is published and seen, and none that runs ends then."""
+    runs_on = Q(kept__until__gte=today) & ~Q(kept__until__range=(first, last))
+    of_now = Q(kept__publication=F("publication"), kept__code=code, publication__made_at__lt=tomorrow)
+    holds = of_now & (Q(kept__until=None) | runs_on)
+    said = Case(When(holds, then=Value(value=True)), default=Value(value=False))
+    rows = Retainer.objects.filter(publication__isnull=False).order_by().annotate(holds=said)
+    found: QuerySet[Any, Any] = rows.values_list("holds", *COLUMNS)
+    return found
+
+
+OF_A_MONTH = WorkedOut(_of_a_month)
 
 
 def totals(lines: Iterable[MonthLine], amount_of: Callable[[MonthLine], Decimal]) -> dict[str, Decimal]:

@@ -6,16 +6,20 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.models.sql.compiler import SQLCompiler
 from django.test.utils import CaptureQueriesContext
 
 from accounts.access import zone_of
 from accounts.tenancy import tenant_scope
-from alerts.models import Crossing
+from alerts.models import Consent, Crossing, LookedAt, MailChoice, Watch
 from alerts.telling import tell_crossings
 from desk.dashboard.selectors import client_cases, forget_all
+from desk.models import ClientDay
 from desk.month_end.lines import lines_of_month
+from hourtab.management.commands.tick import PARTS
+from portal.models import LinkCode
 from retainers.kept.keeping import keep_all
-from retainers.models import KeptFigures, Retainer
+from retainers.models import ClosedMonth, Contact, InvoicedCycle, KeptFigures, Retainer
 from retainers.terms import Pool, Terms
 from tests.factories import ClientFactory, ProviderFactory, a_retainer, an_agreement, publish_work
 
@@ -86,3 +90,43 @@ def test_what_is_missing_is_kept_by_the_periodic_work(provider):
     call_command("tick", stdout=StringIO())
 
     assert KeptFigures.objects.count() == Retainer.objects.count() == 2
+
+
+@pytest.fixture
+def put_together(monkeypatch):
+    """Of which tables queries are put together."""
+    found, really = [], SQLCompiler.as_sql
+    monkeypatch.setattr(
+        SQLCompiler,
+        "as_sql",
+        lambda mine, *said, **more: found.append(mine.query.model) or really(mine, *said, **more),
+    )
+    return found
+
+
+def test_tick_with_nothing_to_do_deletes_nothing_and_puts_no_query_of_what_grows_together_again(
+    provider, put_together
+):
+    def tick():
+        for part in PARTS.values():
+            part(provider, NOW)
+
+    tick()
+    put_together.clear()
+    with CaptureQueriesContext(connection) as asked:
+        tick()
+
+    assert not [each["sql"] for each in asked if "DELETE" in each["sql"]]
+    grow = {ClientDay, LookedAt, Watch, Contact, Consent, MailChoice, LinkCode, InvoicedCycle, ClosedMonth}
+    assert not grow & set(put_together)
+
+
+def test_of_months_that_are_listed_one_after_the_other_the_query_is_put_together_once(provider, put_together):
+    keep_all(provider)
+    zone, months = zone_of(provider), [date(2026, month, 1) for month in (3, 4)]
+    listed = [lines_of_month(month, TODAY, zone) for month in months]
+    assert listed[0] != listed[1]
+    put_together.clear()
+
+    assert [lines_of_month(month, TODAY, zone) for month in reversed(months)] == listed[::-1]
+    assert Retainer not in put_together
