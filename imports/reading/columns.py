@@ -226,6 +226,7 @@ class _Empty(dict[str, bool]):
     def __init__(self, words: Set[str]) -> None:
         super().__init__()
         self._words = words
+        self.is_blank_alone = words <= {""}  # nothing else is said by no word
 
     def __missing__(self, text: str) -> bool:
         if len(text) > EMPTY_CHARS and not (text[0].isspace() or text[-1].isspace()):

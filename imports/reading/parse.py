@@ -4,6 +4,7 @@
 `column_facts`, `unread`, `build` and `file_warnings`. Whose rows these are, and which of them count, is decided later.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -139,10 +140,12 @@ def _table_of(
     """Raises `UnreadableFileError` for a file that nothing proves to be what it seems (`is_named`: said to be)."""
     header = opened.found.header
     columns = bind(opened.found.shape.reading(opened.said.reads), header)
-    after = [record for record in records if record.line > header.line]
+    begins = bisect_right(records, header.line, key=attrgetter("line"))
+    after = records[begins:]
     first_table, later_tables = without_second_tables(after, columns)
     body = sort_body(first_table, columns, labels, clients)
-    preamble = [SetAside(record.line, "preamble") for record in records if record.line < header.line]
+    above = records[:begins]
+    preamble = [SetAside(record.line, "preamble") for record in above if record.line < header.line]
     if not is_named:
         refuse_unproven(opened.found, bool(preamble), body)
     return _Table(columns, body, (*preamble, *later_tables))
@@ -256,12 +259,12 @@ class _Built:
 
 def _built(body: Body, plan: ReadingPlan, unreadable: UnreadableCells, known: Mapping[str, int]) -> _Built:
     """What becomes of the body's entries, which are taken out of it: each is let go once it is read."""
-    cells, mark_of = Cells(plan, unreadable), marker(plan)
+    cells, marks_of = Cells(plan, unreadable), marker(plan)
     found = _Built([], {}, [])
     while body.entries:
         part = body.entries[:AT_ONCE]
         del body.entries[:AT_ONCE]
-        marks = list(map(mark_of, part))
+        marks = marks_of(part)
         if known:
             marked = list(zip(part, marks, strict=True))
             found.spared.extend((entry.record.line, known[mark]) for entry, mark in marked if mark in known)

@@ -82,10 +82,15 @@ class Cleaned(dict[str, str | None]):
     def _stand_as_they_are(self, cells: Sequence[str]) -> bool:
         """Whether none of these cells says nothing, and there is nothing to clean in any: a look at all at once."""
         different = set(cells)
-        empty = self._empty
-        if self._name == "ticket" or any(len(text) <= EMPTY_CHARS and empty[text] for text in different):
+        if self._name == "ticket" or not are_clean(different):
             return False
-        return are_clean(different)
+        return self._empty.is_blank_alone or not any(
+            map(self._empty.__getitem__, filter(_is_short, different))
+        )
+
+
+def _is_short(text: str) -> bool:
+    return len(text) <= EMPTY_CHARS
 
 
 def _says(text: str | None) -> bool:

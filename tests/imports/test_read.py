@@ -190,6 +190,47 @@ def test_what_a_csv_writer_wrote_is_read_back(rows: list[list[str]]) -> None:
     assert [record.cells for record in split_records(open_source(written.getvalue()), ",")] == rows
 
 
+def by_the_csv_module(text: str) -> tuple[list[tuple[int, list[str]]], int]:
+    """Every record, and the line at which a broken one begins (0: none is)."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    found, line = [], 1
+    try:
+        for cells in reader:
+            found.append((line, cells))
+            line = reader.line_num + 1
+    except csv.Error:
+        return found, line
+    return found, 0
+
+
+PIECES = ['"', '""', ",", "a", "b c", "\n", "\n", "\r\n", "\r"]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=30), st.integers(1, 9))
+def test_records_are_those_of_the_csv_module(parts: list[str], at_once: int) -> None:
+    text = "".join(parts)
+    found, broken = [], 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(read_module, "_AT_ONCE", at_once)
+        try:
+            for record in split_records(open_source(text), ","):
+                found.append((record.line, record.cells))
+        except UnreadableFileError as error:
+            broken = error.problems[0].line
+    assert (found, broken) == by_the_csv_module(text)
+
+
+def test_only_what_has_a_quotation_mark_is_looked_at_sign_by_sign(monkeypatch: pytest.MonkeyPatch) -> None:
+    source, looked_at, reader = open_source('a,b\n1,"2\n3"\n4,5\n'), list[str](), csv.reader
+    monkeypatch.setattr(
+        read_module.csv,
+        "reader",
+        lambda lines, **how: reader((looked_at.append(line) or line for line in lines), **how),
+    )
+    assert len(read_records(source, ",")) == 3
+    assert looked_at == ['1,"2\n', '3"\n']
+
+
 @given(st.text(alphabet='ab,"\n\r', max_size=40))
 def test_any_text_is_records_or_refused_and_lines_only_grow(text: str) -> None:
     lines: list[int] = []
