@@ -23,6 +23,7 @@ DEAR = {
     "rule_edit": (80, JUDGES),
     "rule_move": (60, JUDGES),
     "rule_delete": (60, JUDGES),
+    "api_imports": (55, "plans a file that waits twice: to publish it, and once more to keep what waits"),
     "client_merge": (75, "moves everything that one client has to another"),
     "export_everything": (130, "reads each table of the provider once, however much is in it"),
     "whole_provider": (110, "deletes from each table of the provider, however much is in it"),

@@ -24,6 +24,7 @@ from retainers.balance import CycleBalance, Figures
 from retainers.coverage import Coverage, Days, joined
 from retainers.hours import WORKED_PLACES, ZERO, to_units
 from retainers.kept.reading import is_as_kept
+from retainers.kept.running import is_running_as_kept
 from retainers.models import Approval, Entry, Publication, Retainer
 from retainers.selectors import Standing, retainers_of, standings
 
@@ -62,6 +63,8 @@ def _of_retainer(retainer: Retainer, on: date, zone: ZoneInfo) -> Iterator[str]:
     agreed = standing.agreement, standing.freshness.through
     if not is_as_kept(standing.publication, agreed, standing.cycles, granted):
         yield f"{place(retainer)}: the figures kept of its closed cycles are not what its entries come to"
+    if not is_running_as_kept(standing.publication, standing.cycles, on):
+        yield f"{place(retainer)}: the figures kept of its running cycle are not what its entries come to"
 
 
 def _alive(retainer: Retainer) -> tuple[int, int]:

@@ -4,7 +4,7 @@ Read once for an import, in a number of queries that does not grow with the clie
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,10 @@ from accounts.models import Provider
 from imports.models import NeverOurs
 from retainers.agreements import agreement_from_document, rules_from_document
 from retainers.company_names import company_key
+from retainers.drawn import Unread
+from retainers.kept.handed import OfPublication
+from retainers.kept.reading import no_earlier_work
+from retainers.kept.running import running_of
 from retainers.models import Client, CompanyName, Retainer, RuleBook
 from retainers.rule_books import opening_times_of
 from retainers.selectors import Standing, retainers_of, standings
@@ -47,16 +51,43 @@ class ProviderSetup:
 
     def standings(self, slugs: Iterable[str], on: date) -> dict[str, list[Standing]]:
         """The figures of these clients' retainers on that date, by client."""
-        wanted = [row for slug in slugs for row in self.retainers.get(slug, {}).values()]
-        found: dict[str, list[Standing]] = defaultdict(list)
-        for standing in standings(wanted, on=on, zone=zone_of(self.provider)):
-            found[standing.retainer.client.slug].append(standing)
-        return found
+        return _by_client(self._read(self._retainers(slugs), on))
+
+    def known_standings(
+        self, slugs: Iterable[str], on: date
+    ) -> tuple[dict[str, list[Standing]], OfPublication]:
+        """The same as they are kept, without their work, where the cycle that runs is (`kept`, by publication)."""
+        rows = self._retainers(slugs)
+        kept = running_of({row.pk: row.publication for row in rows if row.publication}, on)
+        mine = [row for row in rows if row.publication_id in kept]
+        found = standings(mine, on=on, zone=zone_of(self.provider), wanted=no_earlier_work, handed=kept)
+        found += self._read([row for row in rows if row.publication_id not in kept], on)
+        by_key = {each.retainer.pk: each for each in found}
+        return _by_client(by_key[row.pk] for row in rows if row.pk in by_key), kept
+
+    def with_work(self, known: Iterable[Standing], on: date) -> dict[int, Standing]:
+        """These standings by the retainer's key, with the work of those of which it was not read."""
+        found = {each.retainer.pk: each for each in known}
+        unread = [each.retainer for each in found.values() if isinstance(each.works, Unread)]
+        return found | {each.retainer.pk: each for each in self._read(unread, on)}
+
+    def _retainers(self, slugs: Iterable[str]) -> list[Retainer]:
+        return [row for slug in slugs for row in self.retainers.get(slug, {}).values()]
+
+    def _read(self, rows: Sequence[Retainer], on: date) -> list[Standing]:
+        return standings(rows, on=on, zone=zone_of(self.provider)) if rows else []
 
     def retainers_of(self, slug: str) -> list[tuple[Retainer, Agreement]]:
         """The client's retainers, each with its newest agreement."""
         agreements = self.agreements.get(slug, {})
         return [(self.retainers[slug][key], agreement) for key, agreement in agreements.items()]
+
+
+def _by_client(every: Iterable[Standing]) -> dict[str, list[Standing]]:
+    found: dict[str, list[Standing]] = defaultdict(list)
+    for standing in every:
+        found[standing.retainer.client.slug].append(standing)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, partial
+from functools import partial
 from itertools import chain
 from operator import attrgetter
 
@@ -45,7 +45,6 @@ from imports.stages import (
 )
 from retainers.closings import closings
 from retainers.models import Client, Retainer
-from retainers.published_rows import Beside, beside
 from retainers.selectors import Standing
 
 
@@ -108,7 +107,7 @@ class _Comparing:
         published = self._published(spoken)
         refuse_shared_ids(self.stills, published, self.file.format)
         by_ref = {row.entry.pk: row for row in chain.from_iterable(published.values())}
-        standings = self.setup.standings({*spoken, *published}, self.today)
+        standings, kept = self.setup.known_standings({*spoken, *published}, self.today)
         closed = closings(chain.from_iterable(standings.values()), self.setup.provider)
         others = _by_format(standing_entries(published, closed, self.setup, self.today), by_ref)
         own = others.pop(self.file.format, [])
@@ -121,8 +120,8 @@ class _Comparing:
         waits = {entry.client for entry in found.kept}.union(*stops.values())
         what = _Found(found, self._replaced(others, doubled), spoken, waits, by_ref, standings)
         asked = tuple(twin for twin in doubled if twin.row.row.line not in self.out)
-        beside_them = cache(partial(_beside, standings.values()))
-        return Comparison(self._clients(what), near, stops, asked, closed, beside_them)
+        with_work = partial(self.setup.with_work, on=self.today)
+        return Comparison(self._clients(what), near, stops, asked, closed, kept, with_work)
 
     def _clients(self, what: _Found) -> tuple[Compared, ...]:
         parts = by_client(what.found)
@@ -275,13 +274,6 @@ def _by_format(
     for entry in entries:
         found[by_ref[entry.ref].source.format].append(entry)
     return found
-
-
-def _beside(standings: Iterable[Sequence[Standing]]) -> Beside:
-    """Of the live entries of all these retainers; incidents of the cycles that run."""
-    found = [each for its in standings for each in its]
-    starts = [each.current.starts for each in found if each.current and each.current.draws]
-    return beside([each.retainer.pk for each in found if each.works], min(starts, default=None))
 
 
 def _window(

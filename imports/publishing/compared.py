@@ -1,6 +1,6 @@
 """What a file says of what is published: the value that `compare` hands on to the plan."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -20,8 +20,8 @@ from imports.stages import (
     Twin,
 )
 from retainers.closings import Closings
+from retainers.kept.handed import OfPublication
 from retainers.models import Retainer
-from retainers.published_rows import Beside
 from retainers.selectors import Standing
 from retainers.terms import Agreement
 
@@ -76,8 +76,8 @@ class Comparison:
 
     `near`: for each unknown company the clients named alike; `stops`: those whose dates wait for it. `twins`:
     new rows that seem to stand published already, under another format or just beyond the file's days. `closed`:
-    the closed cycles of every retainer that takes part, by its key. `beside`: what stands beside the figures
-    of live entries, read when it is first asked for.
+    the closed cycles of every retainer that takes part, by its key. `kept`: of which publications the cycle that runs
+    is kept: their standings have no work. `with_work`: reads that, of all that are asked for together.
     """
 
     clients: tuple[Compared, ...]
@@ -85,7 +85,8 @@ class Comparison:
     stops: Stops
     twins: tuple[Twin, ...]
     closed: Mapping[int, Closings]
-    beside: Callable[[], Beside]
+    kept: OfPublication
+    with_work: Callable[[Iterable[Standing]], Mapping[int, Standing]]
 
 
 def period_of(options: Options, days: Collection[date], today: date) -> Period:

@@ -5,10 +5,11 @@ Computed by the ledger from what stands and from the planned rows; nothing is re
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
-from itertools import count
+from itertools import chain, count
 from operator import attrgetter
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -24,10 +25,11 @@ from retainers.closings import Closings
 from retainers.company_names import company_key
 from retainers.coverage import Coverage, Spoken, pools_of
 from retainers.cycles import next_update
+from retainers.drawn import Unread
 from retainers.effects import BalanceChange, change_of, unchanged
 from retainers.hours import ZERO
-from retainers.kept.handed import Handed, hand_on
-from retainers.published_rows import Beside
+from retainers.kept.handed import Handed, OfPublication, hand_on
+from retainers.published_rows import Beside, beside
 from retainers.selectors import Standing
 from retainers.terms import Agreement
 
@@ -38,7 +40,9 @@ FIRST_NEW = 2**62  # the keys of new entries come after all that stand, in the o
 class EffectContext:
     """When it is asked: the day in the provider's zone, with what the file speaks for and was said of it.
 
-    `beside`: what stands beside the figures of live entries.
+    `kept`: the cycles that run, as they were handed on before. `whole`: the standings with their work of all retainers
+    whose entries change, by their keys. `beside`: what stands beside the figures of live entries, read when it is first
+    asked for.
     """
 
     today: date
@@ -46,22 +50,52 @@ class EffectContext:
     period: Period
     options: Options
     closings: Mapping[int, Closings]
+    kept: OfPublication
+    whole: Mapping[int, Standing]
     beside: Callable[[], Beside]
 
 
-def effects(
-    compared: Compared, rows: Sequence[PlannedRow], gone: set[int], at: EffectContext
-) -> Iterator[Effect]:
-    """Of every retainer of the client that its rows change or that the file speaks for. `gone`: entries that would
-    go.
-    """
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """What a client's rows change: the entries that would go (`leaving`), and the rows that come, by retainer."""
+
+    compared: Compared
+    rows: Sequence[PlannedRow]
+    leaving: AbstractSet[int]
+    fresh: Mapping[str, "_Fresh"]
+
+    @property
+    def standings(self) -> list[Standing]:
+        """Of the retainers whose entries change."""
+        entries = self.compared.published
+        losing = {entries[ref].entry.retainer_id for ref in self.leaving}
+        return [each for each in self.compared.standings if each.retainer.pk in losing or self._gains(each)]
+
+    def _gains(self, standing: Standing) -> bool:
+        return standing.retainer.key in self.fresh and bool(self.fresh[standing.retainer.key].rows)
+
+
+def differing(compared: Compared, rows: Sequence[PlannedRow], gone: set[int]) -> Differing:
+    """What these planned rows of a client change. `gone`: entries that would go."""
+    return Differing(compared, rows, gone | _replaced(rows), _fresh(rows))
+
+
+def beside_of(standings: Iterable[Standing]) -> Beside:
+    """Of the live entries of all these retainers, whose work is there; incidents of the cycles that run."""
+    found = [each for each in standings if not isinstance(each.works, Unread) and each.works]
+    starts = [each.current.starts for each in found if each.current and each.current.draws]
+    return beside([each.retainer.pk for each in found], min(starts, default=None))
+
+
+def effects(client: Differing, at: EffectContext) -> Iterator[Effect]:
+    """Of every retainer of the client that its rows change or that the file speaks for."""
+    compared, rows = client.compared, client.rows
     in_file = {kind.retainer for kind in compared.still_kinds}.union(
         map(attrgetter("classified.retainer"), rows)
     )
-    leaving, fresh = gone | _replaced(rows), _fresh(rows)
-    for standing in compared.standings:
-        key = standing.retainer.key
-        work = _work_after(standing, fresh[key], leaving)
+    for known in compared.standings:
+        key, standing = known.retainer.key, at.whole.get(known.retainer.pk, known)
+        work = _work_after(standing, client.fresh.get(key) or _Fresh(), client.leaving)
         spoken = _spoken(standing.agreement, rows, at) if compared.covered else None
         if work.changed_since or spoken or key in in_file:
             yield _effect(standing, work, spoken, at)
@@ -104,6 +138,8 @@ class _WorkAfter(NamedTuple):
 
 
 def _work_after(standing: Standing, fresh: _Fresh, leaving: Collection[int]) -> _WorkAfter:
+    if isinstance(standing.works, Unread):  # nothing of it goes or comes
+        return _WorkAfter(fresh, standing.works, (), None)
     comes = works_of(map(attrgetter("classified"), fresh.rows), count(FIRST_NEW))
     goes = [work for work in standing.works if work.ref in leaving]
     stays = [work for work in standing.works if work.ref not in leaving] if goes else standing.works
@@ -222,6 +258,13 @@ def _handed(standing: Standing, change: BalanceChange, work: _WorkAfter, at: Eff
     """
     if work.fresh.reworded or not change.after:
         return None
+    if isinstance(work.stays, Unread):
+        return at.kept[standing.publication.pk]
+    return _worked_out(standing, change, work, at)
+
+
+def _worked_out(standing: Standing, change: BalanceChange, work: _WorkAfter, at: EffectContext) -> Handed:
+    """The same of all of its entries."""
     newest, stood, version = change.after[-1], at.beside(), standing.publication.version_id
     rows = list(enumerate(work.fresh.rows, FIRST_NEW))
     unworded = {ref for ref, row in rows if not row.shown_words}
@@ -230,7 +273,14 @@ def _handed(standing: Standing, change: BalanceChange, work: _WorkAfter, at: Eff
     # where no incident stands, few of the new ones need a mark to be told apart
     found = marks | {ref: mark_of(key) for ref, key in tickets.items()} if marks else tickets
     both, since = Beside(found, stood.unworded), work.changed_since or date.max
-    return hand_on(change.after, since, both, unworded, at.today, version, None if marks else mark_of)
+    dated = _days(standing, work)
+    return hand_on(change.after, since, both, unworded, at.today, version, None if marks else mark_of, dated)
+
+
+def _days(standing: Standing, work: _WorkAfter) -> list[date]:
+    """Of all its work as it would be, and of all that was granted."""
+    granted = [*(each.date for each in standing.top_ups), *(each.date for each in standing.adjustments)]
+    return [*{each.day for each in chain(work.stays, work.comes)}, *granted]
 
 
 def _marks(cycle: CycleBalance, stood: Beside) -> dict[int, str]:

@@ -3,9 +3,10 @@
 The fifth stage of an import, and pure: what it needs was read by the stages before it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache, partial
 from itertools import chain
 from operator import attrgetter, itemgetter
 
@@ -19,7 +20,7 @@ from imports.publishing.compared import Compared, Comparison, Period
 from imports.publishing.hour_sums import TOP_UP
 from imports.publishing.last_files import NO_STILLS, Stills, WholeWayError
 from imports.publishing.options import Basis, Options
-from imports.publishing.page_effects import EffectContext, effects
+from imports.publishing.page_effects import Differing, EffectContext, beside_of, differing, effects
 from imports.publishing.plan import ClientPlan, Plan
 from imports.publishing.plan_marks import EntryMark, client_mark
 from imports.publishing.planned_rows import WordsOf, mark_of, planned_rows
@@ -41,6 +42,8 @@ from imports.stages import NOT_A_CLIENT, AskedQuestion, StandingEntry, Still, Tw
 from retainers.closings import first_open
 from retainers.company_names import company_key
 from retainers.hours import ZERO
+from retainers.published_rows import Beside
+from retainers.selectors import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +85,10 @@ def plan_of(case: Case, judged: Judged, compared: Comparison, words_of: WordsOf)
     Raises `WholeWayError` where something can't be told without looking at the rows that stand as they are.
     """
     period, setup = case.period, case.setup
-    known = compared.closed, compared.beside
+    different = [_different(each, setup, words_of, case.options) for each in compared.clients]
+    known = compared.closed, compared.kept, *_with_work(different, compared)
     at = EffectContext(case.today, zone_of(setup.provider), period, case.options, *known)
-    made = [_client_plan(each, setup, words_of, at) for each in compared.clients]
+    made = [_client_plan(each, setup, at) for each in different]
     asked = _asked(case, made, compared)
     clients = tuple(replace(each, questions=held_by(asked, each.client.slug)) for each in made)
     untaken = [row for each in compared.clients for row in each.rows if not row.takes_part]
@@ -170,15 +174,37 @@ def _unanswered(anew: Iterable[Row], case: Case) -> list[Row]:
     return [row for row in anew if row.line not in said and not case.known.remembered.has("ids", row)]
 
 
-def _client_plan(compared: Compared, setup: ProviderSetup, words: WordsOf, at: EffectContext) -> ClientPlan:
+def _removed(compared: Compared, options: Options) -> Sequence[StandingEntry]:
+    return () if options.keeps_removals(compared.slug) else compared.found.removed
+
+
+def _lost(compared: Compared, options: Options) -> set[int]:
+    """The entries that go without a row in their place."""
+    leaving = (pair.published for pair in compared.leaving)
+    return {one.ref for one in (*_removed(compared, options), *leaving, *compared.replaced)}
+
+
+def _different(compared: Compared, setup: ProviderSetup, words: WordsOf, options: Options) -> Differing:
+    rows = planned_rows(compared, setup.agreements[compared.slug], words)
+    return differing(compared, rows, _lost(compared, options))
+
+
+def _with_work(
+    different: Sequence[Differing], compared: Comparison
+) -> tuple[Mapping[int, Standing], Callable[[], Beside]]:
+    """The standings of all retainers whose entries change, read together, and what stands beside those entries."""
+    whole = compared.with_work(chain.from_iterable(each.standings for each in different))
+    every = chain.from_iterable(each.standings for each in compared.clients)
+    read = {**{each.retainer.pk: each for each in every}, **whole}
+    return whole, cache(partial(beside_of, read.values()))
+
+
+def _client_plan(client: Differing, setup: ProviderSetup, at: EffectContext) -> ClientPlan:
     """What becomes of one client."""
-    slug, options = compared.slug, at.options
-    rows = planned_rows(compared, setup.agreements[slug], words)
-    keeps = options.keeps_removals(slug)
-    removed = () if keeps else compared.found.removed
+    compared, rows, options = client.compared, client.rows, at.options
+    slug, removed = compared.slug, _removed(compared, options)
     leaving = [pair.published for pair in compared.leaving]
-    lost = {one.ref for one in (*removed, *leaving, *compared.replaced)}
-    is_quiet = not compared.is_in_file and not lost
+    is_quiet = not compared.is_in_file and not _lost(compared, options)
     return ClientPlan(
         client=client_mark(setup.clients[slug]),
         rows=tuple(rows),
@@ -189,8 +215,8 @@ def _client_plan(compared: Compared, setup: ProviderSetup, words: WordsOf, at: E
         replaced=_marks(compared, compared.replaced),
         kept=len(compared.found.kept),
         covered=compared.covered,
-        effects=tuple(effects(compared, rows, lost, at)),
-        asks=() if keeps else compared.found.asks.get(slug, ()),
+        effects=tuple(effects(client, at)),
+        asks=() if options.keeps_removals(slug) else compared.found.asks.get(slug, ()),
         warnings=client_warnings(compared, rows, setup, at.today),
         quiet=is_quiet,
         held=options.holds(slug, is_quiet=is_quiet),

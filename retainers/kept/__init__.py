@@ -3,7 +3,7 @@
 Never a second truth: what is kept is what the ledger made of the entries of one publication, under its key and the
 ledger's own code; anything else is worked out from the entries. `reading` finds what may be used, `keeping` writes it,
 of what a plan has `handed` on where it can; `document` is the form in which cycles stand in the database, `ended` the
-one in which a month's end lists them.
+one in which a month's end lists them, and `running` keeps the cycle that runs for the next file.
 """
 
 import hashlib

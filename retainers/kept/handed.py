@@ -6,10 +6,10 @@ on from what is handed on reads the entries.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 
 from retainers.balance import CycleBalance
@@ -21,6 +21,7 @@ from retainers.models import Publication
 from retainers.published_rows import Beside
 from retainers.terms import Agreement
 
+ONE_DAY = timedelta(days=1)
 SHOWN_INCIDENTS = 3  # of a client beside the dashboard's list
 
 
@@ -30,7 +31,8 @@ class Handed:
 
     `lines`: its cycles from the first one that changes to the newest, as `document` writes them. `incidents`: the
     longest of the newest, without their entries. `unworded`: how many entries the client reads as the
-    pool's fallback text.
+    pool's fallback text. `until`: the last day on which the newest cycle, its incidents and `unworded` are the same
+    if nothing is published.
     """
 
     on: date
@@ -38,6 +40,7 @@ class Handed:
     lines: str
     incidents: Incidents
     unworded: int
+    until: date
 
     def holds(self, on: date, version: int | None) -> bool:
         return self.on == on and self.version == version
@@ -93,20 +96,32 @@ def hand_on(
     on: date,
     version: int,
     named: Naming | None = None,
+    dated: Iterable[date] | None = None,
 ) -> Handed:
     """`cycles` on that day with their work; nothing dated before `since` has changed.
 
     `stood`: of all entries that the newest has, their incidents, and which had no words before; `unworded`: the new
-    ones without words. `named` gives the incidents of `stood` their marks, where they have none yet.
+    ones without words. `named` gives the incidents of `stood` their marks, where they have none yet. `dated`: the days
+    of all work and of all that was granted; without them what is handed on holds for that day alone.
     """
     newest = cycles[-1]
-    changed = [cycle for cycle in cycles if cycle.ends >= since] or [newest]
     incidents = Incidents() if newest.closed else incidents_of(newest, stood.marks, SHOWN_INCIDENTS, named)
     bare = tuple(replace(each, refs=()) for each in incidents.sums)
-    lines = json.dumps([line_of(cycle) for cycle in changed], ensure_ascii=False, separators=(",", ":"))
     counted = _counted(cycles) if unworded or stood.unworded else set()
     waiting = len(counted & unworded) + len(counted & stood.unworded)
-    return Handed(on, version, lines, replace(incidents, sums=bare), waiting)
+    until = on if dated is None else _same_until(newest, dated, on)
+    return Handed(on, version, _lines(cycles, since), replace(incidents, sums=bare), waiting, until)
+
+
+def _lines(cycles: Sequence[CycleBalance], since: date) -> str:
+    changed = [cycle for cycle in cycles if cycle.ends >= since] or cycles[-1:]
+    return json.dumps([line_of(cycle) for cycle in changed], ensure_ascii=False, separators=(",", ":"))
+
+
+def _same_until(newest: CycleBalance, dated: Iterable[date], on: date) -> date:
+    """The day before the next one on which work or a grant begins to count, or after which granted hours are gone."""
+    ends = [lot.ends for _account, lots in newest.lots for lot in lots if lot.ends]
+    return min((newest.ends, *ends, *(day - ONE_DAY for day in dated if day > on)))
 
 
 def _counted(cycles: Sequence[CycleBalance]) -> set[int]:

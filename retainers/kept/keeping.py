@@ -23,7 +23,8 @@ from retainers.cycles import Cycle, cycle_of, cycles_until
 from retainers.kept import AFTERWARDS, edition, ended
 from retainers.kept.document import Line, cycles_of, granted_lines, lines_of, read, text_of
 from retainers.kept.handed import NOTHING, OfPublication
-from retainers.kept.reading import ended_seal_of, seal_of
+from retainers.kept.reading import RUNNING, ended_seal_of, seal_of
+from retainers.kept.running import running_seal, running_text
 from retainers.ledger import balance
 from retainers.models import Adjustment, Approval, Entry, KeptFigures, Publication, Retainer, TopUp
 from retainers.published_rows import EXACT_AT_ONCE, Found, Spans, are_many, published
@@ -38,7 +39,8 @@ DATED = ((Entry, "day"), (TopUp, "day"), (Adjustment, "day"), (Approval, "cycle"
 class _Work:
     """One retainer whose figures are to be kept; `lines` are those of before that still hold.
 
-    `told`: the lines of all closed cycles, where they were handed on. `ended`: of `lines` those for a month's end.
+    `told`: the lines of all closed cycles, where they were handed on, and `running` the cycle that runs. `ended`: of
+    `lines` those for a month's end.
     """
 
     row: Retainer
@@ -48,6 +50,7 @@ class _Work:
     lines: list[Line]
     told: list[Line] | None = None
     ended: Sequence[str] = ()
+    running: str = ""
 
     @property
     def missing(self) -> Spans:
@@ -100,7 +103,7 @@ def _write(rows: Sequence[KeptFigures]) -> None:
         rows,
         update_conflicts=True,
         unique_fields=["retainer"],
-        update_fields=["publication", "until", "code", "figures", "seal", "ended", "ended_seal"],
+        update_fields=["publication", "until", "code", "figures", "seal", "ended", "ended_seal", *RUNNING],
     )
 
 
@@ -146,6 +149,10 @@ def _row(work: _Work, found: Found, today: date) -> KeptFigures:
         ended=_ended(work, lines, found.top_ups, today, running.ends if running else None),
     )
     row.seal, row.ended_seal = seal_of(row), ended_seal_of(row)
+    row.running, row.running_seal = (
+        work.running,
+        running_seal(row.retainer_id, row.publication_id, work.running),
+    )
     return row
 
 
@@ -175,7 +182,8 @@ def _with_told(work: _Work, today: date, handed: OfPublication) -> _Work:
     its = handed.get(work.head.pk)
     if its is None or not its.holds(today, work.head.version_id):
         return work
-    return replace(work, told=its.closed_after([cycle.starts.isoformat() for cycle in work.over], work.lines))
+    told = its.closed_after([cycle.starts.isoformat() for cycle in work.over], work.lines)
+    return replace(work, told=told, running=running_text(its))
 
 
 def _number(row: Retainer) -> int:

@@ -28,6 +28,7 @@ from retainers.published_rows import EXACT_AT_ONCE, Found, Spans, are_many, publ
 from retainers.terms import Adjustment, Agreement, Approval, TopUp
 
 ONE_DAY = timedelta(days=1)
+RUNNING = ("running", "running_seal")  # what imports alone read (`retainers.kept.running`)
 
 Wanted = Callable[[Retainer, Agreement, Sequence[Cycle]], Iterable[Cycle]]
 
@@ -152,13 +153,15 @@ def kept_figures(heads: Mapping[int, Publication]) -> dict[int, KeptFigures]:
 def _rows(retainers: Sequence[int]) -> Iterable[KeptFigures]:
     if len(retainers) == 1:
         return OF_ONE.rows(retainers[0], edition())
-    rows: QuerySet[KeptFigures] = KeptFigures.objects.filter(code=edition()).order_by().defer("ended")
+    rows: QuerySet[KeptFigures] = (
+        KeptFigures.objects.filter(code=edition()).order_by().defer("ended", *RUNNING)
+    )
     return rows.filter(retainer__in=retainers) if len(retainers) <= EXACT_AT_ONCE else rows
 
 
 def _of_one(retainer: int, code: str) -> QuerySet[KeptFigures]:
     rows: QuerySet[KeptFigures] = KeptFigures.objects.filter(retainer=retainer, code=code).order_by()
-    return rows
+    return rows.defer(*RUNNING)
 
 
 OF_ONE = WorkedOut(_of_one)

@@ -146,7 +146,8 @@ class KeptFigures(TenantModel):
 
     `code` says which edition of the ledger worked them out, `seal` is the digest of the row: what doesn't fit is not
     used. `ended` says the same for a month's end (`retainers.kept.ended`), under a digest of its own; "" where that
-    would not hold so long. Nothing is lost with the row: it can be worked out again at any time.
+    would not hold so long. So does `running` of the cycle that runs (`retainers.kept.running`); "" where nobody has
+    handed it on. Nothing is lost with the row: it can be worked out again at any time.
     """
 
     retainer = models.OneToOneField("retainers.Retainer", on_delete=models.PROTECT, related_name="kept")
@@ -157,6 +158,8 @@ class KeptFigures(TenantModel):
     seal = models.CharField(max_length=64)
     ended = models.TextField(default="")
     ended_seal = models.CharField(max_length=64, default="")
+    running = models.TextField(default="")
+    running_seal = models.CharField(max_length=64, default="")
 
     class Meta:
         ordering = ("retainer",)

@@ -1,5 +1,5 @@
 """Random histories of a provider's exports, each file imported both ways from the same state: quickly, with the rows
-that stand published as they are taken as they stand, and the whole way.
+that stand published as they are taken as they stand, and the cycles that run as they are kept, and the whole way.
 """
 
 import csv
@@ -10,8 +10,13 @@ from random import Random
 from django.db import transaction
 from django.utils.timezone import now
 
+from accounts.access import today_at, zone_of
 from accounts.tenancy import tenant_scope
+from desk.dashboard.holding import COLUMNS
+from desk.dashboard.keeping import keep_clients
+from desk.models import ClientDay
 from imports import originals
+from imports.judging import provider_setup
 from imports.models import EntryChoice, Import, LastFile, RememberedWording, SourceRow, StandingAnswer
 from imports.publishing import last_files
 from imports.publishing.options import Options
@@ -19,7 +24,10 @@ from imports.publishing.preview import plan_import
 from imports.publishing.publish import HinderedError, publish
 from imports.publishing.report import report
 from imports.publishing.undo import NotUndoableError, undo
-from retainers.models import Client, CompanyName, Entry, Publication, StaffName
+from retainers.kept import keeping
+from retainers.kept.running import is_running_as_kept, running_of
+from retainers.models import Client, CompanyName, Entry, KeptFigures, Publication, StaffName
+from retainers.selectors import retainers_of, standings
 from tests.model import world
 from tests.model.house import House
 
@@ -180,13 +188,13 @@ class History:
             return whole, self._imported(source)
 
     def _imported(self, source, whole=False):
-        standing = last_files.LastFiles.standing
+        standing, running = last_files.LastFiles.standing, provider_setup.running_of
         if whole:
-            last_files.LastFiles.standing = lambda *_: ()
+            last_files.LastFiles.standing, provider_setup.running_of = (lambda *_: ()), (lambda *_: {})
         try:
             plan = plan_import(source, today=TODAY)
         finally:
-            last_files.LastFiles.standing = standing
+            last_files.LastFiles.standing, provider_setup.running_of = standing, running
         self.spared += sum(len(client.stills) for client in plan.clients)
         try:
             publish(source=source, plan=plan, by=None, at=now())
@@ -231,3 +239,35 @@ def _written(source):
         "result": source.result,
         "through": source.through,
     }
+
+
+def _all_kept(provider):
+    """All that is kept of the provider's retainers and clients today."""
+    figures = KeptFigures.objects.values_list("retainer", "publication", "until", "code", "figures", "seal")
+    words = ClientDay.objects.filter(day=today_at(provider)).values_list("client", *COLUMNS, "seal")
+    return {each[:2]: each for each in figures}, {each[:2]: each for each in words}
+
+
+def is_as_worked_out(provider):
+    """Whether all that is kept now of the newest publications is what is worked out of the entries."""
+    figures, words = _all_kept(provider)
+    KeptFigures.objects.all().delete()
+    ClientDay.objects.all().delete()
+    keeping.keep_all(provider)
+    keep_clients(provider, today_at(provider))
+    figures_anew, words_anew = _all_kept(provider)
+    newest = figures.keys() & figures_anew.keys(), words.keys() & words_anew.keys()
+    assert newest[0] or not figures
+    return all(figures[key] == figures_anew[key] for key in newest[0]) and all(
+        words[key] == words_anew[key] for key in newest[1]
+    )
+
+
+def running_holds_on_each_day(provider):
+    """Of each cycle that runs and is kept, day by day: whether it is what the entries come to then."""
+    for retainer in retainers_of():
+        day, head = today_at(provider), {retainer.pk: retainer.publication}
+        while running_of(head, day):
+            (standing,) = standings([retainer], on=day, zone=zone_of(provider))
+            yield is_running_as_kept(retainer.publication, standing.cycles, day)
+            day += timedelta(days=1)

@@ -10,11 +10,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.access import today_at
 from accounts.tenancy import tenant_scope
-from desk.dashboard.holding import COLUMNS
-from desk.dashboard.keeping import keep_clients
-from desk.models import ClientDay
 from imports.judging.books import provider_book
 from imports.judging.reclassify import reclassify
 from imports.judging.rulebook import adding, save
@@ -27,30 +23,8 @@ from retainers.models import KeptFigures
 from retainers.selectors import retainers_of
 from retainers.standing_file import state
 from retainers.terms import Effects, Rule, TextCondition, TopUp
-from tests.imports.both_ways import History
+from tests.imports.both_ways import History, is_as_worked_out, running_holds_on_each_day
 from tests.imports.uploading import row
-
-
-def kept(provider):
-    """All that is kept of the provider's retainers and clients today."""
-    figures = KeptFigures.objects.values_list("retainer", "publication", "until", "code", "figures", "seal")
-    words = ClientDay.objects.filter(day=today_at(provider)).values_list("client", *COLUMNS, "seal")
-    return {each[:2]: each for each in figures}, {each[:2]: each for each in words}
-
-
-def is_as_worked_out(provider):
-    """Whether all that is kept now of the newest publications is what is worked out of the entries."""
-    figures, words = kept(provider)
-    KeptFigures.objects.all().delete()
-    ClientDay.objects.all().delete()
-    keeping.keep_all(provider)
-    keep_clients(provider, today_at(provider))
-    figures_anew, words_anew = kept(provider)
-    newest = figures.keys() & figures_anew.keys(), words.keys() & words_anew.keys()
-    assert newest[0] or not figures
-    return all(figures[key] == figures_anew[key] for key in newest[0]) and all(
-        words[key] == words_anew[key] for key in newest[1]
-    )
 
 
 @pytest.fixture
@@ -73,10 +47,13 @@ def what_is_handed_on_is_what_is_read(seed, files, committing):
         with tenant_scope(history.provider):
             keeping.keep_all(history.provider)
         with committing(execute=True):
-            history.import_both_ways()
+            whole, quick = history.import_both_ways()
+        assert quick == whole
         with tenant_scope(history.provider):
+            assert all(running_holds_on_each_day(history.provider))
             assert is_as_worked_out(history.provider)
-        history.happens()
+        with committing(execute=True):
+            history.happens()
 
 
 @pytest.mark.usefixtures("monday")

@@ -1,0 +1,121 @@
+"""The cycle that runs is kept as a plan handed it on: the next file reads entries only where they change."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from accounts.tenancy import tenant_scope
+from desk.imports.unattended import publish_unseen
+from hourtab.verifying.figures import balance_faults
+from imports import originals
+from retainers import published_rows
+from retainers.granting import grant_hours, seen_of
+from retainers.kept.running import running_of, running_seal
+from retainers.models import KeptFigures
+from retainers.selectors import retainers_of
+from retainers.terms import TopUp
+from tests.imports.both_ways import is_as_worked_out, running_holds_on_each_day
+from tests.imports.uploading import HEADER, row
+
+
+@pytest.fixture
+def read(monkeypatch):
+    """The clients (slugs) whose work was read."""
+    slugs, works = set(), published_rows._works
+
+    def reading(heads, days, *, exact):
+        wanted = [head for pk, head in heads.items() if days.get(pk) != ()]
+        slugs.update(head.retainer.client.slug for head in wanted)
+        return works(heads, days, exact=exact)
+
+    monkeypatch.setattr(published_rows, "_works", reading)
+    return slugs
+
+
+def bring(world, *rows, **said):
+    """Publish a file as a program does."""
+    data = "\n".join((HEADER, *rows, "")).encode()
+    with tenant_scope(world.provider):
+        options = {"accept": ["all"], **said}
+        source = originals.store(
+            data=data, file_name="week.csv", client=None, options=options, by=None, at=timezone.now()
+        )
+        publish_unseen(source=source, by=None, at=timezone.now())
+    return source
+
+
+ACME = [row(number, "Acme Dental", "2026-02-10", "2", technician=f"T{number}") for number in range(1, 4)]
+BIRCH = row(9, "Birch & Lowe", "2026-02-11", "1.5")
+
+
+def balances_of(source):
+    return {each["client"]: (each["before"], each["after"]) for each in source.result["balances"]}
+
+
+def test_entries_are_read_only_of_clients_whose_entries_change(
+    world, read, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        first = bring(world, *ACME, BIRCH)
+    after = {slug: (becomes, becomes) for slug, (_was, becomes) in balances_of(first).items()}
+    read.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        again = bring(world, *ACME, BIRCH)
+        moved = bring(world, *ACME, BIRCH, through="2026-02-13")
+    assert read == set()
+    assert balances_of(again) == balances_of(moved) == after
+
+    with django_capture_on_commit_callbacks(execute=True):
+        changed = bring(world, *ACME, BIRCH.replace(",1.5,", ",2,"))
+    assert read == {"birch"}
+    assert balances_of(changed)["acme"] == after["acme"]
+    assert balances_of(changed)["birch"] != after["birch"]
+    with tenant_scope(world.provider):
+        assert is_as_worked_out(world.provider)
+
+
+def test_a_kept_cycle_counts_until_hours_lapse_or_later_work_begins_to_count(
+    world, django_capture_on_commit_callbacks
+):
+    with tenant_scope(world.provider):
+        retainer = retainers_of(["acme"])[0]
+        bought = [TopUp(date(2026, 2, 1), Decimal(30), expires=date(2026, 2, 25))]
+        form = seen_of(retainer, top_ups=bought).mark
+        grant_hours(retainer=retainer, top_ups=bought, form=form, by=None, at=timezone.now(), agreed=True)
+    with django_capture_on_commit_callbacks(execute=True):
+        bring(world, *ACME, row(9, "Birch & Lowe", "2026-02-23", "1.5"))
+
+    assert last_days(world) == {"acme": date(2026, 2, 25), "birch": date(2026, 2, 22)}
+    with tenant_scope(world.provider):
+        assert all(running_holds_on_each_day(world.provider))
+
+
+def last_days(world):
+    """The last day on which the kept cycle of each client counts."""
+    with tenant_scope(world.provider):
+        heads = {each.client.slug: {each.pk: each.publication} for each in retainers_of(["acme", "birch"])}
+        days = [date(2026, 2, 16) + timedelta(days=number) for number in range(40)]
+        return {slug: max(day for day in days if running_of(head, day)) for slug, head in heads.items()}
+
+
+@pytest.mark.parametrize("change", ["sealed", "unsealed"])
+def test_a_kept_cycle_that_is_not_what_the_entries_come_to_is_found(
+    change, world, read, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        bring(world, *ACME, BIRCH)
+    with tenant_scope(world.provider):
+        kept_row = KeptFigures.objects.get(retainer__client__slug="birch")
+        text = kept_row.running.replace('"1.50"', '"1.25"')
+        assert text != kept_row.running
+        kept_row.running = text
+        if change == "sealed":
+            kept_row.running_seal = running_seal(kept_row.retainer_id, kept_row.publication_id, text)
+        kept_row.save()
+        faults = [each for each in balance_faults(world.provider) if "its running cycle" in each]
+        assert len(faults) == (change == "sealed")
+    read.clear()
+    bring(world, *ACME, BIRCH)
+    assert read == (set() if change == "sealed" else {"birch"})
