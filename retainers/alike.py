@@ -116,7 +116,8 @@ class _Slot(NamedTuple):
     places: tuple[bool, bool]
 
 
-Units = list[int]  # hundredths counted, and drawn
+Units = int  # hundredths counted times `APART`, and hundredths drawn: none is below zero, so both are added up at once
+APART = 10**15
 
 
 def _by_slot(every: Iterable[Alike], on: date, agreement: Agreement) -> dict[_Slot, dict[str, Units]]:
@@ -124,14 +125,11 @@ def _by_slot(every: Iterable[Alike], on: date, agreement: Agreement) -> dict[_Sl
     prices, found = Prices(agreement), dict[_Slot, dict[str, Units]]()
     for work, often in every:
         for draw in prices.draws_of(work._replace(day=on)):
-            counted, hours = to_units(draw.counted), to_units(draw.hours)
+            units = to_units(draw.counted) * APART + to_units(draw.hours)
             sums = found.setdefault(_slot(draw), {})
+            so_far = sums.get
             for day, times in often.items():
-                if its := sums.get(day):
-                    its[0] += counted * times
-                    its[1] += hours * times
-                else:
-                    sums[day] = [counted * times, hours * times]
+                sums[day] = so_far(day, 0) + units * times
     return found
 
 
@@ -149,15 +147,10 @@ class _Sums:
     units: dict[_Slot, Units] = field(default_factory=dict)
 
     def add(self, slot: _Slot, day: str, units: Units) -> None:
-        counted, hours = units
-        its = from_units(hours) if slot.places[1] else ZERO
+        its = from_units(units % APART) if slot.places[1] else ZERO
         key = date.fromisoformat(day), slot.pool
         self.drawn[key] = self.drawn[key] + its if key in self.drawn else its
-        if slot in self.units:
-            self.units[slot][0] += counted
-            self.units[slot][1] += hours
-        else:
-            self.units[slot] = [counted, hours]
+        self.units[slot] = self.units.get(slot, 0) + units
 
     @property
     def worked(self) -> Worked:
@@ -165,7 +158,8 @@ class _Sums:
         counting = {slot: units for slot, units in self.units.items() if slot.counts}
         for slot, units in counting.items():
             key = slot.multipliers, slot.factor
-            its = [from_units(one) if has else ZERO for one, has in zip(units, slot.places, strict=True)]
+            both = zip(divmod(units, APART), slot.places, strict=True)
+            its = [from_units(one) if has else ZERO for one, has in both]
             before = uses.get(key, (ZERO, ZERO))
             uses[key] = before[0] + its[0], before[1] + its[1]
         kinds = {(slot.categories, slot.pool) for slot in counting}
