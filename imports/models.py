@@ -6,7 +6,7 @@ retainer. A `SourceRow` keeps the row behind a published entry, tied by its `ori
 
 import uuid
 from collections.abc import Mapping
-from typing import Any, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 
 from django.db import models
 from django.utils.timezone import now
@@ -112,7 +112,7 @@ class SourceRow(LedgerModel):
 
 
 class KeptRow(NamedTuple):
-    """The record of a row as it is read again, where an object would only cost time."""
+    """The record of a row as it is read again, where an object would only cost time. `columns` as text."""
 
     pk: int
     origin: uuid.UUID
@@ -124,7 +124,7 @@ class KeptRow(NamedTuple):
     ticket: str
     technician: str
     title: str
-    columns: dict[str, Any]
+    columns: str
 
 
 class LastFile(TenantModel):

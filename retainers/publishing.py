@@ -23,7 +23,7 @@ from retainers.agreements.fields import agreement_document
 from retainers.coverage import Coverage, pools_of
 from retainers.kept.handed import Handed
 from retainers.kept.keeping import keep_of
-from retainers.models import Adjustment, AgreementVersion, Entry, Publication, Retainer, TopUp
+from retainers.models import Adjustment, AgreementVersion, Entry, LiveEntry, Publication, Retainer, TopUp
 from retainers.row_values import adjustment_row, adjustment_terms, top_up_row, top_up_terms
 from retainers.terms import Adjustment as AdjustmentTerms
 from retainers.terms import Agreement
@@ -284,11 +284,11 @@ def retire_entries(publication: Publication, entry_ids: Sequence[int]) -> None:
         Entry.objects.filter(pk__in=part, retired_in=None).update(retired_in=publication)
 
 
-def again(entry: Entry, **changes: Any) -> Entry:
+def again(entry: Entry | LiveEntry, **changes: Any) -> Entry:
     """A new, unsaved row that says what `entry` says, but for the changes: to be added in a publication."""
     return Entry(**{**said_again(entry)._asdict(), **changes})
 
 
-def said_again(entry: Entry) -> NewEntry:
+def said_again(entry: Entry | LiveEntry) -> NewEntry:
     """What `entry` says, for `move_entries`."""
     return NewEntry._make(_said(entry))

@@ -55,6 +55,7 @@ ON_BOTH: Mapping[str, str] = {
     "desk/test_inbox.py": "a path: files from a folder",
     "desk/test_returned_mails.py::test_a_report_in_a_providers_folder": "a path: mails that came back",
     "desk/test_month_acts.py::test_what_is_ticked_is_marked": "a path: what is done at a month's end",
+    "imports/test_published.py": "days, flags and documents that the database writes as text",
     "imports/test_publishing_pages.py::test_publishing_carries_the_words": "a path: a file in the browser",
     "imports/test_publishing_pages.py::test_an_import_is_undone": "a path: a file taken back in the browser",
     "imports/test_wording_pages.py::test_words_are_published_at_once": "a path: words",

@@ -19,7 +19,7 @@ from imports.reading.rows import worked_of
 from presentation.counts import counted
 from retainers.agreements import agreement_from_document, check_claims
 from retainers.hours import ZERO
-from retainers.models import Client, CompanyName, Contact, Entry, Retainer
+from retainers.models import Client, CompanyName, Contact, LiveEntry, Retainer
 from retainers.terms import Agreement
 
 LONGEST_KEY = 60
@@ -133,7 +133,7 @@ def _judged(
         yield f"{lines} would go to another agreement, or count otherwise (the first of {min(days)}). {MEND}"
 
 
-def _moved(setup: ProviderSetup, slug: str, rows: list[PublishedRow]) -> dict[UUID, Entry]:
+def _moved(setup: ProviderSetup, slug: str, rows: list[PublishedRow]) -> dict[UUID, LiveEntry]:
     """The client's entries that would be classified differently under this setup."""
     return {entry.origin: entry for entry, _now in judged_otherwise(setup, slug, rows)}
 

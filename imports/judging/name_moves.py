@@ -36,7 +36,7 @@ from retainers.company_names import company_key
 from retainers.effects import BalanceChange, change_of
 from retainers.gate.known import Gate, read_gate
 from retainers.hours import ZERO, write_hours
-from retainers.models import Client, Entry, Retainer
+from retainers.models import Client, Entry, LiveEntry, Retainer
 from retainers.row_values import ENTRY_COLUMNS, work_of
 
 BATCH = 500
@@ -190,7 +190,7 @@ class _Mover:
         retainer = self.setup.retainers[target.slug][now.retainer]
         return MovedLine(was, source, self._entry(was.entry, source, now, target.slug), retainer)
 
-    def _entry(self, was: Entry, source: NewSource, now: Classified, slug: str) -> Entry:
+    def _entry(self, was: LiveEntry, source: NewSource, now: Classified, slug: str) -> Entry:
         """The entry as it is judged there; words that must not be read there stay behind."""
         words, worded_by = words_after(was, now)
         if not self.gate.passes(words, slug):

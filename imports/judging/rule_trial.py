@@ -22,7 +22,7 @@ from imports.reading.rows import Row
 from imports.stages import Classified
 from retainers.balance import Work
 from retainers.effects import BalanceChange, change_of, change_of_new
-from retainers.models import Client, Entry
+from retainers.models import Client, LiveEntry
 from retainers.row_values import ENTRY_COLUMNS, exclusion_text, part_document, part_of, work_of
 from retainers.selectors import Standing
 from retainers.terms import Adjustment, OpeningTimes, Rule, TopUp
@@ -50,7 +50,7 @@ class Tried:
     """A published entry that the rule in question catches, or that would be judged otherwise."""
 
     client: Client
-    entry: Entry
+    entry: LiveEntry
     row: Row
     before: TriedEntry
     after: TriedEntry
@@ -186,7 +186,7 @@ def _tried(
             yield Tried(client, was.entry, was.row, before, _after(was.entry, now) if now else before, caught)
 
 
-def _before(entry: Entry) -> TriedEntry:
+def _before(entry: LiveEntry) -> TriedEntry:
     return TriedEntry(
         entry.retainer.key,
         entry.pool,
@@ -198,7 +198,7 @@ def _before(entry: Entry) -> TriedEntry:
     )
 
 
-def _after(entry: Entry, now: Classified) -> TriedEntry:
+def _after(entry: LiveEntry, now: Classified) -> TriedEntry:
     return TriedEntry(
         now.retainer or "",
         now.pool or "",

@@ -10,11 +10,17 @@ from django.db.models import Count, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from imports.models import KeptRow, SourceRow
-from imports.publishing.source_rows import row_of
-from imports.publishing.standing_rows import PublishedRow, Window
+from imports.publishing.source_rows import row_of, rows_of
+from imports.publishing.standing_rows import (
+    Origins,
+    PublishedRow,
+    Window,
+    kept_rows,
+    live_entries,
+)
 from imports.reading.rows import Row
 from imports.reading.same_row import id_key
-from retainers.models import Entry, Retainer
+from retainers.models import Entry, LiveEntry, Retainer
 
 AT_ONCE = 500
 NOTHING: Mapping[str, int] = MappingProxyType({})
@@ -40,7 +46,7 @@ def published_rows(
     every = SourceRow.objects.filter(client__in=client_ids)
     own = every if format is None else every.filter(format=format)
     near = live.filter(day__range=(window.starts, window.ends)) if window else live
-    found = _Found(every if of_all_formats else own)
+    found = _Found(every if of_all_formats else own, retainers or _retainers_of(client_ids))
     few: set[str] = set()
     if but:
         few = _marks(_beside(near, but)) - but.keys()
@@ -48,62 +54,53 @@ def published_rows(
         found.take(near, near.order_by().values("origin"))
     if window:
         few |= _of_ids(_rows_beside(own, but, retainers), window.ids) - but.keys() - found.marks
-    for part in _parts(few):
+    for part in _parts(found.origins.over(few)):
         found.take(live.filter(origin__in=part), part)
-    return found.by_client(retainers or _retainers_of(client_ids))
+    return found.by_client()
 
 
 class _Found:
     """Entries and the rows behind them, as they are read."""
 
-    def __init__(self, sources: QuerySet[SourceRow]) -> None:
-        self._sources = sources
-        self._entries: dict[UUID, Entry] = {}
+    def __init__(self, sources: QuerySet[SourceRow], retainers: Mapping[int, Retainer]) -> None:
+        self._sources, self._retainers = sources, retainers
+        self.origins = Origins()
+        self._entries: dict[UUID, LiveEntry] = {}
         self._rows: list[KeptRow] = []
 
     def take(self, entries: QuerySet[Entry], origins: Any) -> None:
-        self._entries |= {entry.origin: entry for entry in entries}
-        self._rows += _kept(self._sources.filter(origin__in=origins))
+        found = live_entries(entries, self.origins, self._retainers)
+        self._entries |= {entry.origin: entry for entry in found}
+        self._rows += kept_rows(self._sources.filter(origin__in=origins), self.origins)
 
     @property
     def marks(self) -> set[str]:
         return {origin.hex for origin in self._entries}
 
-    def by_client(self, retainers: Mapping[int, Retainer]) -> dict[int, list[PublishedRow]]:
-        _give_retainers(self._entries.values(), retainers)
+    @property
+    def rows(self) -> list[PublishedRow]:
+        """In the order in which the rows were kept."""
+        sources = sorted(source for source in self._rows if source.origin in self._entries)
+        entries = (self._entries[source.origin] for source in sources)
+        return list(map(PublishedRow, entries, sources, rows_of(sources)))
+
+    def by_client(self) -> dict[int, list[PublishedRow]]:
         found: dict[int, list[PublishedRow]] = defaultdict(list)
-        for source in sorted(self._rows):
-            if source.origin in self._entries:
-                entry = self._entries[source.origin]
-                found[source.client_id].append(PublishedRow(entry, source, row_of(source)))
+        for row in self.rows:
+            found[row.source.client_id].append(row)
         return found
-
-
-def _kept(sources: QuerySet[SourceRow]) -> Iterator[KeptRow]:
-    """Tuples, not objects: a file brings them by the ten thousand."""
-    return map(KeptRow._make, sources.order_by().values_list(*KeptRow._fields))
 
 
 def published_of(origins: Iterable[UUID]) -> list[PublishedRow]:
     """The live entries with these marks, in the order in which their rows were kept."""
-    marks = list(origins)
-    entries = [
-        entry for part in _parts(marks) for entry in Entry.objects.filter(origin__in=part, retired_in=None)
-    ]
-    sources = {source.origin: source for part in _parts(marks) for source in sources_of(part).values()}
-    _give_retainers(entries, _retainers_of({source.client_id for source in sources.values()}))
-    found = [PublishedRow(each, sources[each.origin], row_of(sources[each.origin])) for each in entries]
-    return sorted(found, key=lambda each: each.source.pk)
+    found = _Found(SourceRow.objects.all(), {row.pk: row for row in Retainer.objects.all()})
+    for part in _parts(origins):
+        found.take(Entry.objects.filter(origin__in=part, retired_in=None), part)
+    return found.rows
 
 
 def _retainers_of(client_ids: Collection[int]) -> dict[int, Retainer]:
     return {row.pk: row for row in Retainer.objects.filter(client__in=client_ids)}
-
-
-def _give_retainers(entries: Iterable[Entry], retainers: Mapping[int, Retainer]) -> None:
-    """One object a retainer, shared by its entries. (Django's own prefetch asks "id = ? OR id = ? …".)"""
-    for entry in entries:
-        entry.retainer = retainers[entry.retainer_id]
 
 
 def _beside(near: QuerySet[Entry], but: Mapping[str, int]) -> QuerySet[Entry]:

@@ -11,7 +11,7 @@ from retainers.balance import Work
 from retainers.closings import Closings
 from retainers.company_names import company_key
 from retainers.cycles import cycle_of
-from retainers.models import Entry
+from retainers.models import LiveEntry
 from retainers.pricing import Prices, reason_against
 from retainers.row_values import ENTRY_COLUMNS, work_of
 from retainers.terms import Agreement
@@ -45,7 +45,7 @@ def names_before(published: Mapping[str, Iterable[PublishedRow]]) -> dict[str, s
 _columns = attrgetter(*ENTRY_COLUMNS)
 
 
-def work_of_entry(entry: Entry) -> Work:
+def work_of_entry(entry: LiveEntry) -> Work:
     """A published entry as the ledger sees it."""
     return work_of(_columns(entry))
 

@@ -8,7 +8,16 @@ from retainers.models.acts import ClosedMonth, InvoicedCycle, KeptFigures, Resta
 from retainers.models.agreements import AgreementVersion, Publication, Retainer, RuleBook
 from retainers.models.clients import Client, CompanyName, Contact, MergedClient
 from retainers.models.gate import LetThrough, StaffName
-from retainers.models.published import MAY_COUNT, Adjustment, Approval, Entry, Notice, Published, TopUp
+from retainers.models.published import (
+    MAY_COUNT,
+    Adjustment,
+    Approval,
+    Entry,
+    LiveEntry,
+    Notice,
+    Published,
+    TopUp,
+)
 
 __all__ = [
     "MAY_COUNT",
@@ -23,6 +32,7 @@ __all__ = [
     "InvoicedCycle",
     "KeptFigures",
     "LetThrough",
+    "LiveEntry",
     "MergedClient",
     "Notice",
     "Publication",

@@ -5,7 +5,9 @@ any past publication can be shown again. Hours are integers here: ten-thousandth
 as they are granted.
 """
 
-from typing import ClassVar
+from datetime import date
+from typing import ClassVar, NamedTuple
+from uuid import UUID
 
 from django.db import models
 
@@ -96,6 +98,30 @@ class Entry(Published):
 
     def __str__(self) -> str:
         return f"entry of {self.day}"
+
+
+class LiveEntry(NamedTuple):
+    """The record of an entry as it is read again, where an object would only cost time."""
+
+    pk: int
+    retainer_id: int
+    origin: UUID
+    day: date
+    worked_units: int | None
+    billable_units: int | None
+    deducted_units: int | None
+    is_billable: bool
+    categories: list[str]
+    pool: str
+    exclusion: str
+    parts: list[object]
+    wording: str
+    worded_by: str
+    incident: str
+    person: str
+    clock: str
+    replaces: UUID | None
+    retainer: Retainer
 
 
 # No rule leaves the whole entry out: of one that is split at the boundary a part may count though its start doesn't.

@@ -1,5 +1,6 @@
 """Reading what is published: a window leaves out what a file can't be compared with, and nothing else."""
 
+import json
 from datetime import UTC, date, datetime
 
 import pytest
@@ -7,10 +8,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.tenancy import tenant_scope
+from imports.models import KeptRow, SourceRow
 from imports.publishing import published
 from imports.publishing.published import published_rows
+from imports.publishing.source_rows import row_of
 from imports.publishing.standing_rows import Window
-from retainers.models import Client
+from retainers.models import Client, Entry, LiveEntry
+from retainers.publishing import said_again
 from tests.factories import (
     ClientFactory,
     ProviderFactory,
@@ -18,6 +22,7 @@ from tests.factories import (
     agreement_file,
     client_table,
     installed,
+    publish_export,
     publish_work,
 )
 from tests.shared_rows import shared_rows
@@ -47,6 +52,35 @@ def acme(provider):
 def ids(acme, window=None):
     found = published_rows([acme.pk], window=window).get(acme.pk, [])
     return [row.row.entry_id for row in found]
+
+
+MANY = """\
+Entry ID,Client,Date,Start,End,Hours,Billable,Title,Notes,Technician,Ticket
+1,Acme,2026-05-04,08:00,09:30,1.5,Yes,Printer,Ann said so,Ann,7
+2,Acme,2026-05-04,22:00,01:00,3,No,"Said ""no"", é",,Bob,
+3,Acme,2026-06-02,,,0.25,Yes,,,,0012
+"""
+
+
+def test_what_is_read_as_records_is_what_objects_would_say(acme, tmp_path):
+    publish_export(tmp_path, MANY)
+    found = published_rows([acme.pk])[acme.pk]
+    assert {"1", "2", "3"} <= {each.row.entry_id for each in found}
+    for entry, source, row in found:
+        whole, behind = Entry.objects.get(pk=entry.pk), SourceRow.objects.get(origin=entry.origin)
+        assert entry == LiveEntry(*(getattr(whole, name) for name in LiveEntry._fields))
+        assert said_again(entry) == said_again(whole)
+        assert source._replace(columns="") == KeptRow(
+            *("" if name == "columns" else getattr(behind, name) for name in KeptRow._fields)
+        )
+        assert json.loads(source.columns) == behind.columns
+        assert row == row_of(behind)
+
+
+def test_no_object_is_made_of_an_entry_or_of_its_row(acme, monkeypatch):
+    for model in (Entry, SourceRow):
+        monkeypatch.setattr(model, "from_db", None)
+    assert ids(acme, may("7")) == ["7", "8", "9"]
 
 
 def may(*entry_ids):

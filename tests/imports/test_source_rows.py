@@ -7,8 +7,15 @@ from itertools import islice
 
 import pytest
 
-from imports.models import SourceRow
-from imports.publishing.source_rows import documents, mark_of_person, mark_of_ticket, new_marks, row_of
+from imports.models import KeptRow, SourceRow
+from imports.publishing.source_rows import (
+    documents,
+    mark_of_person,
+    mark_of_ticket,
+    new_marks,
+    row_of,
+    rows_of,
+)
 from imports.reading.rows import Row
 
 PLAIN = Row(line=2, date=date(2026, 2, 10), worked=Decimal("1.5000"))
@@ -55,6 +62,19 @@ def kept(row):
 @pytest.mark.parametrize("row", [PLAIN, WHOLE], ids=["plain", "whole"])
 def test_a_row_is_read_again_as_it_was_written(row):
     assert row_of(kept(row)) == row
+
+
+def test_rows_are_read_together_as_they_are_alone():
+    rows = [PLAIN, WHOLE, PLAIN._replace(line=3, worked=None, billable=Decimal(2)), WHOLE._replace(line=8)]
+    records = [record(kept(row)) for row in rows]
+    assert rows_of(records) == rows
+    assert [rows_of([each]) for each in records] == [[row] for row in rows]
+    assert rows_of([]) == []
+
+
+def record(source):
+    said = {name: getattr(source, name) for name in KeptRow._fields}
+    return KeptRow(**{**said, "columns": json.dumps(source.columns)})
 
 
 def test_hours_keep_their_places():
