@@ -218,8 +218,8 @@ class _Entries:
             "parts": list(self._documents.over(judged["parts"])),
             "wording": words,
             "worded_by": list(map(_source, words, planned["worded"])),
-            "incident": list(map(marks.of_ticket, part.client_ids, read["ticket"])),
-            "person": list(map(marks.of_person, part.client_ids, read["technician"])),
+            "incident": marks.of_tickets(part.client_ids, read["ticket"]),
+            "person": marks.of_people(part.client_ids, read["technician"]),
         }
 
 

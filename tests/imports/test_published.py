@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.tenancy import tenant_scope
 from imports.models import KeptRow, SourceRow
-from imports.publishing import published
+from imports.publishing import published, store
 from imports.publishing.published import published_rows
-from imports.publishing.source_rows import row_of
+from imports.publishing.source_rows import Marks, row_of
 from imports.publishing.standing_rows import Window
 from retainers.models import Client, Entry, LiveEntry
 from retainers.publishing import said_again
@@ -75,6 +75,29 @@ def test_what_is_read_as_records_is_what_objects_would_say(acme, tmp_path):
         )
         assert json.loads(source.columns) == behind.columns
         assert row == row_of(behind)
+
+
+def test_a_ticket_or_a_person_of_many_rows_gets_its_mark_once(acme, tmp_path, monkeypatch):
+    made = []
+
+    class Counting(Marks):
+        def _of(self, said):
+            made.append(said)
+            return super()._of(said)
+
+    monkeypatch.setattr(store, "marks_now", lambda: Counting("a secret"))
+    people = "Ann Lee", "ann  lee"
+    rows = [f"{20 + n},Acme,2026-05-{4 + n},1,{people[n % 2]},0{n % 3 + 1}" for n in range(12)]
+
+    publish_export(tmp_path, "\n".join(["Entry ID,Client,Date,Hours,Technician,Ticket", *rows]))
+
+    assert sorted(filter(None, made)) == [f"{acme.pk}|{n}" for n in (1, 2, 3)] + [f"person|{acme.pk}|ann lee"]
+    live = Entry.objects.filter(retired_in=None).exclude(person="")
+    assert live.count() == len(rows)
+    assert set(live.values_list("person", flat=True)) == set(
+        Marks("a secret").of_people([acme.pk], ["Ann Lee"])
+    )
+    assert len(set(live.values_list("incident"))) == 3
 
 
 def test_no_object_is_made_of_an_entry_or_of_its_row(acme, monkeypatch):
