@@ -144,9 +144,9 @@ def _corrected() -> BalancePage:
     """A settled cycle of which lines read otherwise since, one is new and two are gone."""
     facts, on = Scene(cycle="2026-09-01").facts(), date(2026, 10, 22)
     first, second, new, *others = facts.log
-    same = replace(first, corrected_on=on, was=first.draw.hours)
-    other = replace(second, corrected_on=on, was=second.draw.hours + 1)
-    log = (same, other, replace(new, corrected_on=on), *others)
+    same = first._replace(corrected_on=on, was=first.draw.hours)
+    other = second._replace(corrected_on=on, was=second.draw.hours + 1)
+    log = (same, other, new._replace(corrected_on=on), *others)
     changed = replace(facts, log=log, taken_back=((on, 2),))
     return build_page(
         provider=data.PROVIDER,

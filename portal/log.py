@@ -14,10 +14,9 @@ from functools import partial
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.exports import multiplier_names, worked_hours
 from portal.log_days import Day, Placed, Telling, days, placed, sum_of
 from portal.log_folds import Fold, folds
-from portal.log_kinds import Kind, KindLine, kinds_of
+from portal.log_kinds import Kind, kinds_in
 from portal.log_search import Filter, Search, search
 from portal.request_links import (
     address,
@@ -162,7 +161,7 @@ def work_log(facts: RetainerFacts, shown: CycleBalance, asked: Asked, *, several
         taken_back=taken_back(facts.taken_back),
         statements=_statements(facts),
         uncharged=uncharged_reasons(facts.uncharged),
-        kinds=() if is_searched else kinds_of(_kind_line(each.entry, shown) for each in found),
+        kinds=() if is_searched else kinds_in([each.entry for each in found], shown.terms),
     )
 
 
@@ -183,13 +182,6 @@ def _telling(
 def _folded(found: Sequence[Placed], telling: Telling) -> tuple[Fold, ...]:
     """What is found stands open, unless it is long itself."""
     return () if telling.is_open and len(found) <= MANY_FOUND else folds(found, telling)
-
-
-def _kind_line(entry: LogEntry, shown: CycleBalance) -> KindLine:
-    """An entry under the names that its own terms give its multipliers."""
-    draw, terms = entry.draw, entry.terms or shown.terms
-    names = tuple(multiplier_names(draw, terms))
-    return KindLine(names, draw.factor, worked_hours(draw), draw.counted, draw.hours)
 
 
 def filter_of(facts: RetainerFacts, asked: Asked) -> Filter:

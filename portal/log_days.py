@@ -23,8 +23,7 @@ from retainers.hours import ZERO
 from retainers.terms import Terms
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line, or an incident of several: then `parts` are its lines, and `is_open` shows them from the start.
 
     `so_far` is what its ticket had taken up to and with it, where that is more than the line. A line's `number` tells

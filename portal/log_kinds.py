@@ -7,8 +7,11 @@ from itertools import chain
 
 from django.utils.translation import gettext as _
 
+from portal.exports import multiplier_names, worked_hours
+from presentation.facts import LogEntry
 from presentation.phrases import column, times
 from retainers.hours import ZERO
+from retainers.terms import Terms
 
 ONE = Decimal(1)
 
@@ -33,6 +36,22 @@ class Kind:
     counted: str
     taken: str
     is_sum: bool = False
+
+
+def kinds_in(entries: Sequence[LogEntry], terms: Terms) -> tuple[Kind, ...]:
+    """The same of a log, whose entries say if they were priced by other terms. Where nothing is multiplied, as most
+    often, no line is looked at twice.
+    """
+    draws = [entry.draw for entry in entries]
+    if all(not draw.multipliers and draw.factor in (None, ONE) for draw in draws):
+        return ()
+    return kinds_of(_kind_line(entry, entry.terms or terms) for entry in entries)
+
+
+def _kind_line(entry: LogEntry, terms: Terms) -> KindLine:
+    """An entry under the names that these terms give its multipliers."""
+    draw, names = entry.draw, tuple(multiplier_names(entry.draw, terms))
+    return KindLine(names, draw.factor, worked_hours(draw), draw.counted, draw.hours)
 
 
 def kinds_of(lines: Iterable[KindLine]) -> tuple[Kind, ...]:

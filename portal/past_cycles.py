@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,8 +25,7 @@ SHOWN_CYCLES = 12
 NOTHING = "\N{EN DASH}"
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryCell:
+class HistoryCell(NamedTuple):
     """One account in one cycle; `meter` is None where the cycle's terms had no such pool, and in what is folded.
 
     `shares` are the pools that one balance is shared by, each with what it took.
@@ -37,8 +37,7 @@ class HistoryCell:
     shares: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryRow:
+class HistoryRow(NamedTuple):
     """`price` is what the hours past the cap cost in that cycle, "" where they cost nothing.
 
     `provisional`: the cycle is over, and not all of its work is in yet.

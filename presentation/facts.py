@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Self
+from typing import NamedTuple, Self
 
 from django.http import QueryDict
 
@@ -46,8 +46,7 @@ class ProviderFacts:
     icon: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LogEntry:
+class LogEntry(NamedTuple):
     """One published entry: its client-facing words and the draw that prices it.
 
     `corrected_on`: when it came to read so, where the cycle was settled before; `was`: its hours until then,

@@ -29,7 +29,10 @@ TIMES = {
 
 def here() -> str:
     """The reader's language, as Babel names it."""
-    return to_locale(get_language() or "en")
+    return _locale(get_language() or "en")
+
+
+_locale = lru_cache(maxsize=64)(to_locale)
 
 
 @lru_cache(maxsize=8192)

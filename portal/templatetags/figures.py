@@ -6,11 +6,12 @@ from django import template
 from django.utils.html import format_html_join
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
-BETWEEN = "\0"
-UNTOUCHED = r"<(?:textarea|style|title)\b.*?</(?:textarea|style|title)>"
-PIECES = re.compile(rf"({UNTOUCHED}|<[^>]*>)", re.DOTALL)
-# begins with the space that it is about: most of a page has none, and is passed over quickly
-FIGURE_AND_UNIT = re.compile(r" (?:(?<=\d ) *(?=(?:h|min|%)(?![\w-]))|(?<=[×+\N{MINUS SIGN}] ) *(?=\d))")
+UNTOUCHED = re.compile(r"(<(?:textarea|style|title)\b.*?</(?:textarea|style|title)>)", re.DOTALL)
+# begins with the space that it is about: most of a page has none, and is passed over quickly; and what comes
+# next is no end of a tag, so that it is in none
+FIGURE_AND_UNIT = re.compile(
+    r" (?:(?<=\d ) *(?=(?:h|min|%)(?![\w-]))|(?<=[×+\N{MINUS SIGN}] ) *(?=\d))(?![^<>]*>)"
+)
 
 
 def kept_together(html: str) -> str:
@@ -19,15 +20,9 @@ def kept_together(html: str) -> str:
     >>> kept_together('<p title="6.5 h">1.0 h &amp; 2 × 3 = 75 % of 8 hours</p>').replace(NO_BREAK, "_")
     '<p title="6.5 h">1.0_h &amp; 2 ×_3 = 75_% of 8 hours</p>'
     """
-    pieces = PIECES.split(html)
-    pieces[::2] = _together(pieces[::2])
+    pieces = UNTOUCHED.split(html)
+    pieces[::2] = [FIGURE_AND_UNIT.sub(NO_BREAK, piece) for piece in pieces[::2]]
     return "".join(pieces)
-
-
-def _together(texts: list[str]) -> list[str]:
-    """Looked through in one go, with a sign between two texts that no text has."""
-    whole = FIGURE_AND_UNIT.sub(NO_BREAK, BETWEEN.join(texts)).split(BETWEEN)
-    return whole if len(whole) == len(texts) else [FIGURE_AND_UNIT.sub(NO_BREAK, text) for text in texts]
 
 
 register = template.Library()

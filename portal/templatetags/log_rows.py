@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.translation import gettext as _
 
 from portal.log import Total
 from portal.log_days import Day, Line
 
 register = template.Library()
+BETWEEN = "\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,19 @@ class Printed:
         self.texts += texts
 
     def html(self) -> str:
-        """Each text is escaped once, however often it stands there: the signs name it by its number."""
-        numbers = {text: f"{{{number}}}" for number, text in enumerate(dict.fromkeys(self.texts))}
-        signs = "".join(self.signs).format(*[numbers[text] for text in self.texts])
-        return format_html(signs, *numbers) if numbers else ""
+        """Each text is escaped once, however often it stands there, and all of them together."""
+        if not self.texts:
+            return ""
+        texts = list(dict.fromkeys(self.texts))
+        escaped = dict(zip(texts, _escaped(texts), strict=True))
+        return format_html("".join(self.signs).format(*map(escaped.__getitem__, self.texts)), "")
+
+
+def _escaped(texts: list[str]) -> list[str]:
+    """Each as it is written in a format, all at once, with a sign between two texts that no text has."""
+    whole = BETWEEN.join(texts).replace("{", "{{").replace("}", "}}")
+    found = str(escape(whole)).split(BETWEEN)
+    return found if len(found) == len(texts) else _escaped([text.replace(BETWEEN, "") for text in texts])
 
 
 @register.simple_tag
@@ -50,13 +60,12 @@ def log_table(days: Sequence[Day], part: str = "", title: str = "", totals: Sequ
     if title:
         look = "log oneday" if len(days) == 1 else "log"
         printed.add(f'<table class="{look}"><caption class="sr">{{}}</caption>', title)
-        heads = (heads[0], format_html('{} <span class="again">{}</span>', heads[1], title), heads[2])
     else:
         printed.add('<table class="log" aria-labelledby="{}-name">', part)
-    printed.add(
-        '<thead><tr><th scope="col">{}</th><th scope="col">{}</th><th scope="col">{}</th></tr></thead>\n',
-        *heads,
-    )
+    printed.add('<thead><tr><th scope="col">{}</th><th scope="col">{}', *heads[:2])
+    if title:
+        printed.add(' <span class="again">{}</span>', title)
+    printed.add('</th><th scope="col">{}</th></tr></thead>\n', heads[2])
     _add_days(printed, days)
     _add_totals(printed, totals)
     printed.add("</table>\n")
