@@ -8,11 +8,11 @@ by the field; values alike are turned once.
 """
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import chain, islice
 from types import NoneType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, models, transaction
@@ -26,7 +26,6 @@ else:
     Column = models.Field
 
 Values = Sequence[Any]  # a column
-Parts = Iterator[list[Values]]
 AT_ONCE = 2000
 TOGETHER = 40  # rows of one statement: with as few as 999 values, which every SQLite takes
 _TEXT: set[type] = {str, type(None)}
@@ -41,6 +40,15 @@ AS_IT_IS: dict[str, set[type]] = {
 }
 
 
+class Into(NamedTuple):
+    """A table that rows go into. `written` are columns whose values are JSON already, as text, or marks as hexadecimal
+    digits.
+    """
+
+    model: type[TenantModel]
+    written: Collection[str] = ()
+
+
 def insert(
     model: type[TenantModel],
     names: Sequence[str],
@@ -50,47 +58,106 @@ def insert(
 ) -> None:
     """Insert the records, each with a value for every name; they belong to the provider in scope.
 
-    `names` are all columns but the key and the provider (TypeError otherwise): none is left to a default.
-    `written` are those of them whose values are JSON already, as text, or marks as hexadecimal digits. Keys are given
-    by the database and not told.
+    `names` are all columns but the key and the provider (TypeError otherwise): none is left to a default. Keys are
+    given by the database and not told.
     """
     rest = iter(records)
     parts = iter(lambda: list(islice(rest, AT_ONCE)), [])
     named = (dict(zip(names, zip(*part, strict=True), strict=True)) for part in parts)
-    insert_columns(model, named, written=written)
+    insert_columns([Into(model, written)], ((part,) for part in named))
 
 
-def insert_columns(
-    model: type[TenantModel], parts: Iterable[Mapping[str, Values]], *, written: Collection[str] = ()
-) -> None:
-    """The same of rows that come some at a time, as columns by name."""
-    provider = current_tenant()
-    if provider is None:
-        raise ForeignTenantError(f"Rows of {model.__name__} belong to one provider: none is in scope.")
-    fields = {each.attname: each for each in model._meta.concrete_fields if not each.primary_key}
-    columns = [fields.pop("provider_id"), *fields.values()]
-    rest = iter(parts)
+def insert_columns(tables: Sequence[Into], parts: Iterable[Sequence[Mapping[str, Values]]]) -> None:
+    """The same of rows that come some at a time, as columns by name: of each part those of every table."""
+    provider, rest = _whose(tables), iter(parts)
     first = list(islice(rest, 1))
     if not first:
         return
-    write = _write_postgres if connection.vendor == "postgresql" else _write_sqlite
-    turned = (_turned(model, provider, fields, part, written) for part in chain(first, rest))
+    writing = _Postgres if connection.vendor == "postgresql" else _Sqlite
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        write(cursor, columns, turned)
+        writers = [writing(cursor, provider, into) for into in tables]
+        for part in chain(first, rest):
+            for writer, columns in zip(writers, part, strict=True):
+                writer.take(columns)
+        for writer in writers:
+            writer.end()
 
 
-def _turned(
-    model: type[TenantModel],
-    provider: int,
-    fields: Mapping[str, Column],
-    part: Mapping[str, Values],
-    written: Collection[str],
-) -> list[Values]:
-    """The columns of a part as the database takes them, first the provider's."""
-    if fields.keys() != part.keys():
-        raise TypeError(f"{model.__name__} has the columns {sorted(fields)}, not {sorted(part)}.")
-    values = [_column(field, part[name], name in written) for name, field in fields.items()]
-    return [[provider] * len(values[0]), *values]
+def _whose(tables: Sequence[Into]) -> int:
+    provider = current_tenant()
+    if provider is None:
+        names = " and ".join(into.model.__name__ for into in tables)
+        raise ForeignTenantError(f"Rows of {names} belong to one provider: none is in scope.")
+    return provider
+
+
+class _Writer:
+    """Writes the rows of one table."""
+
+    def __init__(self, cursor: CursorWrapper, provider: int, into: Into) -> None:
+        self._cursor, self._provider = cursor, provider
+        self._model, self._written = into
+        own = {each.attname: each for each in self._model._meta.concrete_fields if not each.primary_key}
+        columns = [own.pop("provider_id"), *own.values()]
+        self._fields: Mapping[str, Column] = own
+        self.table = connection.ops.quote_name(self._model._meta.db_table)
+        self.names = ", ".join(connection.ops.quote_name(str(field.column)) for field in columns)
+
+    def take(self, part: Mapping[str, Values]) -> None:
+        """Some rows, as columns by name."""
+        raise NotImplementedError
+
+    def end(self) -> None:
+        """There are no more."""
+
+    def turned(self, part: Mapping[str, Values]) -> list[Values]:
+        """The columns as the database takes them, first the provider's."""
+        if self._fields.keys() != part.keys():
+            raise TypeError(
+                f"{self._model.__name__} has the columns {sorted(self._fields)}, not {sorted(part)}."
+            )
+        values = [_column(field, part[name], name in self._written) for name, field in self._fields.items()]
+        return [[self._provider] * len(values[0]), *values]
+
+
+class _Sqlite(_Writer):
+    def take(self, part: Mapping[str, Values]) -> None:
+        begins = " ".join(("INSERT INTO", self.table, f"({self.names})", "VALUES "))
+        columns = self.turned(part)
+        marks = ["NULL" if values.count(None) == len(values) else "%s" for values in columns]
+        said = [values for values, mark in zip(columns, marks, strict=True) if mark != "NULL"]
+        row, flat = f"({', '.join(marks)})", list(chain.from_iterable(zip(*said, strict=True)))
+        step = TOGETHER * len(said)
+        whole = len(flat) - len(flat) % step
+        if whole:
+            together = [flat[start : start + step] for start in range(0, whole, step)]
+            self._cursor.executemany(begins + ", ".join([row] * TOGETHER), together)
+        if rest := flat[whole:]:
+            self._cursor.execute(begins + ", ".join([row] * (len(rest) // len(said))), rest)
+
+
+class _Postgres(_Writer):
+    def __init__(self, cursor: CursorWrapper, provider: int, into: Into) -> None:
+        super().__init__(cursor, provider, into)
+        self._waiting = connection.ops.quote_name(f"new_{self._model._meta.db_table}")
+        self._rows_of = f"SELECT {self.names} FROM"  # names of our own tables and columns
+        made = (
+            f"CREATE TEMP TABLE {self._waiting} ON COMMIT DROP AS {self._rows_of} {self.table} WITH NO DATA"
+        )
+        # what each row points at is found by its key, not by reading a small table as often as there are rows
+        cursor.execute(f"{made}; SET LOCAL random_page_cost = 1.1")
+
+    def take(self, part: Mapping[str, Values]) -> None:
+        lines = "\n".join(map("\t".join, zip(*map(_texts, self.turned(part)), strict=True)))
+        with (
+            connection.wrap_database_errors,
+            self._cursor.copy(f"COPY {self._waiting} FROM STDIN") as copy,
+        ):
+            copy.write(lines + "\n")
+
+    def end(self) -> None:
+        into = f"INSERT INTO {self.table} ({self.names}) {self._rows_of} {self._waiting}"
+        self._cursor.execute(f"{into}; DROP TABLE {self._waiting}")
 
 
 def _column(field: Column, values: Values, is_done: bool) -> Values:
@@ -135,35 +202,6 @@ TURNED = {
 }
 
 
-def _write_sqlite(cursor: CursorWrapper, columns: Sequence[Column], parts: Parts) -> None:
-    begins = " ".join(("INSERT INTO", _table(columns), f"({_names(columns)})", "VALUES "))
-    for part in parts:
-        marks = ["NULL" if values.count(None) == len(values) else "%s" for values in part]
-        said = [values for values, mark in zip(part, marks, strict=True) if mark != "NULL"]
-        row, flat = f"({', '.join(marks)})", list(chain.from_iterable(zip(*said, strict=True)))
-        step = TOGETHER * len(said)
-        whole = len(flat) - len(flat) % step
-        if whole:
-            together = [flat[start : start + step] for start in range(0, whole, step)]
-            cursor.executemany(begins + ", ".join([row] * TOGETHER), together)
-        if rest := flat[whole:]:
-            cursor.execute(begins + ", ".join([row] * (len(rest) // len(said))), rest)
-
-
-def _write_postgres(cursor: CursorWrapper, columns: Sequence[Column], parts: Parts) -> None:
-    table, names = _table(columns), _names(columns)
-    waiting = connection.ops.quote_name(f"new_{columns[0].model._meta.db_table}")
-    rows_of = " ".join(("SELECT", names, "FROM"))
-    made = f"CREATE TEMP TABLE {waiting} ON COMMIT DROP AS {rows_of} {table} WITH NO DATA"
-    # what each row points at is found by its key, not by reading a small table as often as there are rows
-    cursor.execute(f"{made}; SET LOCAL random_page_cost = 1.1")
-    for part in parts:
-        lines = "\n".join(map("\t".join, zip(*map(_texts, part), strict=True)))
-        with connection.wrap_database_errors, cursor.copy(f"COPY {waiting} FROM STDIN") as copy:
-            copy.write(lines + "\n")
-    cursor.execute(" ".join(("INSERT INTO", table, f"({names})", rows_of, waiting, "; DROP TABLE", waiting)))
-
-
 def _texts(values: Values) -> Iterable[str]:
     """A column as COPY reads it, in its own form of text."""
     kinds = set(map(type, values))
@@ -193,11 +231,3 @@ SAID: dict[type, Callable[[Any], str]] = {
     date: date.isoformat,
     NoneType: {None: "\\N"}.__getitem__,
 }
-
-
-def _table(columns: Sequence[Column]) -> str:
-    return connection.ops.quote_name(columns[0].model._meta.db_table)
-
-
-def _names(columns: Sequence[Column]) -> str:
-    return ", ".join(connection.ops.quote_name(str(field.column)) for field in columns)

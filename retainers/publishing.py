@@ -30,6 +30,7 @@ from retainers.terms import Agreement
 from retainers.terms import TopUp as TopUpTerms
 
 BATCH = 500
+Columns = Mapping[str, Sequence[Any]]
 
 
 def lock(retainer_ids: Iterable[int]) -> dict[int, Retainer]:
@@ -236,25 +237,29 @@ class NewEntry(NamedTuple):
 
 
 _said = attrgetter(*NewEntry._fields)
+ENTRIES = many_rows.Into(Entry, written=("origin", "categories", "parts"))
 
 
 def move_entries(
     press: Press,
     *,
     retired: Sequence[int],
-    columns: Iterable[Mapping[str, Sequence[Any]]] = (),
+    columns: Iterable[tuple[Columns, Columns]] = (),
+    beside: many_rows.Into | None = None,
     added: Iterable[tuple[int, NewEntry | Entry]],
 ) -> None:
     """Retire and add entries of many retainers at once, each in the press's publication of its retainer.
 
     `added` are (key of the retainer, what the entry says). `columns` are the same, some thousand entries at a time, and
-    come before: `retainer_id` and the fields of `NewEntry`, with `origin` as hexadecimal digits and documents as JSON.
+    come before: `retainer_id` and the fields of `NewEntry`, with `origin` as hexadecimal digits and documents as JSON;
+    and the columns of the rows that they came from, for the table `beside`.
     Every retainer concerned has been published before. The keys of the new entries are not told.
     """
     _retire(retired)
     made = {pk: publication.pk for pk, publication in press.made.items()}
-    parts = (_placed(part, made) for part in columns)
-    many_rows.insert_columns(Entry, parts, written=("origin", "categories", "parts"))
+    if beside:
+        parts = ((_placed(entries, made), rows) for entries, rows in columns)
+        many_rows.insert_columns([ENTRIES, beside], parts)
     many_rows.insert(
         Entry,
         ("retainer_id", "added_in_id", "retired_in_id", *NewEntry._fields),
@@ -262,7 +267,7 @@ def move_entries(
     )
 
 
-def _placed(part: Mapping[str, Sequence[Any]], made: Mapping[int, int]) -> Mapping[str, Sequence[Any]]:
+def _placed(part: Columns, made: Mapping[int, int]) -> Columns:
     """With the publication in which each of the entries comes."""
     retainers = part["retainer_id"]
     return {

@@ -26,10 +26,8 @@ A_DAY = Decimal(24)
 MOST_BESIDE = 1_000  # rows of a file that are read again when it comes again
 
 
-def keep(
-    plan: Plan, *, source: Import, origins: Mapping[int, str], retainers: Mapping[int, Retainer]
-) -> None:
-    """Keep what became of the file's rows, now that it is published. `origins`: of the new entries, by line;
+def keep(plan: Plan, *, source: Import, origins: Iterable[str], retainers: Mapping[int, Retainer]) -> None:
+    """Keep what became of the file's rows, now that it is published. `origins`: of the new entries, in their order;
     `retainers`: all of them, locked, with the publications that they have now.
     """
     clients = plan.published_clients
@@ -79,14 +77,14 @@ def _beside(file: ParsedFile, lines: Sequence[int]) -> bytes:
     return pack(ReadFile(replace(file, rows=left, marks=marks, spared=()), tuple(lines)))
 
 
-def _fresh(plan: Plan, taken: Iterable[tuple[int, PlannedRow]], origins: Mapping[int, str]) -> Iterator[Part]:
+def _fresh(plan: Plan, taken: Iterable[tuple[int, PlannedRow]], origins: Iterable[str]) -> Iterator[Part]:
     """The rows that were read: those that are entries, and need no second look when they come again."""
     lines = map(attrgetter("line"), plan.parsed.rows)
     marks = dict(zip(lines, plan.parsed.marks, strict=True))
-    rest = iter(taken)
+    rest, new = iter(taken), iter(origins)
     while part := list(islice(rest, AT_ONCE)):
         pks, rows = zip(*part, strict=True)
-        its, columns, plain = _stills(pks, rows, marks, origins)
+        its, columns, plain = _stills(pks, rows, marks, new)
         if all(plain):
             yield its, columns
         elif any(plain):
@@ -94,14 +92,14 @@ def _fresh(plan: Plan, taken: Iterable[tuple[int, PlannedRow]], origins: Mapping
 
 
 def _stills(
-    pks: Sequence[int], rows: Sequence[PlannedRow], marks: Mapping[int, str], origins: Mapping[int, str]
+    pks: Sequence[int], rows: Sequence[PlannedRow], marks: Mapping[int, str], origins: Iterator[str]
 ) -> tuple[Sequence[int], Columns, Sequence[bool]]:
     """The lines of these rows, what is kept of each, as columns of `Still`, and whether it is."""
     planned, judged, read = columns_of(rows)
     lines = read["line"]
     columns = {
         "mark": list(map(marks.get, lines, repeat(""))),
-        "origin": _origins(lines, planned["entry"], origins),
+        "origin": _origins(planned["kind"], planned["entry"], origins),
         "entry_id": read["entry_id"] if are_keys(read["entry_id"]) else list(map(id_key, read["entry_id"])),
         "client": judged["client"],
         "retainer": judged["retainer"],
@@ -120,13 +118,14 @@ def _stills(
     return lines, [columns[name] for name in Still._fields], plain
 
 
-def _origins(
-    lines: Sequence[int], entries: Sequence[EntryMark | None], origins: Mapping[int, str]
-) -> list[str]:
-    found = list(map(origins.get, lines, repeat("")))
-    if any(entries):
-        return [own or (entry.origin.hex if entry else "") for own, entry in zip(found, entries, strict=True)]
-    return found
+def _origins(kinds: Sequence[str], entries: Sequence[EntryMark | None], new: Iterator[str]) -> list[str]:
+    """The marks of the rows' entries: the next new one of each that isn't as it was."""
+    if "unchanged" not in kinds:
+        return list(islice(new, len(kinds)))
+    return [
+        entry.origin.hex if entry and kind == "unchanged" else next(new)
+        for kind, entry in zip(kinds, entries, strict=True)
+    ]
 
 
 def _words(planned: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:

@@ -4,7 +4,7 @@ The plan was computed before; here the retainers are locked, what it depends on 
 and what it says is written. Where anything has changed, nothing is published and the manager looks once more.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -91,8 +91,8 @@ def _refuse_hindered(source: Import, plan: Plan) -> None:
 
 def _store(
     plan: Plan, source: Import, retainers: Mapping[int, Retainer], by: User | None, at: datetime
-) -> dict[int, str]:
-    """Write what is planned, and what it restates; the origins of the new entries, by line."""
+) -> Sequence[str]:
+    """Write what is planned, and what it restates; the origins of the new entries, in their order."""
     clients = plan.published_clients  # who did not agree to a restatement is not among them
     restated = {effect.retainer_id for client in clients for effect, _cycle in client.restated}
     deed = Deed(Restatement.Cause.IMPORT, Law.SETTLED, Consent.to_all(plan.options.restate_reason))

@@ -6,10 +6,10 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from datetime import date, time
 from decimal import Decimal
 from functools import lru_cache, partial
-from itertools import chain, count, repeat
+from itertools import chain, repeat
 from json.encoder import encode_basestring_ascii as quoted
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -114,14 +114,31 @@ def write(rows: Iterable[NewSource]) -> None:
     many_rows.insert(SourceRow, NewSource._fields, rows, written=("columns",))
 
 
-def write_columns(parts: Iterable[Columns]) -> None:
-    """The same of rows of a file, some thousand at a time, as columns; `origin` as hexadecimal digits."""
-    many_rows.insert_columns(SourceRow, parts, written=("origin", "columns"))
+SOURCES = many_rows.Into(SourceRow, written=("origin", "columns"))  # of rows that come as columns
 
 
-def new_marks() -> Iterator[str]:
-    """New `origin` marks: from anywhere on one after the other, and so near each other in their index."""
-    return map("{:032x}".format, count(uuid4().int >> IN_A_ROW << IN_A_ROW))
+class NewOrigins(Sequence[str]):
+    """The marks of new entries, in their order: from anywhere on one after the other, and so near each other in their
+    index. As hexadecimal digits, made when they are asked for: together they would take as much memory as the file.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._places = range(count)
+        self._said = f"{uuid4().int >> IN_A_ROW:0{32 - IN_A_ROW // 4}x}{{:0{IN_A_ROW // 4}x}}".format
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        found = self._places[place]
+        return self._said(found) if isinstance(found, int) else list(map(self._said, found))
+
+    def __iter__(self) -> Iterator[str]:
+        return map(self._said, self._places)
 
 
 def again_of(source: KeptRow, *, client_id: int) -> NewSource:

@@ -8,7 +8,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import islice
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
@@ -20,12 +19,12 @@ from imports.publishing.plan import ClientPlan, PlannedRow
 from imports.publishing.plan_marks import EntryMark
 from imports.publishing.source_rows import (
     KEPT_APART,
+    SOURCES,
     Columns,
+    NewOrigins,
     columns_of,
     documents,
     marks_now,
-    new_marks,
-    write_columns,
 )
 from imports.stages import Worded
 from retainers import publishing
@@ -42,28 +41,27 @@ NEUTRAL = str(Entry.WordedBy.NEUTRAL)
 
 @dataclass
 class _Fresh:
-    """Rows of clients that become entries: with the retainer under which each will stand, its client, its new mark, and
-    that of the entry in whose place it comes.
+    """Rows of clients that become entries: with the retainer under which each will stand, its client, the mark of the
+    entry in whose place it comes, and its own new one.
     """
 
     rows: list[PlannedRow] = field(default_factory=list)
     retainer_ids: list[int] = field(default_factory=list)
     client_ids: list[int] = field(default_factory=list)
-    origins: list[str] = field(default_factory=list)
-    replaces: list[UUID | None] = field(default_factory=list)
+    replaces: Sequence[UUID | None] = ()
+    origins: Sequence[str] = ()
 
-    def parts(self, *, first: bool) -> Iterator["_Fresh"]:
-        """Some thousand at a time, told as they go by. `first`: whether this is the first of two passes."""
-        count = len(self.rows)
-        for start in range(0, count, AT_ONCE):
-            progress.tell(progress.WRITING, (start if first else start + count) // 2, count)
+    def parts(self) -> Iterator["_Fresh"]:
+        """Some thousand at a time, told as they go by."""
+        for start in range(0, len(self.rows), AT_ONCE):
+            progress.tell(progress.WRITING, start, len(self.rows))
             part = slice(start, start + AT_ONCE)
             yield _Fresh(
                 self.rows[part],
                 self.retainer_ids[part],
                 self.client_ids[part],
-                self.origins[part],
                 self.replaces[part],
+                self.origins[part],
             )
 
 
@@ -73,24 +71,24 @@ def store(
     source: Import,
     press: publishing.Press,
     retainers: Mapping[int, Retainer],
-) -> dict[int, str]:
-    """Write what becomes of these clients; the origins of the new entries, by line. A retainer of which nothing
-    changes gets no publication.
+) -> Sequence[str]:
+    """Write what becomes of these clients; the origins of the new entries, in the order of the rows that are taken. A
+    retainer of which nothing changes gets no publication.
     """
     fresh, reworded, gone = _told_apart(clients)
     touched = {*fresh.retainer_ids, *map(attrgetter("retainer_id"), gone)}
     _publish(clients, touched, source, press, retainers)
-    write_columns(_sources(fresh, source))
     publishing.move_entries(
         press,
         retired=[entry.pk for entry in gone],
-        columns=_added(fresh),
+        columns=_written(fresh, source),
+        beside=SOURCES,
         added=_again(reworded),
     )
     _raise_reviews(fresh)
     marks = zip(fresh.replaces, fresh.origins, strict=True)
     carry_choices({replaced: UUID(origin) for replaced, origin in marks if replaced})
-    return dict(zip((row.line for row in fresh.rows), fresh.origins, strict=True))
+    return fresh.origins
 
 
 def _publish(
@@ -117,25 +115,25 @@ def _publish(
     )
 
 
-def _sources(fresh: _Fresh, source: Import) -> Iterator[Columns]:
-    """The PSA's rows, as they are written."""
-    for part in fresh.parts(first=True):
-        count, (_, _, read) = len(part.rows), columns_of(part.rows)
-        yield {
-            "origin": part.origins,
-            "replaces": part.replaces,
-            "read_in_id": [source.pk] * count,
-            "client_id": part.client_ids,
-            "format": [source.format] * count,
-            **{name: read[name] for name in KEPT_APART},
-            "columns": documents(read),
-        }
-
-
-def _added(fresh: _Fresh) -> Iterator[Columns]:
-    """The entries that come."""
+def _written(fresh: _Fresh, source: Import) -> Iterator[tuple[Columns, Columns]]:
+    """The entries that come, and the PSA's rows behind them, some thousand at a time."""
     entries = _Entries()
-    return map(entries.of, fresh.parts(first=False))
+    for part in fresh.parts():
+        planned, judged, read = columns_of(part.rows)
+        yield entries.of(part, planned, judged, read), _sources(part, read, source)
+
+
+def _sources(part: _Fresh, read: Columns, source: Import) -> Columns:
+    count = len(part.rows)
+    return {
+        "origin": part.origins,
+        "replaces": part.replaces,
+        "read_in_id": [source.pk] * count,
+        "client_id": part.client_ids,
+        "format": [source.format] * count,
+        **{name: read[name] for name in KEPT_APART},
+        "columns": documents(read),
+    }
 
 
 def _told_apart(clients: Iterable[ClientPlan]) -> tuple[_Fresh, list[PlannedRow], list[EntryMark]]:
@@ -158,7 +156,7 @@ def _told_apart(clients: Iterable[ClientPlan]) -> tuple[_Fresh, list[PlannedRow]
                 gone.append(row.entry)
         fresh.client_ids += [client.client.pk] * (len(fresh.rows) - before)
     fresh.replaces = [row.entry.origin if row.entry else None for row in fresh.rows]
-    fresh.origins = list(islice(new_marks(), len(fresh.rows)))
+    fresh.origins = NewOrigins(len(fresh.rows))
     return fresh, reworded, gone
 
 
@@ -198,9 +196,8 @@ class _Entries:
         self._marks = marks_now()
         self._units, self._documents = Once(_units), Once(_document)
 
-    def of(self, part: _Fresh) -> Columns:
-        """The entries of these rows."""
-        planned, judged, read = columns_of(part.rows)
+    def of(self, part: _Fresh, planned: Columns, judged: Columns, read: Columns) -> Columns:
+        """The entries of these rows, by the columns of what was planned, judged and read."""
         words, marks = list(map(Worded.shown, planned["worded"], planned["hits"])), self._marks
         return {
             "retainer_id": part.retainer_ids,

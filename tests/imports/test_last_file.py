@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from accounts.tenancy import tenant_scope
 from desk.imports.unattended import publish_unseen
 from imports import originals
-from imports.models import DraftWording, EntryChoice, Import, LastFile, RememberedWording
+from imports.models import DraftWording, EntryChoice, Import, LastFile, RememberedWording, SourceRow
 from imports.publishing.kept_files import unpacked
 from imports.publishing.still_rows import StillTable
 from imports.reading import parse as parsing
 from imports.wording.reword import NewWords, reword
-from retainers.models import Client, CompanyName
+from retainers.models import Client, CompanyName, Entry
 from retainers.rule_books import save_rules
 from retainers.terms import Effects, Rule
 from tests.imports.both_ways import History
@@ -112,6 +112,19 @@ def test_a_file_whose_lines_were_given_words_is_read_whole(world, read):
     bring(world, read, *ROWS)
     assert bring(world, read, *ROWS, words=[(2, "Looked after it")]) == [2, 3, 4, 5, 6]
     assert "Looked after it" in world.words("acme")
+
+
+def test_each_kept_row_names_the_entry_that_stands_for_it(world, read):
+    bring(world, read, *ROWS)
+    changed, new = ROWS[1].replace(",2,", ",3,"), row(6, "Birch & Lowe", "2026-02-10", "1", technician="T6")
+    bring(world, read, new, ROWS[0], changed, *ROWS[2:], words=[(3, "Looked after it")])
+
+    with tenant_scope(world.provider):
+        (last,) = LastFile.objects.all()
+        live = Entry.objects.filter(retired_in=None).values_list("origin", flat=True)
+        stands = {each.entry_id: each.origin.hex for each in SourceRow.objects.filter(origin__in=live)}
+    assert {each.entry_id: each.origin for each in unpacked(bytes(last.kept)).rows} == stands
+    assert len(stands) == 6
 
 
 def looks_at_entries(asked):

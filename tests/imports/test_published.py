@@ -100,6 +100,18 @@ def test_a_ticket_or_a_person_of_many_rows_gets_its_mark_once(acme, tmp_path, mo
     assert len(set(live.values_list("incident"))) == 3
 
 
+def test_what_is_stored_of_new_rows_is_put_into_columns_once(acme, tmp_path, monkeypatch):
+    parts, really = [], store.columns_of
+    monkeypatch.setattr(store, "columns_of", lambda rows: parts.append(len(rows)) or really(rows))
+    monkeypatch.setattr(store, "AT_ONCE", 2)
+
+    publish_export(tmp_path, MANY)
+
+    assert parts == [2, 1]
+    live = Entry.objects.filter(retired_in=None).values_list("origin", flat=True)
+    assert SourceRow.objects.filter(origin__in=live).count() == len(live)
+
+
 def test_no_object_is_made_of_an_entry_or_of_its_row(acme, monkeypatch):
     for model in (Entry, SourceRow):
         monkeypatch.setattr(model, "from_db", None)

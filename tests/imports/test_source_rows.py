@@ -3,16 +3,16 @@
 import json
 from datetime import date, time
 from decimal import Decimal
-from itertools import islice
+from uuid import UUID
 
 import pytest
 
 from imports.models import KeptRow, SourceRow
 from imports.publishing.source_rows import (
+    NewOrigins,
     documents,
     mark_of_person,
     mark_of_ticket,
-    new_marks,
     row_of,
     rows_of,
 )
@@ -88,7 +88,11 @@ def test_what_is_empty_is_not_written():
 
 
 def test_new_marks_are_of_their_own_and_stand_next_to_each_other():
-    one, other = (list(islice(new_marks(), 3)) for _ in range(2))
+    marks, other = NewOrigins(3), NewOrigins(3)
+    one = list(marks)
+    assert [marks[0], *marks[1:]] == one
+    assert len(marks) == 3
+    assert all(UUID(mark).hex == mark for mark in one)
     assert len({*one, *other}) == 6
     assert [int(mark, 16) - int(one[0], 16) for mark in one] == [0, 1, 2]
 
