@@ -16,7 +16,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
 from accounts import row_policies
-from accounts.tenancy import LedgerModel, SameProvider, TenantModel
+from accounts.tenancy import LedgerModel, ProviderKey, SameProvider, TenantModel, held_links
 
 MADE = re.compile(
     r'(?:CREATE TRIGGER|CREATE OR REPLACE TRIGGER|ADD CONSTRAINT) "?(\w+)"?(?: BEFORE [A-Z ]+ ON "(\w+)")?'
@@ -185,15 +185,11 @@ def _column(model: type[LedgerModel], name: str) -> str:
 
 
 def _postgres(connection: BaseDatabaseWrapper, model: type[TenantModel]) -> Iterator[str]:
-    table = model._meta.db_table
+    table, held = model._meta.db_table, held_links(model)
     for column, parent in tenant_links(model):
-        yield _postgres_constraint(parent, f"one_provider_{parent}", "UNIQUE (provider_id, id)")
-        yield _postgres_constraint(
-            table,
-            f"same_provider_{table}_{column}",
-            f'FOREIGN KEY (provider_id, "{column}") REFERENCES "{parent}" (provider_id, id)'
-            " DEFERRABLE INITIALLY IMMEDIATE",
-        )
+        usual = SameProvider(column=column, parent=parent, name=f"same_provider_{table}_{column}")
+        if own := held.get(column, usual):
+            yield from _postgres_same_provider(own, table)
         yield _postgres_without(table, column)
     if _parent_has_provider(model):
         yield _postgres_without(table, "provider_id")
@@ -210,12 +206,16 @@ def _postgres(connection: BaseDatabaseWrapper, model: type[TenantModel]) -> Iter
         )
 
 
-def _parent_has_provider(model: type[TenantModel]) -> bool:
-    """Whether every row is held to its provider by a parent row, so that a foreign key of its own would say it twice.
+def _postgres_same_provider(held: SameProvider, table: str) -> Iterator[str]:
+    of_one = (held.beside or "provider_id").removesuffix("_id")
+    key = ProviderKey(name=f"one_{of_one}_{held.parent}", beside=held.beside)
+    yield _postgres_constraint(held.parent, key.name, key.stated())
+    yield _postgres_constraint(table, held.name, f"{held.stated()} DEFERRABLE INITIALLY IMMEDIATE")
 
-    It is so in the tables that imports fill.
-    """
-    held = {each.column for each in model._meta.constraints if isinstance(each, SameProvider)}
+
+def _parent_has_provider(model: type[TenantModel]) -> bool:
+    """Whether a parent row holds each to its provider, so that a key of its own says it twice: where imports write."""
+    held = held_links(model)
     return any(field.column in held and not field.null for field in model._meta.concrete_fields)
 
 
@@ -251,7 +251,7 @@ def _sqlite_same_provider(table: str, column: str, parent: str) -> Iterator[str]
 
 def _sqlite(model: type[TenantModel]) -> Iterator[str]:
     table = model._meta.db_table
-    held = {each.column for each in model._meta.constraints if isinstance(each, SameProvider)}
+    held = held_links(model)
     for column, parent in tenant_links(model):
         if column not in held:
             yield from _sqlite_same_provider(table, column, parent)

@@ -220,25 +220,51 @@ class OfOneProvider(models.BaseConstraint):
     __hash__ = None  # type: ignore[assignment]  # as Django's own
 
 
+# of links that such a key holds: a foreign key of their own would look each row up a second time
+HELD: dict[str, Any] = {"on_delete": models.PROTECT, "db_constraint": False}
+
+
 class ProviderKey(OfOneProvider):
-    """What a composite foreign key points at: the row's key together with its provider."""
+    """What a composite foreign key points at: the row's key together with its provider, and with `beside`."""
 
-    def stated(self) -> str:
-        return 'UNIQUE ("provider_id", "id")'
-
-
-class SameProvider(OfOneProvider):
-    """A link to a row of the same provider: a composite foreign key, asked at once."""
-
-    def __init__(self, *, column: str, parent: str, name: str) -> None:
+    def __init__(self, *, name: str, beside: str = "") -> None:
         super().__init__(name=name)
-        self.column, self.parent = column, parent
+        self.beside = beside
 
     def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
         path, args, kwargs = super().deconstruct()
-        return path, args, {**kwargs, "column": self.column, "parent": self.parent}
+        return path, args, {**kwargs, "beside": self.beside} if self.beside else kwargs
 
     def stated(self) -> str:
-        return (
-            f'FOREIGN KEY ("provider_id", "{self.column}") REFERENCES "{self.parent}" ("provider_id", "id")'
-        )
+        return f"UNIQUE ({_listed('provider_id', self.beside, 'id')})"
+
+
+class SameProvider(OfOneProvider):
+    """A link to a row of the same provider: a composite foreign key, asked at once.
+
+    `beside`: a column that both rows have, and have alike. Where it is a link itself, it needs no key of its own: the
+    row that this one points at has it.
+    """
+
+    def __init__(self, *, column: str, parent: str, name: str, beside: str = "") -> None:
+        super().__init__(name=name)
+        self.column, self.parent, self.beside = column, parent, beside
+
+    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
+        path, args, kwargs = super().deconstruct()
+        said = {**kwargs, "column": self.column, "parent": self.parent}
+        return path, args, {**said, "beside": self.beside} if self.beside else said
+
+    def stated(self) -> str:
+        here, there = (_listed("provider_id", self.beside, key) for key in (self.column, "id"))
+        return f'FOREIGN KEY ({here}) REFERENCES "{self.parent}" ({there})'
+
+
+def held_links(model: type[models.Model]) -> dict[str, SameProvider | None]:
+    """The links that the model's own keys hold, by their columns: None where the key of another one holds it too."""
+    own = {each.column: each for each in model._meta.constraints if isinstance(each, SameProvider)}
+    return {**{each.beside: None for each in own.values() if each.beside}, **own}
+
+
+def _listed(*columns: str) -> str:
+    return ", ".join(f'"{column}"' for column in columns if column)

@@ -12,7 +12,7 @@ from django.db import models
 from django.utils.timezone import now
 
 from accounts.models import ApiKey, User
-from accounts.tenancy import LedgerModel, ProviderKey, SameProvider, TenantModel
+from accounts.tenancy import HELD, LedgerModel, ProviderKey, SameProvider, TenantModel
 from retainers.models import Client, Publication
 
 
@@ -75,14 +75,13 @@ class SourceRow(LedgerModel):
 
     follows: ClassVar[Mapping[str, str]] = {"client": "retainers_mergedclient"}
 
-    # found by client and format: an index of its own on each would only cost every row
-    provider = models.ForeignKey(
-        "accounts.Provider", on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    # Found by client and format, and held by the composite keys: an index, or a foreign key alone, of its own on each
+    # would only cost every row.
+    provider = models.ForeignKey("accounts.Provider", related_name="+", db_index=False, **HELD)
     origin = models.UUIDField(unique=True, default=uuid.uuid4)
     replaces = models.UUIDField(null=True)
-    read_in = models.ForeignKey(Import, on_delete=models.PROTECT, related_name="source_rows")
-    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+", db_index=False)
+    read_in = models.ForeignKey(Import, related_name="source_rows", **HELD)
+    client = models.ForeignKey(Client, related_name="+", db_index=False, **HELD)
     format = models.CharField(max_length=60)
     line = models.PositiveIntegerField()
     entry_id = models.TextField(blank=True)

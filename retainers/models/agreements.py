@@ -108,6 +108,7 @@ class Publication(LedgerModel):
         constraints = (
             models.UniqueConstraint(fields=["retainer", "number"], name="publication_number_once"),
             ProviderKey(name="one_provider_retainers_publication"),
+            ProviderKey(name="one_retainer_retainers_publication", beside="retainer_id"),
             models.UniqueConstraint(
                 fields=["retainer", "seen"], condition=~models.Q(seen=""), name="publication_of_a_form_once"
             ),

@@ -11,14 +11,8 @@ from uuid import UUID
 
 from django.db import models
 
-from accounts.tenancy import LedgerModel, SameProvider
+from accounts.tenancy import HELD, LedgerModel, SameProvider
 from retainers.models.agreements import Publication, Retainer
-
-LINKS = {
-    "retainer_id": "retainers_retainer",
-    "added_in_id": "retainers_publication",
-    "retired_in_id": "retainers_publication",
-}
 
 
 class Published(LedgerModel):
@@ -53,11 +47,12 @@ class Entry(Published):
         NOTES = "notes", "the export's notes"
         NEUTRAL = "neutral", "neutral text"
 
-    # found by `entry_by_day` and by publication: an index of its own on each would only cost every row
-    provider = models.ForeignKey(
-        "accounts.Provider", on_delete=models.PROTECT, related_name="+", db_index=False
-    )
-    retainer = models.ForeignKey(Retainer, on_delete=models.PROTECT, related_name="entry_set", db_index=False)
+    # Its provider and its retainer are those of its publications: a foreign key of its own on each, or an index that
+    # every row stands in, would only cost each of them.
+    provider = models.ForeignKey("accounts.Provider", related_name="+", db_index=False, **HELD)
+    retainer = models.ForeignKey(Retainer, related_name="entry_set", db_index=False, **HELD)
+    added_in = models.ForeignKey(Publication, related_name="+", **HELD)
+    retired_in = models.ForeignKey(Publication, null=True, related_name="+", db_index=False, **HELD)
     origin = models.UUIDField()
     replaces = models.UUIDField(null=True)
     day = models.DateField()
@@ -90,11 +85,23 @@ class Entry(Published):
                 name="entry_has_hours",
             ),
             *(
-                SameProvider(column=column, parent=parent, name=f"same_provider_retainers_entry_{column}")
-                for column, parent in LINKS.items()
+                SameProvider(
+                    column=column,
+                    parent="retainers_publication",
+                    name=f"same_retainer_retainers_entry_{column}",
+                    beside="retainer_id",
+                )
+                for column in ("added_in_id", "retired_in_id")
             ),
         )
-        indexes = (models.Index(fields=["retainer", "day"], name="entry_by_day"),)
+        indexes = (
+            models.Index(fields=["retainer", "day"], name="entry_by_day"),
+            models.Index(
+                fields=["retired_in"],
+                condition=models.Q(retired_in__isnull=False),
+                name="entry_by_retirement",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"entry of {self.day}"

@@ -14,7 +14,9 @@ from accounts.tenancy import all_tenants, tenant_scope
 from imports.models import Import, SourceRow
 from retainers import publishing
 from retainers.models import AgreementVersion, Client, Contact, Entry, Publication, Retainer
-from tests.factories import ClientFactory, ProviderFactory, a_retainer
+from tests.factories import ClientFactory, ProviderFactory, a_retainer, publish_work
+
+NOW = datetime(2026, 4, 2, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -191,6 +193,44 @@ def test_a_table_is_rebuilt_under_the_guards_of_others_and_all_of_them_stand_aga
         assert Publication.objects.get(retainer=retainer).number == 1
 
 
+@pytest.mark.owner
+def test_entries_stay_as_they_are_while_their_keys_are_made_wider(transactional_db):
+    """There and back, and there again."""
+    provider = ProviderFactory()
+    with tenant_scope(provider):
+        retainer = a_retainer(ClientFactory(provider=provider))
+        for month in (2, 3):
+            publication = publish_work(
+                retainer, (date(2026, month, 3), "1"), (date(2026, month, 4), "2"), at=NOW
+            )
+        publishing.retire_entries(publication, [Entry.objects.order_by("pk")[0].pk])
+        read_in = Import.objects.create(file_name="mine.csv", size=1)
+        SourceRow.objects.create(format="generic", line=2, read_in=read_in, client=retainer.client)
+    before, standing = guards(), list(rows_of_imports())
+    assert {bool(row[-1]) for row in standing[0]} == {True, False}  # some have gone
+
+    call_command("migrate", "imports", "0012", verbosity=0)
+    call_command("migrate", "retainers", "0025", verbosity=0)
+    assert list(rows_of_imports()) == standing
+    call_command("migrate", verbosity=0)
+    assert list(rows_of_imports()) == standing
+    assert guards() == before
+    assert not missing(connection)
+
+
+def rows_of_imports():
+    for table, names in (
+        (
+            "retainers_entry",
+            "id, origin, provider_id, retainer_id, added_in_id, day, worked_units, retired_in_id",
+        ),
+        ("imports_sourcerow", "id, origin, provider_id, read_in_id, client_id, columns"),
+    ):
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {names} FROM {table} ORDER BY id")
+            yield cursor.fetchall()
+
+
 @pytest.mark.parametrize("column", ["retainer_id", "added_in_id", "retired_in_id"])
 def test_an_entry_is_of_the_provider_of_all_that_it_names(two, entry, column):
     mine, other, _, theirs = two
@@ -203,6 +243,28 @@ def test_an_entry_is_of_the_provider_of_all_that_it_names(two, entry, column):
 
     with tenant_scope(mine), pytest.raises(IntegrityError), transaction.atomic():
         Entry.objects.bulk_create([row])  # at once, not when the transaction ends
+
+
+@pytest.mark.parametrize("column", ["added_in_id", "retired_in_id"])
+def test_an_entry_comes_and_goes_in_publications_of_its_own_retainer(two, entry, column):
+    mine = two[0]
+    with tenant_scope(mine):
+        another = a_retainer(ClientFactory(provider=mine))
+        press = publishing.Press(Publication.Kind.IMPORT, datetime(2026, 1, 5, tzinfo=UTC), None)
+        own = {"retainer_id": entry.retainer_id, "added_in_id": entry.added_in_id}
+        named = {**own, column: press.publication(another).pk}
+        row = Entry(origin=uuid4(), day=date(2026, 1, 4), worked_units=1, **named)
+
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Entry.objects.bulk_create([row])
+
+
+@pytest.mark.parametrize("column", ["retainer_id", "added_in_id", "retired_in_id"])
+def test_an_entry_names_nothing_that_is_not_there(two, entry, column):
+    own = {"retainer_id": entry.retainer_id, "added_in_id": entry.added_in_id}
+    row = Entry(origin=uuid4(), day=date(2026, 1, 4), worked_units=1, **{**own, column: 10**6})
+    with tenant_scope(two[0]), pytest.raises(IntegrityError), transaction.atomic():
+        Entry.objects.bulk_create([row])
 
 
 def test_a_row_of_an_import_is_of_a_provider_that_there_is(two, entry):

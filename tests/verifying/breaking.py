@@ -7,7 +7,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.commands import BadInputError
 from accounts.models import Provider
@@ -49,7 +49,9 @@ def past_the_guards() -> Iterator[None]:
         for name, _ in triggers:
             cursor.execute(f'DROP TRIGGER "{name}"')
         cursor.execute("PRAGMA ignore_check_constraints = ON")
+        cursor.execute("PRAGMA defer_foreign_keys = ON")
         yield
+        cursor.execute("PRAGMA defer_foreign_keys = OFF")
         cursor.execute("PRAGMA ignore_check_constraints = OFF")
         for _, sql in triggers:
             cursor.execute(sql)
@@ -57,12 +59,14 @@ def past_the_guards() -> Iterator[None]:
 
 def broken_by(sql, *values) -> str:
     """What is said after that statement has been run past the guards."""
-    with past_the_guards(), connection.cursor() as cursor:
-        for statement in sql.split(";"):
-            cursor.execute(statement, values)
-            assert cursor.rowcount > 0, "nothing was broken"
-    with pytest.raises(BadInputError) as raised:
-        verify()
+    with transaction.atomic():
+        with past_the_guards(), connection.cursor() as cursor:
+            for statement in sql.split(";"):
+                cursor.execute(statement, values)
+                assert cursor.rowcount > 0, "nothing was broken"
+        with pytest.raises(BadInputError) as raised:
+            verify()
+        transaction.set_rollback(True)
     return str(raised.value)
 
 
