@@ -6,7 +6,6 @@ text, and other such classes. Pure; where the bytes are kept is for `originals`.
 """
 
 import gc
-import json
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,10 +13,13 @@ from dataclasses import fields, is_dataclass
 from datetime import date, time
 from decimal import Decimal
 from functools import cache
+from itertools import count
 from operator import attrgetter
 from types import MappingProxyType, NoneType, UnionType
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints, overload
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
+
+import msgspec
 
 T = TypeVar("T")
 LISTS = (tuple, Sequence)
@@ -54,50 +56,17 @@ def pack(value: Any) -> bytes:
     """
     tables = _Tables(type(value))
     tables.number(value)
-    text = json.dumps(tables.written(), ensure_ascii=False, separators=(",", ":"))
-    return zlib.compress(text.encode(), _LEAST)
+    return zlib.compress(msgspec.json.encode(tables.written()), _LEAST)
 
 
 @without_collector()
 def unpack(data: bytes, kind: type[T]) -> T:
     """The value again. Raises `ValueError` for bytes that are no such value."""
     try:
-        found: T = _rebuilt(json.loads(zlib.decompress(data)), kind)
-    except (zlib.error, KeyError, TypeError, IndexError, ArithmeticError) as error:
+        found: T = _rebuilt(msgspec.json.decode(zlib.decompress(data)), kind)
+    except (zlib.error, msgspec.MsgspecError, KeyError, TypeError, IndexError, ArithmeticError) as error:
         raise ValueError(f"these bytes hold no {kind.__name__}") from error
     return found
-
-
-class Later(Sequence[T]):
-    """A tuple that is kept somewhere, and read when somebody looks at what is in it."""
-
-    __slots__ = ("_found", "_read")
-    __hash__ = None  # type: ignore[assignment]  # it is read to be compared
-
-    def __init__(self, read: Callable[[], tuple[T, ...]]) -> None:
-        self._read = read
-        self._found: tuple[T, ...] | None = None
-
-    def all(self) -> tuple[T, ...]:
-        if self._found is None:
-            self._found = self._read()
-        return self._found
-
-    @overload
-    def __getitem__(self, at: int) -> T: ...
-    @overload
-    def __getitem__(self, at: slice) -> tuple[T, ...]: ...
-    def __getitem__(self, at: int | slice) -> T | tuple[T, ...]:
-        return self.all()[at]
-
-    def __iter__(self) -> Iterator[T]:
-        return iter(self.all())
-
-    def __len__(self) -> int:
-        return len(self.all())
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, tuple | Later) and self.all() == tuple(other)
 
 
 class _Tables:
@@ -116,13 +85,22 @@ class _Tables:
             rows.append(value)
         return found
 
+    def numbers(self, column: Sequence[Any]) -> list[int]:
+        """Those of a whole column, all of one class."""
+        marks, rows = list(map(id, column)), self._rows[type(column[0])]
+        met = dict(zip(marks, column, strict=True))
+        new = [mark for mark in met if mark not in self._numbers]
+        self._numbers.update(zip(new, count(len(rows)), strict=False))
+        rows += map(met.__getitem__, new)
+        return list(map(self._numbers.__getitem__, marks))
+
     def written(self) -> dict[str, list[list[Any]]]:
         """Tables in an order in which a class stands before those that it refers to: by then all are numbered."""
         found: dict[str, list[list[Any]]] = {}
         for kind in self._kinds:
             rows, annotations = self._rows[kind], _fields(kind).values()
             cells = zip(annotations, _columns(kind, rows), strict=True)
-            found[kind.__name__] = [*(_written(said, each, self.number) for said, each in cells), [len(rows)]]
+            found[kind.__name__] = [*(_written(said, each, self) for said, each in cells), [len(rows)]]
         return found
 
 
@@ -133,13 +111,23 @@ def _columns(kind: type, rows: Sequence[Any]) -> Sequence[Sequence[Any]]:
     return [list(map(attrgetter(name), rows)) for name in _fields(kind)]
 
 
-def _written(annotation: Any, column: Sequence[Any], number: Codec) -> list[Any]:
+def _written(annotation: Any, column: Sequence[Any], tables: _Tables) -> list[Any]:
     """A column as JSON takes it: plain values stay as they are, and what all rows have alike is written once."""
     kinds = set(map(type, column))
-    is_given = get_origin(annotation) in (Union, UnionType) and NoneType not in kinds
-    write = None if kinds <= PLAIN else _writer(_only(annotation) if is_given else annotation, number)
-    said = list(column if write is None else map(write, column))
+    said = list(column) if kinds <= PLAIN else _turned(annotation, kinds, column, tables)
     return said[:1] if said and len(kinds) == 1 and said.count(said[0]) == len(said) else said
+
+
+def _turned(annotation: Any, kinds: set[type], column: Sequence[Any], tables: _Tables) -> list[Any]:
+    """A value that many rows refer to is turned once."""
+    if get_origin(annotation) in (Union, UnionType) and NoneType not in kinds:
+        annotation = _only(annotation)
+    if _is_table(annotation) and len(kinds) == 1:
+        return tables.numbers(column)
+    write = _writer(annotation, tables.number) or _same
+    marks = list(map(id, column))
+    known = {mark: write(value) for mark, value in dict(zip(marks, column, strict=True)).items()}
+    return list(map(known.__getitem__, marks))
 
 
 def _rebuilt(tables: Mapping[str, list[list[Any]]], first: Any) -> Any:

@@ -1,7 +1,8 @@
 """How many of something, and which lines of a file: for staff, in English."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from operator import sub
 
 MOST_SPANS = 40
 
@@ -13,7 +14,7 @@ def lines(numbers: Iterable[int]) -> str:
     '3–5, 9'
     """
     ordered = sorted(set(numbers))
-    breaks = [at for at, (one, next_one) in enumerate(pairwise(ordered), 1) if next_one - one > 1]
+    breaks = _breaks(ordered)
     edges = pairwise([0, *breaks, len(ordered)] if ordered else [])
     runs = [(ordered[first], ordered[after - 1]) for first, after in edges]
     spans = [str(first) if first == last else f"{first}–{last}" for first, last in runs]
@@ -21,6 +22,13 @@ def lines(numbers: Iterable[int]) -> str:
     if more > 0:
         return f"{', '.join(spans[:MOST_SPANS])} and {counted(more, 'more place')}"
     return ", ".join(spans)
+
+
+def _breaks(ordered: Sequence[int]) -> list[int]:
+    """The places at which a new run begins; a whole file is one run, and has none."""
+    if ordered and ordered[-1] - ordered[0] == len(ordered) - 1:
+        return []
+    return [at for at, step in enumerate(map(sub, ordered[1:], ordered), 1) if step > 1]
 
 
 def counted(count: int, one: str, many: str = "") -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Provider
@@ -34,6 +35,24 @@ class DayInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+
+class LongSelect(forms.Select):
+    """A list of hundreds, printed at once: Django's template includes two others for each option."""
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: object = None
+    ) -> Any:
+        said = {"name": name, **self.build_attrs(self.attrs, attrs)}.items()
+        chosen, selected = set(self.format_value(value)), format_html(" {}", "selected")
+        options = ((key, selected if str(key) in chosen else "", words) for key, words in self.choices)
+        return format_html(
+            "<select{}>{}\n</select>",
+            format_html_join(
+                "", ' {}="{}"', ((key, key if of is True else of) for key, of in said if of is not False)
+            ),
+            format_html_join("", '\n  <option value="{}"{}>{}</option>', options),
+        )
 
 
 class ReadingForm(forms.Form):
@@ -82,8 +101,9 @@ class ReadingForm(forms.Form):
                 *((name, format_name(name, words)) for name in format_names()),
             ],
         )
+        clients = [("", _("All clients in the file")), *clients_to_choose()]
         self.fields["client"] = forms.ChoiceField(
-            label=_("For"), required=False, choices=[("", _("All clients in the file")), *clients_to_choose()]
+            label=_("For"), required=False, choices=clients, widget=LongSelect
         )
         orders = Provider.DateOrder.choices
         usual = dict(orders).get(provider.date_order)

@@ -4,13 +4,14 @@ In front stands what the pages show of every client and of the file; behind it, 
 client, the rows that are nobody's, and the words that are asked for. These are read when somebody looks at them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, repeat
+from typing import TypeVar, overload
 from zlib import crc32
 
-from imports.keeping import Later, pack, unpack, without_collector
+from imports.keeping import pack, unpack, without_collector
 from imports.publishing.plan import Plan, PlannedRow
 from imports.publishing.plan_marks import LineGroup, ToWord
 from imports.reading.rows import Row
@@ -54,8 +55,42 @@ class _Named:
     tickets: tuple[str, ...]
 
 
+T = TypeVar("T")
+
 NO_PLACE = -1
 FRONT, OTHERS, GROUPS, NAMED, CLIENTS = range(5)  # the parts; the last one and all after it are a client's
+
+
+class Later(Sequence[T]):
+    """A tuple that is kept somewhere, and read when somebody looks at what is in it."""
+
+    __slots__ = ("_found", "_read")
+    __hash__ = None  # type: ignore[assignment]  # it is read to be compared
+
+    def __init__(self, read: Callable[[], tuple[T, ...]]) -> None:
+        self._read = read
+        self._found: tuple[T, ...] | None = None
+
+    def all(self) -> tuple[T, ...]:
+        if self._found is None:
+            self._found = self._read()
+        return self._found
+
+    @overload
+    def __getitem__(self, at: int) -> T: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[T, ...]: ...
+    def __getitem__(self, at: int | slice) -> T | tuple[T, ...]:
+        return self.all()[at]
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self.all())
+
+    def __len__(self) -> int:
+        return len(self.all())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, tuple | Later) and self.all() == tuple(other)
 
 
 class KeptPlan:
@@ -142,8 +177,8 @@ def _packed_groups(plan: Plan) -> bytes:
 
 def _packed_rows(rows: Sequence[PlannedRow], places: dict[int, int]) -> bytes:
     """Each row of the file is packed once: its place is taken then."""
-    mine = tuple(places.pop(id(row.classified.row), NO_PLACE) for row in rows)
-    return pack(_RowsOf(tuple(rows), mine))
+    mine = map(places.pop, [id(row.classified.row) for row in rows], repeat(NO_PLACE))
+    return pack(_RowsOf(tuple(rows), tuple(mine)))
 
 
 def _without_rows(plan: Plan) -> Plan:

@@ -1,11 +1,12 @@
 """A file is parsed once and a plan computed once: looking again and publishing take up what was kept."""
 
 import gc
+import json
 import zlib
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import pytest
 from django.conf import settings
@@ -298,6 +299,48 @@ def test_what_all_rows_have_alike_is_written_once_and_comes_back_in_each():
     assert zlib.decompress(data).count(b"Jo Marsh") == 1
 
 
+def test_a_value_that_many_rows_refer_to_is_turned_once(monkeypatch):
+    turned = []
+    monkeypatch.setitem(keeping._WRITTEN, date, lambda day: turned.append(day) or day.isoformat())
+    days = date(2026, 2, 16), date(2026, 2, 17)
+    rows = tuple(Row(line=number, date=days[number % 2], worked=Decimal(1)) for number in range(100))
+    file = ParsedFile(format="generic", rows=rows)
+
+    assert keeping.unpack(keeping.pack(file), ParsedFile) == file
+    assert turned == list(days)
+
+
+def test_rows_are_numbered_in_the_order_in_which_they_are_met_however_often():
+    """Of a tuple, of a field of its own, and again."""
+    leaf = [Leaf(number) for number in range(4)]
+    boxes = tuple(
+        Box(leaf[first], tuple(leaf[at] for at in more), leaf[last] if last is not None else None)
+        for first, more, last in ((2, (), None), (0, (2, 0), 3), (2, (1,), 0), (0, (), 1))
+    )
+    data = keeping.pack(Boxes(boxes))
+
+    assert keeping.unpack(data, Boxes) == Boxes(boxes)
+    tables = json.loads(zlib.decompress(data))
+    assert tables["Box"] == [[0, 1, 0, 1], [[], [0, 1], [2], []], [None, 3, 1, 2], [4]]
+    assert tables["Leaf"] == [[2, 0, 1, 3], [4]]
+
+
+@dataclass(frozen=True)
+class Leaf:
+    number: int
+
+
+class Box(NamedTuple):
+    first: Leaf
+    more: tuple[Leaf, ...]
+    last: Leaf | None
+
+
+@dataclass(frozen=True)
+class Boxes:
+    boxes: tuple[Box, ...]
+
+
 def test_nobody_looks_for_garbage_while_a_preview_is_stored(world, monkeypatch):
     seen, really = [], previewing.packed
     monkeypatch.setattr(previewing, "packed", lambda *said: seen.append(gc.isenabled()) or really(*said))
@@ -328,7 +371,17 @@ def test_nobody_looks_for_garbage_while_a_kept_value_is_read():
     assert Watched.seen == [False, True]
 
 
-@pytest.mark.parametrize("data", [b"", b"x", b'{"no": "zlib"}'])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"x",
+        b'{"no": "zlib"}',
+        zlib.compress(b"x"),
+        zlib.compress(b'{"a": "\xff"}'),
+        zlib.compress(b"[]"),
+    ],
+)
 def test_bytes_that_hold_no_such_value_are_refused(data):
     with pytest.raises(ValueError, match="hold no ParsedFile"):
         keeping.unpack(data, ParsedFile)

@@ -5,11 +5,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django import forms
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.tenancy import tenant_scope
+from desk.imports.forms import LongSelect
 from desk.imports.pages.client_lists import A_PAGE
 from imports.models import Import
 from imports.publishing.options import Options
@@ -34,6 +36,24 @@ def with_clients(world, count):
             CompanyName.objects.create(client=client, name=name, key=name.casefold())
             a_retainer(client)
     return [row(100 + n, f"Client {n:03}", "2026-02-10", "25", technician=f"T{n}") for n in range(count)]
+
+
+def test_a_list_of_hundreds_is_printed_without_a_template_for_each_of_them():
+    choices = [("", "All"), *((f"c{number}", f"<b>{number}</b> & Co") for number in range(300))]
+    field = forms.ChoiceField(
+        choices=choices, required=False, widget=LongSelect(attrs={"class": "a", "hidden": True})
+    )
+
+    def options(html):
+        return re.findall(r"<option value=\"([^\"]*)\"( selected)?>(.*?)</option>", html)
+
+    for value in (None, "", "c7", "gone"):
+        html = field.widget.render("client", value, {"id": "id_client", "disabled": False}, renderer=None)
+        django = forms.Select(choices=choices).render("client", value)
+        assert options(html) == options(django)
+        assert html.startswith('<select name="client" class="a" hidden="hidden" id="id_client">')
+        assert html.count("<option") == 301
+        assert "<b>" not in html
 
 
 # the button

@@ -1,14 +1,30 @@
 """The few words of the templates' own: what may be there, and what is not there where there is nothing to say."""
 
+import random
+from itertools import pairwise
 from types import SimpleNamespace
 
 import pytest
 from django.core.paginator import Paginator
 from django.template import Context, Template
 
+from presentation import counts
+
 
 def shown(source, **context):
     return Template(source).render(Context(context))
+
+
+def test_lines_of_a_file_are_drawn_together_where_they_run_on():
+    chance = random.Random(7)
+    for most in (3, 12, 60):
+        numbers = [chance.randrange(1, most) for _ in range(chance.randrange(40))]
+        said = counts.lines(numbers)
+        assert "more place" not in said
+        spans = [span.split("–") for span in filter(None, said.split(", "))]
+        assert [n for span in spans for n in range(int(span[0]), int(span[-1]) + 1)] == sorted(set(numbers))
+        assert all(int(after[0]) - int(before[-1]) > 1 for before, after in pairwise(spans))
+    assert (counts.lines([]), counts.lines([4]), counts.lines(range(2, 100_002))) == ("", "4", "2–100001")
 
 
 @pytest.mark.parametrize(
