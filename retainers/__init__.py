@@ -3,8 +3,8 @@
 - what was agreed: `terms` has the values, `agreements` reads and writes them; `files` is all that a file says of a
   provider, `loading` writes it into the database, `standing_file` says what the database holds in the same values
 - the balance, pure: `ledger` works it out, in values of `balance`: by the dates of `cycles`, the hours of each entry
-  from `pricing`, and what happens to hours granted, from `lots`; work that nobody looks at is counted by `alike`;
-  `hours` are exact
+  from `pricing`, and what happens to hours granted, from `lots`; work that nobody looks at is counted by `alike`, and
+  added up in a `tally` it is reckoned `onward`, by `reckoning` of many retainers; `hours` are exact
 - read off a balance, pure: what its work comes to (`drawn`), a prepaid block's life (`blocks`), which hours end when
   (`endings`), what follows an agreement (`renewals`, `seams`), the past under other terms (`replay`), a change before
   and after (`effects`, in one line by `effect_words`)

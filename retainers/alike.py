@@ -8,17 +8,15 @@ what isn't known any more (`drawn.UnreadDraws`).
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
 
-from retainers.balance import Draw, MultiplierUse, Work
+from retainers.balance import Work
 from retainers.cycles import Cycle
-from retainers.drawn import OfDays, UnreadDraws, hours_by_day, used_by_multiplier, uses_in_order
-from retainers.hours import ZERO, from_units, to_units
+from retainers.drawn import hours_by_day, used_by_multiplier
 from retainers.pricing import Prices, draws_of
+from retainers.tally import Sums, Tally, Worked, by_pool, slot_of, units_of
 from retainers.terms import Agreement, Terms
 
 MOST_PARTS = 2  # of more the last one may come out below zero, as it takes what the others were rounded by
@@ -34,21 +32,6 @@ class Alike(NamedTuple):
     often: Mapping[str, int]
 
 
-class OfPool(NamedTuple):
-    """What was drawn on a pool in a cycle, and on which days."""
-
-    hours: Decimal
-    days: list[tuple[date, Decimal]]
-
-
-class Worked(NamedTuple):
-    """What the work of a cycle comes to: its draws, their hours by pool, and by multiplier."""
-
-    draws: tuple[Draw, ...]
-    by_pool: Mapping[str, OfPool]
-    uses: tuple[MultiplierUse, ...]
-
-
 def worked(works: Collection[Work], terms: Terms, counted: Worked | None) -> Worked:
     """What the work of a cycle comes to that was read, or was counted. ValueError where it is both."""
     if counted is not None:
@@ -56,14 +39,7 @@ def worked(works: Collection[Work], terms: Terms, counted: Worked | None) -> Wor
             raise ValueError("the work of a cycle was both read and counted")
         return counted
     draws = draws_of(works, terms)
-    return Worked(draws, _by_pool(hours_by_day(draws)), used_by_multiplier(draws))
-
-
-def _by_pool(drawn: OfDays) -> dict[str, OfPool]:
-    days: dict[str, list[tuple[date, Decimal]]] = defaultdict(list)
-    for (day, pool), hours in drawn.items():
-        days[pool].append((day, hours))
-    return {pool: OfPool(sum((hours for _day, hours in its), ZERO), its) for pool, its in days.items()}
+    return Worked(draws, by_pool(hours_by_day(draws)), used_by_multiplier(draws))
 
 
 def may_be_counted(work: Work) -> bool:
@@ -93,7 +69,7 @@ def counted_in(
     for _terms, its in groupby(cycles if every else (), lambda cycle: agreement.terms_on(cycle.starts)):
         run = list(its)
         firsts, until = [str(cycle.starts) for cycle in run], str(min(on, run[-1].ends))
-        sums: dict[int, _Sums] = defaultdict(_Sums)
+        sums: dict[int, Sums] = defaultdict(Sums)
         for slot, days in _by_slot(every, run[0].starts, agreement).items():
             for day, units in days.items():
                 if firsts[0] <= day <= until:
@@ -102,65 +78,13 @@ def counted_in(
     return found
 
 
-class _Slot(NamedTuple):
-    """What draws have in common that are added up together.
-
-    `places`: whether what was counted and what was drawn have decimals: nothing is added up as the zero without any.
-    """
-
-    pool: str
-    multipliers: tuple[str, ...]
-    factor: Decimal | None
-    categories: frozenset[str]
-    counts: bool
-    places: tuple[bool, bool]
-
-
-Units = int  # hundredths counted times `APART`, and hundredths drawn: none is below zero, so both are added up at once
-APART = 10**15
-
-
-def _by_slot(every: Iterable[Alike], on: date, agreement: Agreement) -> dict[_Slot, dict[str, Units]]:
+def _by_slot(every: Iterable[Alike], on: date, agreement: Agreement) -> Tally:
     """What would be counted and drawn each day under the terms of the day `on`."""
-    prices, found = Prices(agreement), dict[_Slot, dict[str, Units]]()
+    prices, found = Prices(agreement), Tally()
     for work, often in every:
         for draw in prices.draws_of(work._replace(day=on)):
-            units = to_units(draw.counted) * APART + to_units(draw.hours)
-            sums = found.setdefault(_slot(draw), {})
+            units, sums = units_of(draw), found.setdefault(slot_of(draw), {})
             so_far = sums.get
             for day, times in often.items():
                 sums[day] = so_far(day, 0) + units * times
     return found
-
-
-def _slot(draw: Draw) -> _Slot:
-    places = bool(draw.counted.as_tuple().exponent), bool(draw.hours.as_tuple().exponent)
-    its = draw.work.categories
-    return _Slot(draw.pool, draw.multipliers, draw.factor, its, draw.reason is None, places)
-
-
-@dataclass(slots=True)
-class _Sums:
-    """One cycle while it is added up."""
-
-    drawn: dict[tuple[date, str], Decimal] = field(default_factory=dict)
-    units: dict[_Slot, Units] = field(default_factory=dict)
-
-    def add(self, slot: _Slot, day: str, units: Units) -> None:
-        its = from_units(units % APART) if slot.places[1] else ZERO
-        key = date.fromisoformat(day), slot.pool
-        self.drawn[key] = self.drawn[key] + its if key in self.drawn else its
-        self.units[slot] = self.units.get(slot, 0) + units
-
-    @property
-    def worked(self) -> Worked:
-        uses: dict[tuple[tuple[str, ...], Decimal | None], tuple[Decimal, Decimal]] = {}
-        counting = {slot: units for slot, units in self.units.items() if slot.counts}
-        for slot, units in counting.items():
-            key = slot.multipliers, slot.factor
-            both = zip(divmod(units, APART), slot.places, strict=True)
-            its = [from_units(one) if has else ZERO for one, has in both]
-            before = uses.get(key, (ZERO, ZERO))
-            uses[key] = before[0] + its[0], before[1] + its[1]
-        kinds = {(slot.categories, slot.pool) for slot in counting}
-        return Worked(UnreadDraws(self.drawn, kinds), _by_pool(self.drawn), uses_in_order(uses))

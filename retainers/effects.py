@@ -166,8 +166,13 @@ def change_of(
 
 def unchanged(standing: Standing) -> BalanceChange:
     """The balances as they are, on both sides: nothing is worked out anew."""
-    agreed, cycles = standing.agreement, standing.cycles
-    return BalanceChange(standing.retainer.client, agreed.key, agreed.name, standing.on, cycles, cycles)
+    return becoming(standing, standing.cycles)
+
+
+def becoming(standing: Standing, cycles: tuple[CycleBalance, ...]) -> BalanceChange:
+    """The balances as they are, and these after them."""
+    client, agreed = standing.retainer.client, standing.agreement
+    return BalanceChange(client, agreed.key, agreed.name, standing.on, standing.cycles, cycles)
 
 
 def between(before: Standing, after: Standing) -> BalanceChange:

@@ -17,7 +17,7 @@ from itertools import groupby
 from operator import add, attrgetter
 from typing import TypeVar
 
-from retainers.alike import Alike, Worked, counted_in, worked
+from retainers.alike import Alike, counted_in, worked
 from retainers.balance import CycleBalance, Figures, Lot, PoolFigures, Work
 from retainers.cycles import Cycle, cycle_of, cycles_until
 from retainers.hours import ZERO, round_half_up
@@ -33,6 +33,7 @@ from retainers.lots import (
     lapses,
     meet,
 )
+from retainers.tally import Worked
 from retainers.terms import Adjustment, Agreement, Approval, Expiry, Pool, Terms, TopUp
 
 Dated = TypeVar("Dated", Work, TopUp, Adjustment, Approval)
@@ -99,23 +100,23 @@ def balance(
     approvals: Iterable[Approval] = (),
     closed: Sequence[CycleBalance] = (),
     alike: Sequence[Alike] = (),
+    running: Worked | None = None,
 ) -> tuple[CycleBalance, ...]:
     """Each cycle that has begun by `on`, with what was dated up to and including that day.
 
     Source: domain.md, "Balance of a cycle". Hours and money are at two places; empty before `starts`. What is dated
     outside the retainer's life is left out (`pricing.draws_under`). ValueError if an entry has no hours. `closed`: the
-    first cycles, worked out before and not looked into; `alike`: work of closed cycles that isn't in `works`, counted.
+    first cycles, not looked into; not in `works`: `alike`, counted work, and `running`, that of the newest cycle.
 
     >>> start = date(2026, 1, 1)
-    >>> terms = Terms(start, (Pool("main", "Main", Decimal(8)),))
-    >>> works = [Work(date(2026, 1, 9), Decimal("3.5"))]
+    >>> terms, works = Terms(start, (Pool("main", "Main", Decimal(8)),)), [Work(date(2026, 1, 9), Decimal("3.5"))]
     >>> found = balance(Agreement("it", "IT", start, (terms,)), works, [TopUp(start, Decimal(2))], [], start)
     >>> [str(cycle.total.remaining) for cycle in found]  # on the first day the work is still to come
     ['10.00']
     """
     balances, before = list(closed), handed_on(closed[-1]) if closed else {}
-    cycles = cycles_until(agreement, on)[len(closed) :]
-    for period in _periods(agreement, cycles, (works, top_ups, adjustments, approvals), alike, on):
+    cycles, facts = cycles_until(agreement, on)[len(closed) :], (works, top_ups, adjustments, approvals)
+    for period in _periods(agreement, cycles, facts, (alike, running), on):
         outcomes = _outcomes(period, before)
         before = {key: (its.carried, its.figures.queued_out or ZERO) for key, its in outcomes.items()}
         balances.append(_cycle_balance(period, outcomes))
@@ -126,12 +127,12 @@ def _periods(
     agreement: Agreement,
     cycles: Sequence[Cycle],
     facts: tuple[Iterable[Work], Iterable[TopUp], Iterable[Adjustment], Iterable[Approval]],
-    alike: Sequence[Alike],
+    added_up: tuple[Sequence[Alike], Worked | None],
     on: date,
 ) -> Iterator[_Period]:
     """These cycles, each with what is dated in it by then."""
-    every, top_ups, adjustments, approvals = facts
-    counted = counted_in(cycles, alike, agreement, on)
+    (every, top_ups, adjustments, approvals), (alike, running) = facts, added_up
+    counted = counted_in(cycles, alike, agreement, on) | ({cycles[-1].index: running} if running else {})
     dated = zip(
         cycles,
         _by_cycle(cycles, sorted(every, key=attrgetter("day", "ref")), attrgetter("day"), on),

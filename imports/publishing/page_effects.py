@@ -11,14 +11,15 @@ from datetime import date
 from functools import partial
 from itertools import chain, count
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from imports.publishing.compared import Compared, Period, reaches
 from imports.publishing.options import Options
 from imports.publishing.plan import PlannedRow
-from imports.publishing.plan_effects import CycleEffect, Effect, PoolEffect
+from imports.publishing.plan_effects import Effect, of_closed_cycles, of_newest_cycle
 from imports.publishing.source_rows import marks_now, ticket_key
+from imports.publishing.standing import work_of_entry
 from imports.stages import works_of
 from retainers.balance import CycleBalance, Work
 from retainers.closings import Closings
@@ -26,33 +27,24 @@ from retainers.company_names import company_key
 from retainers.coverage import Coverage, Spoken, pools_of
 from retainers.cycles import next_update
 from retainers.drawn import Unread
-from retainers.effects import BalanceChange, change_of, unchanged
-from retainers.hours import ZERO
+from retainers.effects import BalanceChange, becoming, change_of, unchanged
 from retainers.kept.handed import Handed, OfPublication, hand_on
+from retainers.models import LiveEntry
+from retainers.onward import Onward
 from retainers.published_rows import Beside, beside
+from retainers.reckoning import Case
 from retainers.selectors import Standing
 from retainers.terms import Agreement
 
 FIRST_NEW = 2**62  # the keys of new entries come after all that stand, in the order of their lines
 
 
-@dataclass(frozen=True, slots=True)
-class EffectContext:
-    """When it is asked: the day in the provider's zone, with what the file speaks for and was said of it.
+@dataclass(slots=True)
+class Fresh:
+    """The rows that become entries of a retainer; `reworded`: whether others of its entries are written anew."""
 
-    `kept`: the cycles that run, as they were handed on before. `whole`: the standings with their work of all retainers
-    whose entries change, by their keys. `beside`: what stands beside the figures of live entries, read when it is first
-    asked for.
-    """
-
-    today: date
-    zone: ZoneInfo
-    period: Period
-    options: Options
-    closings: Mapping[int, Closings]
-    kept: OfPublication
-    whole: Mapping[int, Standing]
-    beside: Callable[[], Beside]
+    rows: list[PlannedRow] = field(default_factory=list)
+    reworded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +54,7 @@ class Differing:
     compared: Compared
     rows: Sequence[PlannedRow]
     leaving: AbstractSet[int]
-    fresh: Mapping[str, "_Fresh"]
+    fresh: Mapping[str, Fresh]
 
     @property
     def standings(self) -> list[Standing]:
@@ -72,7 +64,15 @@ class Differing:
         return [each for each in self.compared.standings if each.retainer.pk in losing or self._gains(each)]
 
     def _gains(self, standing: Standing) -> bool:
-        return standing.retainer.key in self.fresh and bool(self.fresh[standing.retainer.key].rows)
+        return bool(self.fresh_of(standing).rows)
+
+    def fresh_of(self, standing: Standing) -> Fresh:
+        return self.fresh.get(standing.retainer.key) or Fresh()
+
+    def going(self, standing: Standing) -> list[LiveEntry]:
+        """The entries of that retainer that would go."""
+        entries = (self.compared.published[ref].entry for ref in self.leaving)
+        return [entry for entry in entries if entry.retainer_id == standing.retainer.pk]
 
 
 def differing(compared: Compared, rows: Sequence[PlannedRow], gone: set[int]) -> Differing:
@@ -87,37 +87,15 @@ def beside_of(standings: Iterable[Standing]) -> Beside:
     return beside([each.retainer.pk for each in found], min(starts, default=None))
 
 
-def effects(client: Differing, at: EffectContext) -> Iterator[Effect]:
-    """Of every retainer of the client that its rows change or that the file speaks for."""
-    compared, rows = client.compared, client.rows
-    in_file = {kind.retainer for kind in compared.still_kinds}.union(
-        map(attrgetter("classified.retainer"), rows)
-    )
-    for known in compared.standings:
-        key, standing = known.retainer.key, at.whole.get(known.retainer.pk, known)
-        work = _work_after(standing, client.fresh.get(key) or _Fresh(), client.leaving)
-        spoken = _spoken(standing.agreement, rows, at) if compared.covered else None
-        if work.changed_since or spoken or key in in_file:
-            yield _effect(standing, work, spoken, at)
-
-
 def _replaced(rows: Iterable[PlannedRow]) -> set[int]:
     """The entries in whose place a row comes."""
     stood = filter(attrgetter("entry"), rows)
     return {row.entry.pk for row in stood if row.entry and row.kind != "unchanged"}
 
 
-@dataclass(slots=True)
-class _Fresh:
-    """The rows that become entries of a retainer; `reworded`: whether others of its entries are written anew."""
-
-    rows: list[PlannedRow] = field(default_factory=list)
-    reworded: bool = False
-
-
-def _fresh(rows: Iterable[PlannedRow]) -> dict[str, _Fresh]:
+def _fresh(rows: Iterable[PlannedRow]) -> dict[str, Fresh]:
     """By the retainer's key, in the order in which they will be written."""
-    found: dict[str, _Fresh] = defaultdict(_Fresh)
+    found: dict[str, Fresh] = defaultdict(Fresh)
     for row in rows:
         if row.classified.takes_part and row.kind != "unchanged":
             found[row.classified.retainer or ""].rows.append(row)
@@ -126,19 +104,92 @@ def _fresh(rows: Iterable[PlannedRow]) -> dict[str, _Fresh]:
     return found
 
 
+def tickets_of(rows: Iterable[tuple[int, PlannedRow]], cycle: CycleBalance) -> dict[int, str]:
+    """The tickets of the rows that are dated in the cycle, as they are compared."""
+    dated = ((ref, row.classified.row) for ref, row in rows)
+    keys = ((ref, ticket_key(row.ticket)) for ref, row in dated if cycle.starts <= row.date <= cycle.ends)
+    return {ref: key for ref, key in keys if key}
+
+
+def marks_of(
+    rows: Iterable[tuple[int, PlannedRow]], cycle: CycleBalance, standing: Standing
+) -> dict[int, str]:
+    """The same as marks, as their entries will have them."""
+    mark_of, pk = marks_now().of_key, standing.retainer.client_id
+    return {ref: mark_of(pk, key) for ref, key in tickets_of(rows, cycle).items()}
+
+
+def cases_of(clients: Iterable[Differing], kept: OfPublication) -> Iterator[Case]:
+    """The retainers whose entries change and whose running cycles are kept, with their work added up."""
+    for client in clients:
+        for standing in client.standings:
+            its, cycle = kept.get(standing.publication.pk), standing.current
+            if its and its.tally and cycle and not cycle.closed:
+                yield _case(client, standing, cycle, its)
+
+
+def _case(client: Differing, standing: Standing, cycle: CycleBalance, kept: Handed) -> Case:
+    going, rows = client.going(standing), client.fresh_of(standing).rows
+    numbered = list(enumerate(rows, FIRST_NEW))
+    bare = {entry.pk for entry in going if not entry.wording}
+    return Case(
+        standing,
+        kept,
+        goes=list(map(work_of_entry, going)),
+        comes=works_of(map(attrgetter("classified"), rows), count(FIRST_NEW)),
+        marks={entry.pk: entry.incident for entry in going if entry.incident}
+        | marks_of(numbered, cycle, standing),
+        unworded=bare | {ref for ref, row in numbered if not row.shown_words},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class EffectContext:
+    """When it is asked: the day in the provider's zone, with what the file speaks for and was said of it.
+
+    `kept`: the cycles that run, as they were handed on before. Of the retainers whose entries change, by their keys,
+    `onwards`: what these become of it, and `whole`: the standings of all others with their work. `beside`: what stands
+    beside the figures of live entries, read when it is first asked for.
+    """
+
+    today: date
+    zone: ZoneInfo
+    period: Period
+    options: Options
+    closings: Mapping[int, Closings]
+    kept: OfPublication
+    onwards: Mapping[int, Onward]
+    whole: Mapping[int, Standing]
+    beside: Callable[[], Beside]
+
+
+def effects(client: Differing, at: EffectContext) -> Iterator[Effect]:
+    """Of every retainer of the client that its rows change or that the file speaks for."""
+    compared, rows = client.compared, client.rows
+    in_file = {kind.retainer for kind in compared.still_kinds}.union(
+        map(attrgetter("classified.retainer"), rows)
+    )
+    for known in compared.standings:
+        key, standing = known.retainer.key, at.whole.get(known.retainer.pk, known)
+        work = _work_after(standing, client.fresh_of(standing), client.leaving)
+        spoken = _spoken(standing.agreement, rows, at) if compared.covered else None
+        if work.changed_since or spoken or key in in_file or known.retainer.pk in at.onwards:
+            yield _effect(standing, work, spoken, at)
+
+
 class _WorkAfter(NamedTuple):
     """A retainer's work as it would be: what stays and what comes, and the rows that bring it. `changed_since`: the
     first day of which some goes or comes, None where none does.
     """
 
-    fresh: _Fresh
+    fresh: Fresh
     stays: Sequence[Work]
     comes: Sequence[Work]
     changed_since: date | None
 
 
-def _work_after(standing: Standing, fresh: _Fresh, leaving: Collection[int]) -> _WorkAfter:
-    if isinstance(standing.works, Unread):  # nothing of it goes or comes
+def _work_after(standing: Standing, fresh: Fresh, leaving: Collection[int]) -> _WorkAfter:
+    if isinstance(standing.works, Unread):  # nothing of it goes or comes, or what comes of it is reckoned on
         return _WorkAfter(fresh, standing.works, (), None)
     comes = works_of(map(attrgetter("classified"), fresh.rows), count(FIRST_NEW))
     goes = [work for work in standing.works if work.ref in leaving]
@@ -167,8 +218,8 @@ def _is_named(agreement: Agreement, rows: Iterable[PlannedRow], options: Options
 
 
 def _effect(standing: Standing, work: _WorkAfter, spoken: Spoken | None, at: EffectContext) -> Effect:
-    changes = work.changed_since is not None
-    change = change_of(standing, works=[*work.stays, *work.comes]) if changes else unchanged(standing)
+    changes = work.changed_since is not None or standing.retainer.pk in at.onwards
+    change = _change(standing, work, at)
     before = Coverage.read(standing.publication.coverage)
     coverage = before.adding(spoken) if spoken else before
     reached = spoken is not None and reaches(at.period, standing.retainer, standing.agreement)
@@ -177,8 +228,8 @@ def _effect(standing: Standing, work: _WorkAfter, spoken: Spoken | None, at: Eff
         retainer_id=standing.retainer.pk,
         retainer=standing.retainer.key,
         name=standing.agreement.name,
-        **_of_newest_cycle(change),
-        closed=tuple(_closed(standing, change, at)),
+        **of_newest_cycle(change),
+        closed=tuple(of_closed_cycles(change, at.closings.get(standing.retainer.pk, {}), at.today)),
         through_before=standing.publication.through,
         through=coverage.through(pools_of(standing.agreement, at.today)),
         coverage=coverage,
@@ -188,57 +239,11 @@ def _effect(standing: Standing, work: _WorkAfter, spoken: Spoken | None, at: Eff
     )
 
 
-def _of_newest_cycle(change: BalanceChange) -> dict[str, Any]:
-    """What the page says of the current cycle; before the first one begins nothing is left, and nothing over."""
-    if not change.after:
-        none = dict.fromkeys(("before", "after", "over_before", "over_after"), ZERO)
-        return {**none, "pools": (), "shared": False, "is_block": False}
-    was, becomes = change.before[-1], change.after[-1]
-    return {
-        "before": was.total.remaining,
-        "after": becomes.total.remaining,
-        "over_before": was.total.overage,
-        "over_after": becomes.total.overage,
-        "pools": _pools(was, becomes),
-        "shared": becomes.sharing == "shared",
-        "is_block": becomes.terms.is_block,
-    }
-
-
-def _closed(standing: Standing, change: BalanceChange, at: EffectContext) -> Iterator[CycleEffect]:
-    """The closed cycles whose figures change."""
-    closings = at.closings.get(standing.retainer.pk, {})
-    for cycle in change.closed:
-        if cycle.before and cycle.after:
-            closing = closings.get(cycle.before.starts)
-            is_settled = closing is not None and closing.is_settled(at.today)
-            yield _cycle_effect(cycle.before, cycle.after, settled=is_settled)
-
-
-def _cycle_effect(was: CycleBalance, becomes: CycleBalance, *, settled: bool) -> CycleEffect:
-    return CycleEffect(
-        starts=was.starts,
-        before=was.total.remaining,
-        after=becomes.total.remaining,
-        over_before=was.total.overage,
-        over_after=becomes.total.overage,
-        settled=settled,
-    )
-
-
-def _pools(was: CycleBalance, becomes: CycleBalance) -> tuple[PoolEffect, ...]:
-    """What is left in each pool. Pools are never added up."""
-    pairs = zip(was.pools, becomes.pools, strict=True)
-    return tuple(
-        PoolEffect(
-            pool=before.key,
-            before=before.remaining,
-            after=after.remaining,
-            name=before.name,
-            over_before=before.account.overage if before.account else ZERO,
-            over_after=after.account.overage if after.account else ZERO,
-        )
-        for before, after in pairs
+def _change(standing: Standing, work: _WorkAfter, at: EffectContext) -> BalanceChange:
+    if moved := at.onwards.get(standing.retainer.pk):
+        return becoming(standing, moved.cycles)
+    return (
+        change_of(standing, works=[*work.stays, *work.comes]) if work.changed_since else unchanged(standing)
     )
 
 
@@ -258,6 +263,8 @@ def _handed(standing: Standing, change: BalanceChange, work: _WorkAfter, at: Eff
     """
     if work.fresh.reworded or not change.after:
         return None
+    if moved := at.onwards.get(standing.retainer.pk):
+        return moved.handed
     if isinstance(work.stays, Unread):
         return at.kept[standing.publication.pk]
     return _worked_out(standing, change, work, at)
@@ -268,10 +275,9 @@ def _worked_out(standing: Standing, change: BalanceChange, work: _WorkAfter, at:
     newest, stood, version = change.after[-1], at.beside(), standing.publication.version_id
     rows = list(enumerate(work.fresh.rows, FIRST_NEW))
     unworded = {ref for ref, row in rows if not row.shown_words}
-    marks, tickets = _marks(newest, stood), _tickets(rows, newest)
-    mark_of = partial(marks_now().of_key, standing.retainer.client_id)
+    marks, mark_of = _marks(newest, stood), partial(marks_now().of_key, standing.retainer.client_id)
     # where no incident stands, few of the new ones need a mark to be told apart
-    found = marks | {ref: mark_of(key) for ref, key in tickets.items()} if marks else tickets
+    found = marks | marks_of(rows, newest, standing) if marks else tickets_of(rows, newest)
     both, since = Beside(found, stood.unworded), work.changed_since or date.max
     dated = _days(standing, work)
     return hand_on(change.after, since, both, unworded, at.today, version, None if marks else mark_of, dated)
@@ -286,10 +292,3 @@ def _days(standing: Standing, work: _WorkAfter) -> list[date]:
 def _marks(cycle: CycleBalance, stood: Beside) -> dict[int, str]:
     """The incidents of the entries that stand in the cycle."""
     return {ref: stood.marks[ref] for draw in cycle.draws if (ref := draw.work.ref) in stood.marks}
-
-
-def _tickets(rows: Iterable[tuple[int, PlannedRow]], cycle: CycleBalance) -> dict[int, str]:
-    """The tickets of the rows that are dated in the cycle, as they are compared."""
-    dated = ((ref, row.classified.row) for ref, row in rows)
-    keys = ((ref, ticket_key(row.ticket)) for ref, row in dated if cycle.starts <= row.date <= cycle.ends)
-    return {ref: key for ref, key in keys if key}

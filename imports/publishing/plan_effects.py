@@ -1,10 +1,16 @@
 """What a plan would do to the pages of a retainer: figures and dates before and after, as plain values. Pure."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
+from retainers.balance import CycleBalance
+from retainers.closings import Closings
 from retainers.coverage import Coverage
+from retainers.effects import BalanceChange
+from retainers.hours import ZERO
 from retainers.kept.handed import Handed
 
 
@@ -63,3 +69,56 @@ class Effect:
     def closed_cycles(self) -> tuple[date, ...]:
         """The first days of the closed cycles whose figures change."""
         return tuple(cycle.starts for cycle in self.closed)
+
+
+def of_newest_cycle(change: BalanceChange) -> dict[str, Any]:
+    """What the page says of the current cycle; before the first one begins nothing is left, and nothing over."""
+    if not change.after:
+        none = dict.fromkeys(("before", "after", "over_before", "over_after"), ZERO)
+        return {**none, "pools": (), "shared": False, "is_block": False}
+    was, becomes = change.before[-1], change.after[-1]
+    return {
+        "before": was.total.remaining,
+        "after": becomes.total.remaining,
+        "over_before": was.total.overage,
+        "over_after": becomes.total.overage,
+        "pools": _pools(was, becomes),
+        "shared": becomes.sharing == "shared",
+        "is_block": becomes.terms.is_block,
+    }
+
+
+def of_closed_cycles(change: BalanceChange, closings: Closings, today: date) -> Iterator[CycleEffect]:
+    """The closed cycles whose figures change."""
+    for cycle in change.closed:
+        if cycle.before and cycle.after:
+            closing = closings.get(cycle.before.starts)
+            is_settled = closing is not None and closing.is_settled(today)
+            yield _cycle_effect(cycle.before, cycle.after, settled=is_settled)
+
+
+def _cycle_effect(was: CycleBalance, becomes: CycleBalance, *, settled: bool) -> CycleEffect:
+    return CycleEffect(
+        starts=was.starts,
+        before=was.total.remaining,
+        after=becomes.total.remaining,
+        over_before=was.total.overage,
+        over_after=becomes.total.overage,
+        settled=settled,
+    )
+
+
+def _pools(was: CycleBalance, becomes: CycleBalance) -> tuple[PoolEffect, ...]:
+    """What is left in each pool. Pools are never added up."""
+    pairs = zip(was.pools, becomes.pools, strict=True)
+    return tuple(
+        PoolEffect(
+            pool=before.key,
+            before=before.remaining,
+            after=after.remaining,
+            name=before.name,
+            over_before=before.account.overage if before.account else ZERO,
+            over_after=after.account.overage if after.account else ZERO,
+        )
+        for before, after in pairs
+    )

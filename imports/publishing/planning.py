@@ -3,7 +3,7 @@
 The fifth stage of an import, and pure: what it needs was read by the stages before it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
@@ -20,7 +20,7 @@ from imports.publishing.compared import Compared, Comparison, Period
 from imports.publishing.hour_sums import TOP_UP
 from imports.publishing.last_files import NO_STILLS, Stills, WholeWayError
 from imports.publishing.options import Basis, Options
-from imports.publishing.page_effects import Differing, EffectContext, beside_of, differing, effects
+from imports.publishing.page_effects import Differing, EffectContext, beside_of, cases_of, differing, effects
 from imports.publishing.plan import ClientPlan, Plan
 from imports.publishing.plan_marks import EntryMark, client_mark
 from imports.publishing.planned_rows import WordsOf, mark_of, planned_rows
@@ -43,6 +43,7 @@ from retainers.closings import first_open
 from retainers.company_names import company_key
 from retainers.hours import ZERO
 from retainers.published_rows import Beside
+from retainers.reckoning import onwards
 from retainers.selectors import Standing
 
 
@@ -86,7 +87,8 @@ def plan_of(case: Case, judged: Judged, compared: Comparison, words_of: WordsOf)
     """
     period, setup = case.period, case.setup
     different = [_different(each, setup, words_of, case.options) for each in compared.clients]
-    known = compared.closed, compared.kept, *_with_work(different, compared)
+    moved = onwards(list(cases_of(different, compared.kept)))
+    known = compared.closed, compared.kept, moved, *_with_work(different, moved, compared)
     at = EffectContext(case.today, zone_of(setup.provider), period, case.options, *known)
     made = [_client_plan(each, setup, at) for each in different]
     asked = _asked(case, made, compared)
@@ -190,10 +192,11 @@ def _different(compared: Compared, setup: ProviderSetup, words: WordsOf, options
 
 
 def _with_work(
-    different: Sequence[Differing], compared: Comparison
+    different: Sequence[Differing], moved: Collection[int], compared: Comparison
 ) -> tuple[Mapping[int, Standing], Callable[[], Beside]]:
-    """The standings of all retainers whose entries change, read together, and what stands beside those entries."""
-    whole = compared.with_work(chain.from_iterable(each.standings for each in different))
+    """The standings of all other retainers whose entries change, read together, and what stands beside those."""
+    changing = chain.from_iterable(each.standings for each in different)
+    whole = compared.with_work(each for each in changing if each.retainer.pk not in moved)
     every = chain.from_iterable(each.standings for each in compared.clients)
     read = {**{each.retainer.pk: each for each in every}, **whole}
     return whole, cache(partial(beside_of, read.values()))

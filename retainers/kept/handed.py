@@ -19,6 +19,7 @@ from retainers.kept.document import Line, cycle_from, line_of
 from retainers.kept.reading import ALL, Reading
 from retainers.models import Publication
 from retainers.published_rows import Beside
+from retainers.tally import tally_of, tally_text
 from retainers.terms import Agreement
 
 ONE_DAY = timedelta(days=1)
@@ -32,7 +33,8 @@ class Handed:
     `lines`: its cycles from the first one that changes to the newest, as `document` writes them. `incidents`: the
     longest of the newest, without their entries. `unworded`: how many entries the client reads as the
     pool's fallback text. `until`: the last day on which the newest cycle, its incidents and `unworded` are the same
-    if nothing is published.
+    if nothing is published. `tally`: the newest one's work added up, so that entries can come and go
+    (`retainers.tally`); "" where it isn't.
     """
 
     on: date
@@ -41,6 +43,7 @@ class Handed:
     incidents: Incidents
     unworded: int
     until: date
+    tally: str = ""
 
     def holds(self, on: date, version: int | None) -> bool:
         return self.on == on and self.version == version
@@ -109,16 +112,25 @@ def hand_on(
     bare = tuple(replace(each, refs=()) for each in incidents.sums)
     counted = _counted(cycles) if unworded or stood.unworded else set()
     waiting = len(counted & unworded) + len(counted & stood.unworded)
-    until = on if dated is None else _same_until(newest, dated, on)
-    return Handed(on, version, _lines(cycles, since), replace(incidents, sums=bare), waiting, until)
+    until = on if dated is None else same_until(newest, dated, on)
+    its = replace(incidents, sums=bare)
+    return Handed(
+        on, version, lines_since(cycles, since), its, waiting, until, "" if dated is None else _tally(newest)
+    )
 
 
-def _lines(cycles: Sequence[CycleBalance], since: date) -> str:
+def _tally(cycle: CycleBalance) -> str:
+    added_up = None if cycle.closed else tally_of(cycle.draws)
+    return "" if added_up is None else tally_text(added_up)
+
+
+def lines_since(cycles: Sequence[CycleBalance], since: date) -> str:
+    """The cycles that end on that day or later, or the newest, as they are kept."""
     changed = [cycle for cycle in cycles if cycle.ends >= since] or cycles[-1:]
     return json.dumps([line_of(cycle) for cycle in changed], ensure_ascii=False, separators=(",", ":"))
 
 
-def _same_until(newest: CycleBalance, dated: Iterable[date], on: date) -> date:
+def same_until(newest: CycleBalance, dated: Iterable[date], on: date) -> date:
     """The day before the next one on which work or a grant begins to count, or after which granted hours are gone."""
     ends = [lot.ends for _account, lots in newest.lots for lot in lots if lot.ends]
     return min((newest.ends, *ends, *(day - ONE_DAY for day in dated if day > on)))

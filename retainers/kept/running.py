@@ -2,7 +2,7 @@
 
 It counts for the publication that it names, in the edition of the ledger that made it, as it was sealed, and from the
 day on which it was worked out to the last one on which it is the same (`Handed.until`). Everything else is passed over,
-and the entries are read. What changes in the cycle is never reckoned from it: for that the entries are read as well.
+and the entries are read.
 """
 
 import hashlib
@@ -20,6 +20,7 @@ from retainers.kept.handed import Handed, OfPublication, hand_on
 from retainers.kept.reading import disagrees
 from retainers.models import KeptFigures, Publication
 from retainers.published_rows import EXACT_AT_ONCE, beside
+from retainers.tally import Tally, read_tally
 
 
 def running_text(its: Handed) -> str:
@@ -29,7 +30,7 @@ def running_text(its: Handed) -> str:
         for each in its.incidents.sums
     ]
     line = json.loads(its.lines)[-1]
-    said = [str(its.on), str(its.until), line, incidents, its.incidents.count, its.unworded]
+    said = [str(its.on), str(its.until), line, incidents, its.incidents.count, its.unworded, its.tally]
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -57,13 +58,20 @@ def is_running_as_kept(head: Publication, cycles: Sequence[CycleBalance], on: da
     kept = running_of({head.retainer_id: head}, on).get(head.pk)
     if kept is None:
         return True
-    stood = beside([head.retainer_id], cycles[-1].starts) if cycles else None
-    made = hand_on(cycles, date.max, stood, frozenset(), on, head.version_id) if stood else None
-    return made is not None and _said(made) == _said(kept)
+    if not cycles:
+        return False
+    stood = beside([head.retainer_id], cycles[-1].starts)
+    made = hand_on(cycles, date.max, stood, frozenset(), on, head.version_id, dated=())
+    same = _said(made) == _said(kept)
+    return same and (not kept.tally or _tally(made) == _tally(kept))
 
 
 def _said(its: Handed) -> tuple[object, ...]:
     return json.loads(its.lines), its.incidents, its.unworded
+
+
+def _tally(its: Handed) -> Tally | None:
+    return read_tally(its.tally) if its.tally else None
 
 
 def _rows(retainers: Sequence[int]) -> Iterable[tuple[int, int, str, str]]:
@@ -73,12 +81,12 @@ def _rows(retainers: Sequence[int]) -> Iterable[tuple[int, int, str, str]]:
 
 
 def _handed(text: str, on: date, version: int) -> Handed | None:
-    first, until, line, incidents, count, unworded = json.loads(text)
+    first, until, line, incidents, count, unworded, tally = json.loads(text)
     if not first <= on.isoformat() <= until:
         return None
     lines = json.dumps([line], ensure_ascii=False, separators=(",", ":"))
     sums = Incidents(tuple(_incident(*each) for each in incidents), count)
-    return Handed(on, version, lines, sums, unworded, date.fromisoformat(until))
+    return Handed(on, version, lines, sums, unworded, date.fromisoformat(until), tally)
 
 
 def _incident(mark: str, account: str, hours: str, first: str, last: str, since: str) -> IncidentSum:

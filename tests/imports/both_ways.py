@@ -251,11 +251,13 @@ def _all_kept(provider):
 def is_as_worked_out(provider):
     """Whether all that is kept now of the newest publications is what is worked out of the entries."""
     figures, words = _all_kept(provider)
-    KeptFigures.objects.all().delete()
-    ClientDay.objects.all().delete()
-    keeping.keep_all(provider)
-    keep_clients(provider, today_at(provider))
-    figures_anew, words_anew = _all_kept(provider)
+    with transaction.atomic():
+        KeptFigures.objects.all().delete()
+        ClientDay.objects.all().delete()
+        keeping.keep_all(provider)
+        keep_clients(provider, today_at(provider))
+        figures_anew, words_anew = _all_kept(provider)
+        transaction.set_rollback(True)
     newest = figures.keys() & figures_anew.keys(), words.keys() & words_anew.keys()
     assert newest[0] or not figures
     return all(figures[key] == figures_anew[key] for key in newest[0]) and all(

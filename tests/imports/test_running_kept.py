@@ -54,7 +54,7 @@ def balances_of(source):
     return {each["client"]: (each["before"], each["after"]) for each in source.result["balances"]}
 
 
-def test_entries_are_read_only_of_clients_whose_entries_change(
+def test_entries_are_read_only_where_they_change_in_an_earlier_cycle(
     world, read, django_capture_on_commit_callbacks
 ):
     with django_capture_on_commit_callbacks(execute=True):
@@ -67,11 +67,16 @@ def test_entries_are_read_only_of_clients_whose_entries_change(
     assert read == set()
     assert balances_of(again) == balances_of(moved) == after
 
+    changed = [*ACME, BIRCH.replace(",1.5,", ",2,")]
     with django_capture_on_commit_callbacks(execute=True):
-        changed = bring(world, *ACME, BIRCH.replace(",1.5,", ",2,"))
-    assert read == {"birch"}
-    assert balances_of(changed)["acme"] == after["acme"]
-    assert balances_of(changed)["birch"] != after["birch"]
+        source = bring(world, *changed)
+    assert read == set()
+    assert balances_of(source)["acme"] == after["acme"]
+    assert balances_of(source)["birch"] != after["birch"]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        bring(world, *changed, row(10, "Acme Dental", "2026-01-20", "1"))
+    assert read == {"acme"}
     with tenant_scope(world.provider):
         assert is_as_worked_out(world.provider)
 

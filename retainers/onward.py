@@ -1,0 +1,192 @@
+"""What a retainer's running cycle becomes where entries go and come, reckoned on from what is kept of it. Pure.
+
+Of all other entries none is looked at but those of the incidents concerned: the cycle's work is added up (`tally`), its
+longest incidents are known (`kept.handed`). What comes out is what the ledger makes of all entries. Where that can't be
+told so there is no answer, and the entries are read: work of an earlier cycle or below zero, an incident that may be
+among the longest now and wasn't, or one of them that falls behind others.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from heapq import nsmallest
+
+from retainers.balance import CycleBalance, Draw, Work
+from retainers.drawn import Incidents, IncidentSum, Marks
+from retainers.hours import ZERO
+from retainers.kept.handed import SHOWN_INCIDENTS, Handed, lines_since, same_until
+from retainers.ledger import balance
+from retainers.pricing import draws_of, hours_drawn
+from retainers.selectors import Standing
+from retainers.tally import Tally, by_account, changed, read_tally, tally_text, worked_in
+
+Place = tuple[date, int]  # where a draw stands in the order of its cycle
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """The entries that go and those that come; `stays`: those that stay of the incidents that these are of, and of
+    the longest. `marks`: the incidents of them all, by their keys. `unworded`: those that go or come without words.
+    """
+
+    goes: Sequence[Work]
+    comes: Sequence[Work]
+    stays: Sequence[Work]
+    marks: Marks
+    unworded: AbstractSet[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """A retainer's cycles as they become, and what is handed on of them."""
+
+    cycles: tuple[CycleBalance, ...]
+    handed: Handed
+
+
+def onward(standing: Standing, kept: Handed, moving: Moving) -> Onward | None:
+    """None where all entries have to be read."""
+    newest = standing.current
+    if newest is None or newest.closed or not kept.tally or not _is_within(moving, newest):
+        return None
+    draws = _Draws.of(moving, newest, standing.on)
+    tally = changed(read_tally(kept.tally), draws.goes, draws.comes)
+    if tally is None:
+        return None
+    incidents = _Longest(kept.incidents, draws, moving.marks, tally, newest).after()
+    if incidents is None:
+        return None
+    cycles = _cycles(standing, tally)
+    days = (work.day for work in moving.comes)
+    its = replace(
+        kept,
+        on=standing.on,
+        lines=lines_since(cycles, date.max),
+        incidents=incidents,
+        unworded=kept.unworded + draws.more_of(moving.unworded),
+        until=min(kept.until, same_until(cycles[-1], days, standing.on)),
+        tally=tally_text(tally),
+    )
+    return Onward(cycles, its)
+
+
+def _is_within(moving: Moving, cycle: CycleBalance) -> bool:
+    return all(work.day >= cycle.starts for work in (*moving.goes, *moving.comes))
+
+
+def _cycles(standing: Standing, tally: Tally) -> tuple[CycleBalance, ...]:
+    granted = standing.top_ups, standing.adjustments, standing.on, standing.approvals
+    return balance(standing.agreement, (), *granted, closed=standing.cycles[:-1], running=worked_in(tally))
+
+
+@dataclass(frozen=True, slots=True)
+class _Draws:
+    """What they draw in the cycle, as far as they are dated by then."""
+
+    goes: Sequence[Draw]
+    comes: Sequence[Draw]
+    stays: Sequence[Draw]
+
+    @classmethod
+    def of(cls, moving: Moving, cycle: CycleBalance, on: date) -> "_Draws":
+        parts = (
+            (w for w in its if cycle.starts <= w.day <= on)
+            for its in (moving.goes, moving.comes, moving.stays)
+        )
+        return cls(*(draws_of(its, cycle.terms) for its in parts))
+
+    def more_of(self, refs: AbstractSet[int]) -> int:
+        """How many more of these entries something counts of than before."""
+        came, went = (
+            {draw.work.ref for draw in its if draw.reason is None} for its in (self.comes, self.goes)
+        )
+        return len(came & refs) - len(went & refs)
+
+
+class _Longest:
+    """The longest incidents of the cycle before and after."""
+
+    def __init__(
+        self, kept: Incidents, draws: _Draws, marks: Marks, tally: Tally, cycle: CycleBalance
+    ) -> None:
+        self._kept, self._draws, self._tally, self._cycle = kept, draws, tally, cycle
+        self._before = _by_mark((*draws.goes, *draws.stays), marks)
+        self._after = _by_mark((*draws.comes, *draws.stays), marks)
+        self._known = {each.mark: each for each in kept.sums}
+
+    def after(self) -> Incidents | None:
+        was, becomes = _hours(self._before), _hours(self._after)
+        if any(was.get(each.mark) != each.hours for each in self._kept.sums):
+            return None
+        count = self._kept.count - len(was) + len(becomes)
+        first = nsmallest(SHOWN_INCIDENTS, ((-hours, mark) for mark, hours in becomes.items()))
+        sums = [self._sum(mark, -less) for less, mark in first] if self._are_longest(first) else [None]
+        return Incidents(tuple(each for each in sums if each), count) if all(sums) else None
+
+    def _are_longest(self, first: Sequence[tuple[Decimal, str]]) -> bool:
+        """Whether none of the incidents that aren't concerned comes before one of these."""
+        if self._kept.count == len(self._kept.sums):
+            return True
+        last = self._kept.sums[-1]  # the others come behind it
+        return len(first) == SHOWN_INCIDENTS and first[-1] <= (-last.hours, last.mark)
+
+    def _sum(self, mark: str, hours: Decimal) -> IncidentSum | None:
+        draws = self._after[mark]
+        since = self._since(mark, draws[0])
+        if since is None:
+            return None
+        days = draws[0].work.day, draws[-1].work.day
+        return IncidentSum(mark, self._account(draws[0]), hours, *days, since)
+
+    def _since(self, mark: str, first: Draw) -> Decimal | None:
+        """What was drawn on its account from its first draw on; None where that needs entries that weren't read."""
+        known, place = self._known.get(mark), _place(first)
+        if known and _place(self._before[mark][0]) == place:
+            went, came = (
+                self._from(place, known.account, its) for its in (self._draws.goes, self._draws.comes)
+            )
+            return known.since - went + came
+        is_new = any(_place(draw) == place for draw in self._draws.comes)
+        return self._since_new(first) if is_new else None
+
+    def _since_new(self, first: Draw) -> Decimal:
+        """The same of a draw that comes: of its day all that comes after it, and all later days."""
+        account, day = self._account(first), first.work.day
+        pools = {slot.pool: self._account_of(slot.pool) for slot in self._tally}
+        drawn = by_account(self._tally, pools)
+        later = [its for (key, on), its in drawn.items() if key == account and on > day.isoformat()]
+        that_day = [draw for draw in self._draws.comes if draw.work.day == day]
+        return sum(later, ZERO) + self._from(_place(first), account, that_day)
+
+    def _from(self, place: Place, account: str, draws: Iterable[Draw]) -> Decimal:
+        mine = (draw for draw in draws if _place(draw) >= place and self._account(draw) == account)
+        return hours_drawn(mine)
+
+    def _account(self, draw: Draw) -> str:
+        return self._account_of(draw.pool)
+
+    def _account_of(self, pool: str) -> str:
+        return "" if self._cycle.sharing == "shared" else pool
+
+
+def _place(draw: Draw) -> Place:
+    return draw.work.day, draw.work.ref
+
+
+def _by_mark(draws: Iterable[Draw], marks: Marks) -> dict[str, list[Draw]]:
+    """The counted draws of each incident, oldest first."""
+    found: dict[str, list[Draw]] = defaultdict(list)
+    for draw in sorted(draws, key=_place):
+        mark = marks.get(draw.work.ref)
+        if mark and draw.reason is None:
+            found[mark].append(draw)
+    return found
+
+
+def _hours(draws: Mapping[str, Iterable[Draw]]) -> dict[str, Decimal]:
+    """Of those that took some."""
+    sums = {mark: hours_drawn(its) for mark, its in draws.items()}
+    return {mark: hours for mark, hours in sums.items() if hours > 0}

@@ -1,0 +1,194 @@
+"""Work added up so that entries can come and go: how many draws of each kind there are a day, and their hours. Pure.
+
+Each entry is rounded by itself, so what is added up is whole hundredths, and an entry that goes is taken off again.
+Only which entry drew what isn't known any more (`drawn.UnreadDraws`). Work below zero isn't added up: there
+the order of a day's draws matters (`drawn.written`), and the entries have to be read.
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from operator import attrgetter
+from typing import NamedTuple
+
+from retainers.balance import Draw, MultiplierUse
+from retainers.drawn import OfDays, UnreadDraws, uses_in_order
+from retainers.hours import ZERO, from_units, to_units
+
+
+class OfPool(NamedTuple):
+    """What was drawn on a pool in a cycle, and on which days."""
+
+    hours: Decimal
+    days: list[tuple[date, Decimal]]
+
+
+class Worked(NamedTuple):
+    """What the work of a cycle comes to: its draws, their hours by pool, and by multiplier."""
+
+    draws: tuple[Draw, ...]
+    by_pool: Mapping[str, OfPool]
+    uses: tuple[MultiplierUse, ...]
+
+
+class Slot(NamedTuple):
+    """What draws have in common that are added up together.
+
+    `places`: whether what was counted and what was drawn have decimals: nothing is added up as the zero without any.
+    """
+
+    pool: str
+    multipliers: tuple[str, ...]
+    factor: Decimal | None
+    categories: frozenset[str]
+    counts: bool
+    places: tuple[bool, bool]
+
+
+# How many draws times `APART` twice, the hundredths counted times `APART`, and the hundredths drawn: none is below
+# zero, so all three are added up at once.
+Units = int
+APART = 10**15
+Tally = dict[Slot, dict[str, Units]]  # by day, which is written as in ISO 8601
+
+
+def units_of(draw: Draw) -> Units:
+    return (APART + to_units(draw.counted)) * APART + to_units(draw.hours)
+
+
+def slot_of(draw: Draw) -> Slot:
+    places = bool(draw.counted.as_tuple().exponent), bool(draw.hours.as_tuple().exponent)
+    its = draw.work.categories
+    return Slot(draw.pool, draw.multipliers, draw.factor, its, draw.reason is None, places)
+
+
+_said = attrgetter(
+    "pool", "multipliers", "factor", "work.categories", "reason", "counted", "hours", "work.day"
+)
+
+
+def tally_of(draws: Iterable[Draw]) -> Tally | None:
+    """These draws added up; None where one is below zero."""
+    found: Tally = {}
+    return found if _add_all(found, draws, 1) else None
+
+
+def changed(tally: Tally, goes: Iterable[Draw], comes: Iterable[Draw]) -> Tally | None:
+    """The same without the draws that go and with those that come; None where one is below zero, or was never there.
+
+    >>> from types import SimpleNamespace as Its
+    >>> hours, work = Decimal("0.25"), Its(day=date(2026, 1, 5), categories=frozenset())
+    >>> kind = {"pool": "main", "multipliers": (), "factor": None, "reason": None}
+    >>> draw = Its(work=work, figure=hours, counted=hours, hours=hours, **kind)
+    >>> changed(tally_of([draw, draw]), [draw, draw], [draw]) == tally_of([draw])
+    True
+    """
+    found = {slot: dict(days) for slot, days in tally.items()}
+    is_told = _add_all(found, comes, 1) and _add_all(found, goes, -1)
+    whole = {slot: its for slot, days in found.items() if (its := _there(days))}
+    return whole if is_told and all(min(days.values()) > 0 for days in whole.values()) else None
+
+
+def _there(days: Mapping[str, Units]) -> dict[str, Units]:
+    """Without the days of which nothing is left."""
+    return {day: units for day, units in days.items() if units}
+
+
+def _add_all(tally: Tally, draws: Iterable[Draw], sign: int) -> bool:
+    """Whether none of them is below zero."""
+    pairs = _kinds(draws)
+    for draw, number in pairs:
+        days, day = tally.setdefault(slot_of(draw), {}), draw.work.day.isoformat()
+        days[day] = days.get(day, 0) + units_of(draw) * number * sign
+    lowest = (
+        min(draw.figure, draw.hours, draw.counted) for draw, _number in pairs
+    )  # -0.001 is drawn as -0.00
+    return min(lowest, default=ZERO) >= 0
+
+
+def _kinds(draws: Iterable[Draw]) -> list[tuple[Draw, int]]:
+    """One draw of each kind, and how many there are; those with a zero one by one, as its decimals tell them apart."""
+    every = list(draws)
+    plain = [draw for draw in every if draw.hours and draw.counted]
+    said = list(map(_said, plain))
+    first = dict(zip(said, plain, strict=True))
+    rest = [(draw, 1) for draw in every if not (draw.hours and draw.counted)]
+    return [*((first[kind], number) for kind, number in Counter(said).items()), *rest]
+
+
+def worked_in(tally: Tally) -> Worked:
+    """What it comes to."""
+    sums = Sums()
+    for slot, days in tally.items():
+        for day, units in days.items():
+            sums.add(slot, day, units)
+    return sums.worked
+
+
+def by_account(tally: Tally, account_of: Mapping[str, str]) -> dict[tuple[str, str], Decimal]:
+    """The hours drawn on each account (`account_of`: by pool) on each day."""
+    found: dict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
+    for slot, days in tally.items():
+        for day, units in days.items():
+            found[account_of[slot.pool], day] += from_units(units % APART)
+    return found
+
+
+def tally_text(tally: Tally) -> str:
+    slots = [
+        [its.pool, its.multipliers, _text(its.factor), sorted(its.categories), its.counts, its.places, days]
+        for its, days in tally.items()
+    ]
+    return json.dumps(slots, ensure_ascii=False, separators=(",", ":"))
+
+
+def read_tally(text: str) -> Tally:
+    """What `tally_text` wrote."""
+    found: Tally = {}
+    for pool, multipliers, factor, categories, counts, places, days in json.loads(text):
+        its = Decimal(factor) if factor is not None else None
+        slot = Slot(pool, tuple(multipliers), its, frozenset(categories), counts, (places[0], places[1]))
+        found[slot] = days
+    return found
+
+
+def _text(factor: Decimal | None) -> str | None:
+    return None if factor is None else str(factor)
+
+
+@dataclass(slots=True)
+class Sums:
+    """One cycle while it is added up."""
+
+    drawn: dict[tuple[date, str], Decimal] = field(default_factory=dict)
+    units: dict[Slot, Units] = field(default_factory=dict)
+
+    def add(self, slot: Slot, day: str, units: Units) -> None:
+        its = from_units(units % APART) if slot.places[1] else ZERO
+        key = date.fromisoformat(day), slot.pool
+        self.drawn[key] = self.drawn[key] + its if key in self.drawn else its
+        self.units[slot] = self.units.get(slot, 0) + units
+
+    @property
+    def worked(self) -> Worked:
+        uses: dict[tuple[tuple[str, ...], Decimal | None], tuple[Decimal, Decimal]] = {}
+        counting = {slot: units for slot, units in self.units.items() if slot.counts}
+        for slot, units in counting.items():
+            key = slot.multipliers, slot.factor
+            both = zip((units // APART % APART, units % APART), slot.places, strict=True)
+            its = [from_units(one) if has else ZERO for one, has in both]
+            before = uses.get(key, (ZERO, ZERO))
+            uses[key] = before[0] + its[0], before[1] + its[1]
+        kinds = {(slot.categories, slot.pool) for slot in counting}
+        return Worked(UnreadDraws(self.drawn, kinds), by_pool(self.drawn), uses_in_order(uses))
+
+
+def by_pool(drawn: OfDays) -> dict[str, OfPool]:
+    """What was drawn on each pool in all, and day by day."""
+    days: dict[str, list[tuple[date, Decimal]]] = defaultdict(list)
+    for (day, pool), hours in drawn.items():
+        days[pool].append((day, hours))
+    return {pool: OfPool(sum((hours for _day, hours in its), ZERO), its) for pool, its in days.items()}
