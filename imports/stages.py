@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from operator import attrgetter
 from typing import Literal, NamedTuple, TypeVar
 
@@ -228,35 +227,6 @@ class Twin:
     row: Classified
     entry: StandingEntry
     format: str
-
-
-class Still(NamedTuple):
-    """A row as its file was last published, known again by the `mark` of its cells: the entry that it is (by
-    `origin`, with its words), and what became of it there.
-
-    `entry_id` as ids are compared; `reason` says why it is not counted, `worked` are its hours, `counted` what is
-    counted of them; `stands_in`: by another column than the terms name; `waits`: for words.
-    """
-
-    mark: str
-    origin: str
-    entry_id: str
-    client: str
-    retainer: str
-    retainer_id: int
-    date: date
-    worked: Decimal
-    counted: Decimal
-    reason: str | None
-    stands_in: bool
-    waits: bool
-    wording: str
-    company: str
-    technician: str
-    ticket: str
-
-
-StillLine = tuple[int, Still]  # with its line in the file
 
 
 Mark = TypeVar("Mark", str, int)

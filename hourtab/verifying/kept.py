@@ -22,7 +22,7 @@ from hourtab.verifying.places import portions
 from imports.models import Import, LastFile
 from imports.publishing.depends import judged_now
 from imports.publishing.kept_files import Kept, read_again, unpacked
-from imports.stages import Still
+from imports.publishing.still_rows import Still
 from retainers.agreements.fields import agreement_from_document
 from retainers.balance import Work
 from retainers.hours import WORKED_PLACES, to_units

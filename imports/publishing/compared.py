@@ -9,16 +9,8 @@ from imports.models import EntryChoice
 from imports.publishing.options import Options
 from imports.publishing.plan_marks import StillKind
 from imports.publishing.standing_rows import PublishedRow
-from imports.stages import (
-    Classified,
-    Near,
-    Pair,
-    Reconciliation,
-    StandingEntry,
-    StillLine,
-    Stops,
-    Twin,
-)
+from imports.publishing.still_rows import StillLine
+from imports.stages import Classified, Near, Pair, Reconciliation, StandingEntry, Stops, Twin
 from retainers.closings import Closings
 from retainers.kept.handed import OfPublication
 from retainers.models import Retainer

@@ -13,10 +13,10 @@ from imports.publishing.kept_files import AT_ONCE, Columns, ReadFile, packed, wh
 from imports.publishing.plan import Plan, PlannedRow
 from imports.publishing.plan_marks import EntryMark
 from imports.publishing.source_rows import columns_of
-from imports.publishing.still_rows import StillRows
+from imports.publishing.still_rows import Still, StillRows
 from imports.reading.rows import ParsedFile
 from imports.reading.same_row import are_keys, id_key
-from imports.stages import NEUTRAL, Still, Worded
+from imports.stages import NEUTRAL, Worded
 from leaks import Hit
 from retainers.models import Retainer
 from retainers.row_values import exclusion_text
@@ -38,8 +38,13 @@ def keep(plan: Plan, *, source: Import, origins: Iterable[str], retainers: Mappi
         return
     heads = {pk: retainer.publication_id or 0 for pk, retainer in retainers.items()}
     lines: list[int] = []
-    kept = packed(_told_of(chain(_standing(standing), [first] if first else (), fresh), lines), heads)
-    read = _beside(plan.parsed, lines)
+    parts = _told_of(chain(_standing(standing), [first] if first else (), fresh), lines)
+    kept = packed(parts, heads, plan.parsed.decided, is_plain=_is_list(plan.parsed))
+    _put(plan, source, kept, _beside(plan.parsed, lines))
+
+
+def _put(plan: Plan, source: Import, kept: bytes, read: bytes) -> None:
+    """In place of the last file of the format."""
     row = LastFile(
         format=plan.parsed.format,
         whose=whose_file(source),
@@ -54,6 +59,11 @@ def keep(plan: Plan, *, source: Import, origins: Iterable[str], retainers: Mappi
         unique_fields=["provider", "format", "whose"],
         update_fields=["judged_by", "read_by", "kept", "read"],
     )
+
+
+def _is_list(file: ParsedFile) -> bool:
+    """Whether a file is no more than a list of rows, of which nothing was asked."""
+    return not (file.set_aside or file.refused or file.grants or file.questions)
 
 
 def _told_of(parts: Iterable[Part], lines: list[int]) -> Iterator[Columns | StillRows]:

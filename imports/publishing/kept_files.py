@@ -18,9 +18,8 @@ from msgspec import msgpack
 
 from imports.keeping import unpack
 from imports.models import Import
-from imports.publishing.still_rows import MARK, NUMBERED, Outcome, StillRows, StillTable
+from imports.publishing.still_rows import MARK, NO_TABLE, NUMBERED, Outcome, Still, StillRows, StillTable
 from imports.reading.rows import ParsedFile
-from imports.stages import Still
 
 Columns = Sequence[Sequence[Any]]  # of `Still`, in the order of its fields
 AT_ONCE = 5_000  # rows
@@ -28,15 +27,22 @@ _SHORT = 2**16  # as many different values are told apart by two bytes a row
 
 
 class Kept(NamedTuple):
-    """Rows, and the publication of each retainer (keys) under which their entries stood so."""
+    """Rows, the publication of each retainer (keys) under which their entries stood so, how they were read (`decided`),
+    and whether their file was plain: no more than a list of rows.
+    """
 
     table: StillTable
     heads: Mapping[int, int]
+    decided: str = ""
+    is_plain: bool = False
 
     @property
     def rows(self) -> list[Still]:
         """The rows one by one."""
         return list(self.table.rows(range(len(self.table))))
+
+
+NOTHING_KEPT = Kept(NO_TABLE, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,8 @@ class _Written(NamedTuple):
     values: tuple[list[Outcome], list[date], list[str], list[str], list[str]]  # in the order of `NUMBERED`
     numbers: list[bytes]
     ids: list[str]
+    decided: str
+    is_plain: bool
 
 
 _writing = msgpack.Encoder()
@@ -73,14 +81,16 @@ _reading = msgpack.Decoder(_Written)
 _reading_all = msgpack.Decoder(tuple[bytes, bytes, bytes])
 
 
-def packed(parts: Iterable[Columns | StillRows], heads: Mapping[int, int]) -> bytes:
-    """Rows as bytes, some of which stood in the last file already."""
+def packed(
+    parts: Iterable[Columns | StillRows], heads: Mapping[int, int], decided: str, *, is_plain: bool
+) -> bytes:
+    """Rows as bytes, some of which stood in the last file already; the rest as in `Kept`."""
     table = _Table()
     for part in parts:
         table.add(part)
     values = [list(numbering) for numbering in table.numberings.values()]
     numbers = [_as_bytes(own, len(said)) for own, said in zip(table.numbers.values(), values, strict=True)]
-    said = zlib.compress(_writing.encode((heads, values, numbers, table.ids)), 1)
+    said = zlib.compress(_writing.encode((heads, values, numbers, table.ids, decided, is_plain)), 1)
     return _writing.encode((said, b"".join(table.marks), b"".join(table.origins)))
 
 
@@ -154,7 +164,7 @@ def unpacked(data: bytes) -> Kept:
     """Raises `ValueError` for bytes that `packed` has not written."""
     try:
         said, marks, origins = _reading_all.decode(data)
-        heads, said_of_each, numbers, ids = _reading.decode(zlib.decompress(said))
+        heads, said_of_each, numbers, ids, decided, is_plain = _reading.decode(zlib.decompress(said))
     except zlib.error as error:
         raise ValueError("these bytes hold no rows") from error
     if not len(marks) == len(origins) == MARK * len(ids):
@@ -162,4 +172,4 @@ def unpacked(data: bytes) -> Kept:
     values: Sequence[Sequence[Any]] = said_of_each
     columns = [_numbers(own, len(its), len(ids)) for own, its in zip(numbers, values, strict=True)]
     by_name = dict(zip(NUMBERED, values, strict=True)), dict(zip(NUMBERED, columns, strict=True))
-    return Kept(StillTable(marks, origins, ids, *by_name), heads)
+    return Kept(StillTable(marks, origins, ids, *by_name), heads, decided, is_plain)

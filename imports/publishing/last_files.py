@@ -21,14 +21,13 @@ from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
 from imports.models import Import, LastFile
-from imports.publishing.kept_files import Kept, read_again, unpacked, whose_file
+from imports.publishing.kept_files import NOTHING_KEPT, Kept, read_again, unpacked, whose_file
 from imports.publishing.options import Options
 from imports.publishing.plan_marks import StillKind
 from imports.publishing.standing_rows import PublishedRow
-from imports.publishing.still_rows import NO_ROWS, NO_TABLE, StillRows, StillTable, by_client, kinds_of
+from imports.publishing.still_rows import NO_ROWS, StillLine, StillRows, StillTable, by_client, kinds_of
 from imports.reading.rows import ParsedFile, Row
 from imports.reading.same_row import id_key
-from imports.stages import StillLine
 from retainers.company_names import company_key
 from retainers.hours import ZERO
 from retainers.models import Entry, Retainer
@@ -120,19 +119,33 @@ class LastFiles:
         self._source, self._judging = source, judging
         self._may = _may_spare(options)
         self._days = options.starts or date.min, today  # what lies beyond is told of
-        self._table = NO_TABLE
+        self._last = NOTHING_KEPT
+        self._marks: Mapping[str, int] | None = None
 
-    def spare(self, format_name: str) -> Mapping[str, int]:
-        """The rows of that format which need not be read again, by mark: their entries stand as they were."""
-        places = self.standing(format_name)
-        return dict(zip(self._table.own("mark", places), places, strict=True))
+    def lines(self, format_name: str) -> Mapping[str, int]:
+        """The rows of that format which need not be read again, by mark: their entries stand as they were. None where
+        the last file was more than a list of rows.
+        """
+        known = self._known(format_name)
+        return known if self._last.is_plain else {}
+
+    def rows(self, format_name: str, decided: str) -> Mapping[str, int]:
+        """Those that were read as it is `decided` now."""
+        known = self._known(format_name)
+        return known if self._last.decided == decided else {}
+
+    def _known(self, format_name: str) -> Mapping[str, int]:
+        if self._marks is None:
+            places = self.standing(format_name)
+            self._marks = dict(zip(self._last.table.own("mark", places), places, strict=True))
+        return self._marks
 
     def standing(self, format_name: str) -> Sequence[int]:
         """Where those rows are in the table of the last file."""
         kept = self._find(format_name) if self._may else None
         if not kept:
             return ()
-        self._table = kept.table
+        self._last = kept
         return self._within(_standing(kept))
 
     def read_before(self, reading: str) -> ParsedFile | None:
@@ -140,7 +153,7 @@ class LastFiles:
         of its kept rows stands published as it did.
         """
         name = next((name for name, read_by in self._formats.items() if read_by == reading), None)
-        if name is None or not (places := self.standing(name)) or len(places) < len(self._table):
+        if name is None or not (places := self.standing(name)) or len(places) < len(self._last.table):
             return None
         said = self._rows(name).values_list("read", flat=True).first()
         read = read_again(bytes(said)) if said else None
@@ -161,10 +174,10 @@ class LastFiles:
 
     def _within(self, places: Sequence[int]) -> Sequence[int]:
         first, last = self._days
-        days = self._table.values["date"]
+        days = self._last.table.values["date"]
         if all(first <= day <= last for day in days):
             return places
-        said = zip(places, self._table.numbers_at("date", places), strict=True)
+        said = zip(places, self._last.table.numbers_at("date", places), strict=True)
         return [place for place, number in said if first <= days[number] <= last]
 
     def _find(self, format_name: str) -> Kept | None:
@@ -184,13 +197,13 @@ class LastFiles:
         if not file.spared:
             return NO_STILLS
         lines, places = zip(*file.spared, strict=True)
-        every = range(len(self._table))
-        rows = StillRows(self._table, every if places == tuple(every) else places, lines)
+        every = range(len(self._last.table))
+        rows = StillRows(self._last.table, every if places == tuple(every) else places, lines)
         ids = frozenset(rows.table.own("entry_id", rows.places))
         _refuse_doubles(rows, ids, file.rows)
         _refuse_long_days(rows, file.rows)
         days = frozenset(rows.different("date"))
-        return Stills(rows, kinds_of(rows), by_client(rows), ids, days, len(self._table))
+        return Stills(rows, kinds_of(rows), by_client(rows), ids, days, len(self._last.table))
 
 
 def _may_spare(options: Options) -> bool:

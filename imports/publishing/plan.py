@@ -14,9 +14,9 @@ from typing import Any, Literal, NamedTuple
 from imports.publishing.options import Basis, Options
 from imports.publishing.plan_effects import CycleEffect, Effect
 from imports.publishing.plan_marks import ClientMark, EntryMark, LeftOut, StillKind, ToWord, Unknown
-from imports.publishing.still_rows import different
+from imports.publishing.still_rows import StillLine, different
 from imports.reading.rows import Grant, ParsedFile, Problem
-from imports.stages import AskedQuestion, Classified, StillLine, Worded, tied
+from imports.stages import AskedQuestion, Classified, Worded, tied
 from leaks import Hit
 from retainers.hours import ZERO
 

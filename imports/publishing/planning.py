@@ -35,10 +35,11 @@ from imports.publishing.questions import (
     one_company,
 )
 from imports.publishing.row_sums import sums_of
+from imports.publishing.still_rows import Still
 from imports.publishing.twice import twice
 from imports.publishing.unknowns import left_out, unknowns
 from imports.reading.rows import ParsedFile, Problem, Question, Row, worked_of
-from imports.stages import NOT_A_CLIENT, AskedQuestion, StandingEntry, Still, Twin
+from imports.stages import NOT_A_CLIENT, AskedQuestion, StandingEntry, Twin
 from retainers.closings import first_open
 from retainers.company_names import company_key
 from retainers.hours import ZERO

@@ -31,8 +31,9 @@ from imports.publishing.questions import lines_left_out
 from imports.publishing.read_options import doubtful
 from imports.publishing.source_rows import HOURS
 from imports.publishing.standing_answers import answers_for, remembered_for
+from imports.reading.known_lines import KnownRows
 from imports.reading.mapped import Mapping
-from imports.reading.parse import Spare, parse
+from imports.reading.parse import parse
 from imports.reading.rows import Answers, ParsedFile, Row, worked_of
 from imports.saved_mappings import saved_mappings
 from imports.stages import Classified
@@ -127,7 +128,7 @@ def plan_import(source: Import, *, today: date) -> Plan:
 def _read_quickly(source: Import, ground: Ground, today: date, last: LastFiles) -> ParsedFile:
     if ground.drafts:  # words were given to single lines: each is looked at
         return _read(source, ground, today)
-    return last.read_before(ground.basis.reading) or _read(source, ground, today, last.spare)
+    return last.read_before(ground.basis.reading) or _read(source, ground, today, last)
 
 
 def kept_plan(source: Import, *, whole: bool = False) -> Plan | None:
@@ -157,7 +158,7 @@ def read_source(
     today: date,
     mappings: Sequence[Mapping] | None = None,
     companies: Sequence[str] | None = None,
-    spare: Spare | None = None,
+    spare: KnownRows | None = None,
 ) -> ParsedFile:
     """The stored file, read as the uploader said. `mappings`: to read by instead of the saved ones; `companies`:
     the names of clients, where they were looked up already; `spare`: which rows need not be read.
@@ -183,7 +184,7 @@ def read_source(
 
 
 @without_collector()
-def _read(source: Import, ground: Ground, today: date, spare: Spare | None = None) -> ParsedFile:
+def _read(source: Import, ground: Ground, today: date, spare: KnownRows | None = None) -> ParsedFile:
     options, names = Options.read(source.options), list(ground.companies.names)
     return read_source(source, options, today, ground.mappings, names, spare)
 

@@ -14,9 +14,10 @@ from imports.judging import plausible
 from imports.judging.plausible import Life
 from imports.publishing.options import INSTEAD, OUT, RIGHT, Options
 from imports.publishing.plan import ClientPlan, PlannedRow
+from imports.publishing.still_rows import Still
 from imports.reading.rows import Question, QuestionKind, Row
 from imports.reading.same_row import row_key
-from imports.stages import OUTSIDE, AskedQuestion, Still
+from imports.stages import OUTSIDE, AskedQuestion
 from presentation.counts import counted
 from retainers.hours import ZERO
 

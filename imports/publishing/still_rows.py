@@ -8,13 +8,42 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple, overload
 
 from imports.publishing.plan_marks import StillKind
-from imports.stages import Still, StillLine
+
+
+class Still(NamedTuple):
+    """A row as its file was last published, known again by the `mark` of its cells: the entry that it is (by
+    `origin`, with its words), and what became of it there.
+
+    `entry_id` as ids are compared; `reason` says why it is not counted, `worked` are its hours, `counted` what is
+    counted of them; `stands_in`: by another column than the terms name; `waits`: for words.
+    """
+
+    mark: str
+    origin: str
+    entry_id: str
+    client: str
+    retainer: str
+    retainer_id: int
+    date: date
+    worked: Decimal
+    counted: Decimal
+    reason: str | None
+    stands_in: bool
+    waits: bool
+    wording: str
+    company: str
+    technician: str
+    ticket: str
+
+
+StillLine = tuple[int, Still]  # with its line in the file
 
 
 class Outcome(NamedTuple):

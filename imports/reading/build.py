@@ -1,27 +1,32 @@
 """One record to a `Row`, a `Grant` or the `Problem` that says why it is neither.
 
-Everything that is decided once a file (columns, units, decimal mark, order of dates) comes in as a `ReadingPlan`. Then
-`without_conflicts` refuses the rows whose ids say two things.
+Everything that is decided once a file (columns, units, decimal mark, order of dates) comes in as a `ReadingPlan`.
+`built_of` takes all records of a file; then `without_conflicts` refuses the rows whose ids say two things.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import partial
 from itertools import repeat
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from imports.reading.cell_errors import SHOWN_CHARS, CellError, UnreadableCells
 from imports.reading.clean import clean_line
 from imports.reading.columns import Columns, ReadingPlan
 from imports.reading.figures import IN_ROW, Figures, KnownFigures, hours_in, in_row, is_billable
 from imports.reading.prepaid import is_top_up
+from imports.reading.row_marks import marks_of
 from imports.reading.rows import EntryRecord, Grant, Problem, Record, Row
 from imports.reading.same_row import content_getter, id_key, may_repeat, with_first
 from imports.reading.texts import Texts
 from imports.reading.values import is_e_notation
 from retainers.hours import ZERO
+
+Result = TypeVar("Result", Row, Grant, Problem)
+AT_ONCE = 2_000
 
 
 class Cells:
@@ -189,6 +194,48 @@ def _entry_id(text: str) -> str:
     """An id without the zeros that a spreadsheet drops; 0 is none, and one in E notation has lost its digits."""
     found = id_key(clean_line(text))
     return "" if found == "0" or is_e_notation(found) else found
+
+
+@dataclass(frozen=True, slots=True)
+class AllBuilt:
+    """What became of the records: those that were read with their marks by line, and those that are known."""
+
+    results: list[Row | Grant | Problem]
+    marks: dict[int, str]
+    spared: list[tuple[int, int]]
+
+    def those(self, kind: type[Result]) -> list[Result]:
+        """The results of that kind, in the order of the file."""
+        return [result for result in self.results if isinstance(result, kind)]
+
+    def take(self, entries: Sequence[EntryRecord], marks: Sequence[str], cells: Cells) -> None:
+        rows, unread = build_all(entries, cells)
+        self.results.extend(rows)
+        self.marks.update(zip([entry.record.line for entry in entries], marks, strict=True))
+        self.marks.update(dict.fromkeys((entries[at].record.line for at in unread), ""))
+
+
+class Known(NamedTuple):
+    """Marks of rows that need not be read, each with what it is known as; `spared`: lines that were known before."""
+
+    rows: Mapping[str, int]
+    spared: Sequence[tuple[int, int]] = ()
+
+
+def built_of(entries: list[EntryRecord], cells: Cells, among: Known) -> AllBuilt:
+    """What becomes of these entries, which are taken out of the list: each is let go once it is read."""
+    known, found = among.rows, AllBuilt([], {}, [*among.spared])
+    while entries:
+        part = entries[:AT_ONCE]
+        del entries[:AT_ONCE]
+        marks = marks_of(part)
+        if known:
+            marked = list(zip(part, marks, strict=True))
+            found.spared.extend((entry.record.line, known[mark]) for entry, mark in marked if mark in known)
+            left = [pair for pair in marked if pair[1] not in known]
+            part, marks = [entry for entry, _mark in left], [mark for _entry, mark in left]
+        found.take(part, marks, cells)
+    return found
 
 
 def without_conflicts(rows: Sequence[Row], columns: Columns) -> tuple[list[Row], list[Problem]]:

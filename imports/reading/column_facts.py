@@ -19,9 +19,9 @@ from imports.reading.columns import Columns, ReadingPlan
 from imports.reading.date_order import order_of
 from imports.reading.dates import look
 from imports.reading.durations import bare_amount, counts_days, is_bare, parse_duration
-from imports.reading.formats.table import HOURS_FIELDS, Cell, Format, Measure, Unit, key
+from imports.reading.formats.table import Cell, Format, Measure, Unit, key
 from imports.reading.header_units import stated_unit
-from imports.reading.kinds import Kind, cells_of, kinds_of
+from imports.reading.kinds import DECIDING, Kind, cells_of, kinds_of
 from imports.reading.rows import Answers, EntryRecord, Question
 from imports.reading.units import (
     are_clock_like,
@@ -35,7 +35,6 @@ from imports.reading.values import BadValueError, decimal_mark
 from retainers.hours import ZERO, write_hours
 
 _SHOWN_VALUES = 4
-_DECIDING = ("date", "start", "end", "pause", *HOURS_FIELDS)
 
 Entries = Sequence[EntryRecord]
 Kinds = Sequence[Kind]
@@ -62,7 +61,7 @@ def gather(
     answers: Answers,
 ) -> Facts:
     """The plan for a file. Raises `UnreadableFileError` where nothing proves its order of dates or its clock."""
-    kinds = kinds_of(entries, _DECIDING, columns.places)
+    kinds = kinds_of(entries, DECIDING, columns.places)
     order = order_of(entries, kinds, columns, date_order, today)
     mark = _mark(kinds, columns, delimiter)
     dated = (place[0] for place in columns.places.get("date", ()))

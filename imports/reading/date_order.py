@@ -196,7 +196,7 @@ def _day_in(text: str, order: str) -> str:
 
 def _dated_cells(kinds: Iterable[Kind], columns: Columns) -> Iterator[tuple[int, str, int]]:
     for kind in kinds:
-        line, cells, _after_blank = kind.entry.record
+        line, cells = kind.entry.record[:2]
         for index in columns.day_indexes:
             if text := cells[index]:
                 yield line, text, kind.number

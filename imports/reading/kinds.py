@@ -4,8 +4,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
+from imports.reading.formats.table import HOURS_FIELDS
 from imports.reading.rows import EntryRecord, by_kind
 
+DECIDING = (
+    "date",
+    "start",
+    "end",
+    "pause",
+    *HOURS_FIELDS,
+)  # the fields that decide how a file's rows are read
 Places = Mapping[str, Sequence[tuple[int, ...]]]  # of each field the columns (`Columns.places`)
 
 

@@ -10,38 +10,35 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from operator import attrgetter
-from typing import Required, TypedDict, TypeVar, Unpack
+from typing import Required, TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
-from imports.reading.build import Cells, build_all, without_conflicts
+from imports.reading.build import Cells, Known, built_of, without_conflicts
 from imports.reading.cell_errors import UnreadableCells
 from imports.reading.column_facts import Facts, gather
 from imports.reading.columns import Columns, ReadingPlan, bind
 from imports.reading.file_warnings import ReadingOutcome, doubts, spoiled_ids, stated_hours
 from imports.reading.headers import FoundHeader, find_header, refuse_unproven
+from imports.reading.known_lines import KnownLines, KnownRows, NotOrdinaryError, known_lines
 from imports.reading.mapped import Mapping as SavedMapping
 from imports.reading.opening import open_tables, the_one
-from imports.reading.records import read_records
-from imports.reading.row_marks import marker
+from imports.reading.records import Source, read_records
+from imports.reading.row_marks import decided_by, line_marker
 from imports.reading.rows import (
     Answers,
     EntryRecord,
     Grant,
     ParsedFile,
     Problem,
-    Record,
     Row,
     SetAside,
     UnreadableFileError,
 )
 from imports.reading.second_tables import without_second_tables
 from imports.reading.set_aside import Body, Labels, sort_body
-from imports.reading.unread import column_questions, refuse_double_columns
+from imports.reading.unread import asked_about, column_questions, refuse_double_columns
 
 Recall = Callable[[str, tuple[str, ...]], Answers]
-Spare = Callable[[str], Mapping[str, int]]
-Result = TypeVar("Result", Row, Grant, Problem)
-AT_ONCE = 2_000
 
 
 class HowToRead(TypedDict, total=False):
@@ -52,8 +49,7 @@ class HowToRead(TypedDict, total=False):
     `single_client` says that the upload is for one client, so that no column has to name it. `answers`: what
     a person says of this file; `recall`: what was said before about files of that format and headers.
     `clients`: every name by which a client is known; a column that bears them matters. `may_be_empty`: a file
-    without entries says that there was no work. `spare`: the marks of rows of a format that are known and need not
-    be read again (`row_marks`), each with what it is known as.
+    without entries says that there was no work. `spare`: the rows that are known and need not be read again.
     """
 
     format: str | None
@@ -66,7 +62,7 @@ class HowToRead(TypedDict, total=False):
     recall: Recall | None
     clients: Collection[str]
     may_be_empty: bool
-    spare: Spare | None
+    spare: KnownRows | None
 
 
 def parse(data: bytes, **how: Unpack[HowToRead]) -> ParsedFile:
@@ -78,19 +74,74 @@ def parse(data: bytes, **how: Unpack[HowToRead]) -> ParsedFile:
     >>> file.format, file.rows[0].line, file.rows[0].worked
     ('generic', 2, Decimal('1.5000'))
     """
-    clients = how.get("clients", ())
-    opened, records, labels = _open(data, how)
+    opened = _open(data, how)
     del data  # each of a file's shapes is let go once the next stands
-    table = _table_of(opened, records, labels, clients, is_named=how.get("format") is not None)
-    del records
-    _refuse_without_client(table.columns, table.body, single_client=how.get("single_client", False))
-    doubled = refuse_double_columns(table.columns, [entry.record for entry in table.body.entries])
-    facts = _facts_of(opened, table, how)
-    known = _known(table.body, facts.plan, how.get("spare"))
-    asked = list(column_questions(table.body.entries, table.columns, opened.said.unread, clients))
-    file = _read(table.body, facts, how["today"], known)
+    known = known_lines(
+        how.get("spare"), opened.source, opened.columns, asked_about(opened.columns), opened.marks_of
+    )
+    file = _read_with(known, opened, how) if known else None
+    del known
+    file = file or _file_of(opened, how)
     if not how.get("may_be_empty", False):
-        _refuse_without_entries(file, table.columns)
+        _refuse_without_entries(file, opened.columns)
+    return file
+
+
+def _read_with(known: KnownLines, opened: "_Opened", how: HowToRead) -> ParsedFile | None:
+    """The file, if nothing in it has to be asked; why it can't be read is told by who reads all of it."""
+    try:
+        return _file_of(opened, how, known)
+    except (NotOrdinaryError, UnreadableFileError):
+        return None
+
+
+@dataclass(slots=True)
+class _Opened:
+    """A file as text: the header that was found in it, its columns, and what is said of files of its kind."""
+
+    encoding: str
+    source: Source
+    set_aside: tuple[SetAside, ...]
+    found: FoundHeader
+    said: Answers
+    columns: Columns
+
+    @property
+    def marks_of(self) -> Callable[[Sequence[str]], list[str]]:
+        return line_marker(self.found.header.cells, self.found.delimiter)
+
+    def taken(self) -> Source:
+        """The text, which is kept here no longer."""
+        source, self.source = self.source, replace(self.source, text="", sheet=None)
+        return source
+
+
+def _open(data: bytes, how: HowToRead) -> _Opened:
+    said = how.get("answers") or Answers()
+    tables = open_tables(data, said.encoding)
+    name, mappings = how.get("format"), how.get("mappings", ())
+    table, found = the_one(tables, lambda source: find_header(source, name, mappings))
+    if (recall := how.get("recall")) is not None:
+        titles = tuple(cell.strip().lstrip("\ufeff") for cell in found.header.cells)
+        said = said.over(recall(found.shape.name, titles))
+    columns = bind(found.shape.reading(said.reads), found.header)
+    return _Opened(table.encoding, table.source, table.source.set_aside, found, said, columns)
+
+
+def _file_of(opened: _Opened, how: HowToRead, known: KnownLines | None = None) -> ParsedFile:
+    """The file; `known`: with lines that are known, which are not read. Raises `NotOrdinaryError` only then."""
+    columns, clients, spare = opened.columns, how.get("clients", ()), how.get("spare")
+    table = _table_of(opened, known, clients, is_named=how.get("format") is not None)
+    _refuse_without_client(columns, table.body, single_client=how.get("single_client", False))
+    entries = known.among(table.body.entries) if known else table.body.entries
+    doubled = refuse_double_columns(columns, [entry.record for entry in entries])
+    facts = _facts_of(opened, entries, how)
+    again = _known(table.body, facts.plan, spare)
+    asked = list(column_questions(entries, columns, opened.said.unread, clients))
+    del entries
+    if known and (asked or facts.questions or not again):
+        raise NotOrdinaryError
+    file = _read(table.body, facts, how["today"], Known(again, known.spared if known else []))
     return replace(
         file,
         set_aside=_in_order((*opened.set_aside, *table.set_aside, *file.set_aside)),
@@ -102,53 +153,30 @@ def parse(data: bytes, **how: Unpack[HowToRead]) -> ParsedFile:
 
 
 @dataclass(frozen=True, slots=True)
-class _Opened:
-    """A file as text: the header that was found in it, and what is said of files of its kind."""
-
-    encoding: str
-    set_aside: tuple[SetAside, ...]
-    found: FoundHeader
-    said: Answers
-
-
-@dataclass(frozen=True, slots=True)
 class _Table:
-    """The entries of a file under their columns; `set_aside`: what stands before them, and later tables."""
+    """The entries of a file; `set_aside`: what stands before them, and later tables."""
 
-    columns: Columns
     body: Body
     set_aside: tuple[SetAside, ...]
 
 
-def _open(data: bytes, how: HowToRead) -> tuple[_Opened, list[Record], Labels]:
-    """The file, all of its records, and what labels are among their cells."""
-    said = how.get("answers") or Answers()
-    tables = open_tables(data, said.encoding)
-    name, mappings = how.get("format"), how.get("mappings", ())
-    table, found = the_one(tables, lambda source: find_header(source, name, mappings))
-    labels = Labels()
-    records = read_records(table.source, found.delimiter, labels.look)
-    if (recall := how.get("recall")) is not None:
-        titles = tuple(cell.strip().lstrip("\ufeff") for cell in found.header.cells)
-        said = said.over(recall(found.shape.name, titles))
-    return _Opened(table.encoding, table.source.set_aside, found, said), records, labels
-
-
 def _table_of(
-    opened: _Opened, records: Sequence[Record], labels: Labels, clients: Collection[str], *, is_named: bool
+    opened: _Opened, known: KnownLines | None, clients: Collection[str], *, is_named: bool
 ) -> _Table:
     """Raises `UnreadableFileError` for a file that nothing proves to be what it seems (`is_named`: said to be)."""
-    header = opened.found.header
-    columns = bind(opened.found.shape.reading(opened.said.reads), header)
+    header, columns, labels = opened.found.header, opened.columns, Labels()
+    source, left_of = (opened.source, known.left) if known else (opened.taken(), None)
+    records = read_records(source, opened.found.delimiter, labels.look, opened.marks_of, left_of)
+    del source
     begins = bisect_right(records, header.line, key=attrgetter("line"))
-    after = records[begins:]
-    first_table, later_tables = without_second_tables(after, columns)
-    body = sort_body(first_table, columns, labels, clients)
+    first_table, later_tables = without_second_tables(records[begins:], columns)
     above = records[:begins]
+    del records
+    body = sort_body(first_table, columns, labels, clients)
     preamble = [SetAside(record.line, "preamble") for record in above if record.line < header.line]
     if not is_named:
         refuse_unproven(opened.found, bool(preamble), body)
-    return _Table(columns, body, (*preamble, *later_tables))
+    return _Table(body, (*preamble, *later_tables))
 
 
 def _refuse_without_client(columns: Columns, body: Body, *, single_client: bool) -> None:
@@ -187,18 +215,18 @@ def _client_column(columns: Columns) -> str:
     return ' as "Client"' if columns.shape.name == "generic" else ""
 
 
-def _known(body: Body, plan: ReadingPlan, spare: Spare | None) -> Mapping[str, int]:
+def _known(body: Body, plan: ReadingPlan, spare: KnownRows | None) -> Mapping[str, int]:
     """The marks of rows that need not be read again: none where more than each row's own cells is looked at."""
     shape = plan.columns.shape
     if spare is None or body.totals or shape.dated_by_end or shape.ledger_sign:
         return {}
-    return spare(shape.name)
+    return spare.rows(shape.name, decided_by(plan))
 
 
-def _facts_of(opened: _Opened, table: _Table, how: HowToRead) -> Facts:
+def _facts_of(opened: _Opened, entries: Sequence[EntryRecord], how: HowToRead) -> Facts:
     return gather(
-        table.body.entries,
-        table.columns,
+        entries,
+        opened.columns,
         delimiter=opened.found.delimiter,
         date_order=how.get("date_order"),
         zone=how["timezone"],
@@ -207,18 +235,17 @@ def _facts_of(opened: _Opened, table: _Table, how: HowToRead) -> Facts:
     )
 
 
-def _read(body: Body, facts: Facts, today: date, known: Mapping[str, int]) -> ParsedFile:
+def _read(body: Body, facts: Facts, today: date, known: Known) -> ParsedFile:
     """The rows, and what can be said of the file as a whole. Each record is let go once it is read."""
     plan, columns, unreadable = facts.plan, facts.plan.columns, UnreadableCells()
     spoiled = tuple(spoiled_ids(body.entries, columns))
     present = columns.present.union(*(entry.groups for entry in body.entries))
-    built = _built(body, plan, unreadable, known)
+    built = built_of(body.entries, Cells(plan, unreadable), known)
     grants = built.those(Grant)
     rows, conflicting = without_conflicts(built.those(Row), columns)
     refused = sorted((*body.refused, *built.those(Problem), *conflicting), key=attrgetter("line"))
-    outcome = ReadingOutcome(
-        plan, spoiled, rows, len(refused), len(grants), body.totals, today, len(built.spared)
-    )
+    of_all = len(refused), len(grants), body.totals, today, len(built.spared)
+    outcome = ReadingOutcome(plan, spoiled, rows, *of_all)
     return ParsedFile(
         format=columns.shape.name,
         rows=tuple(rows),
@@ -234,44 +261,9 @@ def _read(body: Body, facts: Facts, today: date, known: Mapping[str, int]) -> Pa
         headers=tuple(map(columns.title, range(len(columns.header.cells)))),
         measured=tuple((columns.title(index), found.unit.value) for index, found in plan.measures.items()),
         marks=tuple(built.marks[row.line] for row in rows),
-        spared=tuple(built.spared),
+        decided=decided_by(plan),
+        spared=tuple(sorted(built.spared)),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Built:
-    """What became of the records: those that were read with their marks by line, and those that are known."""
-
-    results: list[Row | Grant | Problem]
-    marks: dict[int, str]
-    spared: list[tuple[int, int]]
-
-    def those(self, kind: type[Result]) -> list[Result]:
-        """The results of that kind, in the order of the file."""
-        return [result for result in self.results if isinstance(result, kind)]
-
-    def take(self, entries: Sequence[EntryRecord], marks: Sequence[str], cells: Cells) -> None:
-        rows, unread = build_all(entries, cells)
-        self.results.extend(rows)
-        self.marks.update(zip([entry.record.line for entry in entries], marks, strict=True))
-        self.marks.update(dict.fromkeys((entries[at].record.line for at in unread), ""))
-
-
-def _built(body: Body, plan: ReadingPlan, unreadable: UnreadableCells, known: Mapping[str, int]) -> _Built:
-    """What becomes of the body's entries, which are taken out of it: each is let go once it is read."""
-    cells, marks_of = Cells(plan, unreadable), marker(plan)
-    found = _Built([], {}, [])
-    while body.entries:
-        part = body.entries[:AT_ONCE]
-        del body.entries[:AT_ONCE]
-        marks = marks_of(part)
-        if known:
-            marked = list(zip(part, marks, strict=True))
-            found.spared.extend((entry.record.line, known[mark]) for entry, mark in marked if mark in known)
-            left = [pair for pair in marked if pair[1] not in known]
-            part, marks = [entry for entry, _mark in left], [mark for _entry, mark in left]
-        found.take(part, marks, cells)
-    return found
 
 
 def _stated(body: Body, plan: ReadingPlan) -> Decimal | None:

@@ -7,11 +7,12 @@ refuses only what makes every later line doubtful: a quotation mark that is neve
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain, islice, starmap
+from itertools import chain, compress, islice, repeat
+from operator import not_
 
 from imports.reading.rows import (
     MAX_FILE_BYTES,
@@ -32,6 +33,7 @@ _SCORED_CHARS = 200_000
 _SCORED_RECORDS = 100
 QUOTE = '"'
 _AT_ONCE = 250_000  # characters
+_TOGETHER = 250  # records
 _MOST_SHARED = 20_000  # different cells that are remembered at a time
 
 # One cell may be as long as the file: the row is refused by name later, not the file by a library's limit.
@@ -123,30 +125,34 @@ def split_records(source: Source, delimiter: str) -> Iterator[Record]:
     >>> [(record.line, record.cells) for record in split_records(source, ",")]
     [(1, ['a', 'b']), (2, ['x\\ny', '2']), (4, ['3', '4'])]
     """
-    return starmap(Record, _split(source, delimiter))
+    return (Record(line, cells) for line, cells, _text in _split(source, delimiter))
 
 
-def _split(source: Source, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """The cells of every record, with its line."""
+# of a record the line at which it starts, its cells, and its text if that is no more than a line
+Split = tuple[int, list[str], str]
+
+
+def _split(source: Source, delimiter: str) -> Iterator[Split]:
     if source.sheet is not None:
-        return ((record.line, record.cells) for record in source.sheet)
+        return ((record.line, record.cells, "") for record in source.sheet)
     has_lone_returns = source.text.count("\r") != source.text.count("\r\n")
     return (_sign_by_sign if has_lone_returns else _line_by_line)(source, delimiter)
 
 
-def _line_by_line(source: Source, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def _line_by_line(source: Source, delimiter: str) -> Iterator[Split]:
     """A line without a quotation mark is a record by itself, and is split without a look at each of its signs."""
     line, has_returns = source.first_line, "\r" in source.text
     lines = chain.from_iterable(part.split("\n") for part in _parts_of(source.text))
     for text in lines:
+        bare = text[:-1] if has_returns and text.endswith("\r") else text
         if QUOTE in text:
             ended = map("{}\n".format, chain((text,), lines))
             reader = csv.reader(ended, delimiter=delimiter, strict=True)
-            yield line, _next_of(reader, line)
+            cells = _next_of(reader, line)
+            yield line, cells, bare if reader.line_num == 1 else ""
             line += reader.line_num
         else:
-            bare = text[:-1] if has_returns and text.endswith("\r") else text
-            yield line, bare.split(delimiter) if bare else []
+            yield line, bare.split(delimiter) if bare else [], bare
             line += 1
 
 
@@ -157,13 +163,13 @@ def _next_of(reader: Iterator[list[str]], line: int) -> list[str]:
         raise _broken_quotes(line, str(error)) from error
 
 
-def _sign_by_sign(source: Source, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def _sign_by_sign(source: Source, delimiter: str) -> Iterator[Split]:
     lines = io.StringIO(source.text, newline="")
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     line = offset = source.first_line
     try:
         for cells in reader:
-            yield line, cells
+            yield line, cells, ""
             line = reader.line_num + offset
     except csv.Error as error:
         raise _broken_quotes(line, str(error)) from error
@@ -180,30 +186,40 @@ def _parts_of(text: str) -> Iterator[str]:
 
 
 def read_records(
-    source: Source, delimiter: str, look: Callable[[Iterable[str]], None] | None = None
+    source: Source,
+    delimiter: str,
+    look: Callable[[Iterable[str]], None] | None = None,
+    marks_of: Callable[[Sequence[str]], Iterable[str]] = lambda _lines: repeat(""),
+    left_of: Callable[[Iterator[Split]], Iterator[Split]] | None = None,
 ) -> list[Record]:
     """All records that hold anything, and cells that are alike once; more than `MAX_ROWS` of them are refused.
 
-    `look` is shown every cell, those that are alike now and then.
+    `look` is shown every cell, those that are alike now and then; `marks_of` gives lines their marks.
+    `left_of` says which records are left to be read.
     """
     found: list[Record] = []
-    number = 0
-    after_blank = False
+    number, is_after_blank = 0, False
     shared: dict[str, str] = {}
-    for number, (line, cells) in enumerate(_split(source, delimiter), start=1):
-        if is_blank(cells):
-            after_blank = True
-        else:
-            found.append(_made((line, list(map(shared.setdefault, cells, cells)), after_blank)))
-            after_blank = False
-            if len(shared) > _MOST_SHARED:
-                _show(shared, look)
-        if len(found) > MAX_ROWS + 1 or number > MAX_RECORDS:  # the header is one of them
-            break
+    split = (left_of or iter)(_split(source, delimiter))
+    while len(found) <= MAX_ROWS + 1 and number <= MAX_RECORDS and (part := list(islice(split, _TOGETHER))):
+        lines, cells, texts = zip(*part, strict=True)
+        blank = list(map(is_blank, cells))
+        held_once = [list(map(shared.setdefault, each, each)) for each in cells]
+        made = map(_made, zip(lines, held_once, (is_after_blank, *blank), marks_of(texts), strict=False))
+        found += compress(made, map(not_, blank))
+        number, is_after_blank = number + len(part), blank[-1]
+        if len(shared) > _MOST_SHARED:
+            _show(shared, look)
     _show(shared, look)
-    if len(found) > MAX_ROWS + 1 or number > MAX_RECORDS:
-        raise UnreadableFileError(Problem(found[-1].line, "", "", TOO_MANY_ROWS.format(MAX_ROWS)))
+    _refuse_too_many(found, number)
     return found
+
+
+def _refuse_too_many(found: Sequence[Record], number: int) -> None:
+    """`number`: of all records, blank ones too; the header is one of those that were found."""
+    if len(found) > MAX_ROWS + 1 or number > MAX_RECORDS:
+        last = found[: MAX_ROWS + 2][-1]
+        raise UnreadableFileError(Problem(last.line, "", "", TOO_MANY_ROWS.format(MAX_ROWS)))
 
 
 _made = partial(tuple.__new__, Record)

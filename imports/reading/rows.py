@@ -30,12 +30,14 @@ Day = date  # within `Row` the word is a field's
 class Record(NamedTuple):
     """One record of the file; `line` is the physical line (1-based) at which it starts.
 
-    `after_blank`: nothing stands in the line above it.
+    `after_blank`: nothing stands in the line above it. `mark`: by what its line is known again (`row_marks`), "" where
+    it is more than a line.
     """
 
     line: int
     cells: list[str]
     after_blank: bool = False
+    mark: str = ""
 
     @property
     def is_blank(self) -> bool:
@@ -243,8 +245,9 @@ class ParsedFile:
     stated: Decimal | None = None  # the file's own total of worked hours
     headers: tuple[str, ...] = ()  # the header as the file writes it
     measured: tuple[tuple[str, str], ...] = ()  # the columns of hours, and the unit in which each was read
-    # of each row what its cells are known by (`row_marks`), "" where nothing may be
+    # of each row what it is known by (`row_marks`), "" where nothing may be; and one name for how all were read
     marks: Sequence[str] = ()
+    decided: str = ""
     # lines of the rows that are known, and so were not read, each with what it is known as
     spared: tuple[tuple[int, int], ...] = ()
 

@@ -122,7 +122,7 @@ def _take_entry(
         return
     missing = columns.width - len(cells)
     if missing > 0:
-        record = Record(record.line, cells + [""] * missing)
+        record = record._replace(cells=cells + [""] * missing)
     body.entries.append(EntryRecord(record, groups))
 
 

@@ -276,6 +276,13 @@ def refuse_double_columns(columns: Columns, records: Sequence[Record]) -> tuple[
     return tuple(warnings)
 
 
+def asked_about(columns: Columns) -> set[int]:
+    """The columns that are looked at to tell whether a column has to be asked about, or is there twice."""
+    twins = {index for pair in _twins(columns) for index in pair}
+    flags = {index for place in columns.places.get("is_billable", ()) for index in place}
+    return twins | flags | {*columns.unread}
+
+
 def _twins(columns: Columns) -> Iterator[tuple[int, int]]:
     used = {index for places in columns.places.values() for place in places for index in place}
     for index in sorted(used):

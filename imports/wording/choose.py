@@ -9,9 +9,9 @@ from operator import attrgetter
 from imports.judging.provider_setup import ProviderSetup
 from imports.models import DraftWording, RememberedWording, SourceRow
 from imports.publishing.standing_rows import PublishedRow
-from imports.publishing.still_rows import different
+from imports.publishing.still_rows import StillLine, different
 from imports.reading.rows import ParsedFile
-from imports.stages import NEUTRAL, Classified, StillLine, Words
+from imports.stages import NEUTRAL, Classified, Words
 from imports.wording.ranks import Memory, NotesColumn, notes_column, word
 from leaks import Hit
 from retainers.gate.known import Gate, Known

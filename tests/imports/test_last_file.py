@@ -15,6 +15,7 @@ from imports import originals
 from imports.models import DraftWording, EntryChoice, Import, LastFile, RememberedWording, SourceRow
 from imports.publishing.kept_files import unpacked
 from imports.publishing.still_rows import StillTable
+from imports.reading import build as building
 from imports.reading import parse as parsing
 from imports.wording.reword import NewWords, reword
 from retainers.models import Client, CompanyName, Entry
@@ -52,13 +53,13 @@ def test_every_file_of_any_history_says_and_writes_the_same_both_ways(seed):
 def read(monkeypatch):
     """The lines of the rows that were read, file by file."""
     files = []
-    parse_rows = parsing.build_all
+    parse_rows = building.build_all
 
     def build_all(entries, *args):
         files[-1].extend(entry.record.line for entry in entries)
         return parse_rows(entries, *args)
 
-    monkeypatch.setattr(parsing, "build_all", build_all)
+    monkeypatch.setattr(building, "build_all", build_all)
     return files
 
 
@@ -186,6 +187,19 @@ def test_only_the_rows_that_differ_are_read_and_published(world, read):
     assert lines == [3, 7]
     assert sorted(entry.worked_units for entry in world.live("acme")) == [20_000] * 4 + [30_000]
     assert len(world.live("birch")) == 1
+
+
+def test_of_lines_of_the_last_file_no_record_is_made(world, read, monkeypatch):
+    made, read_records = [], parsing.read_records
+    monkeypatch.setattr(
+        parsing, "read_records", lambda *args: made.append(read_records(*args)) or made[-1].copy()
+    )
+    bring(world, read, *ROWS)
+    rows = [*ROWS[:3], ROWS[3].replace(",2,", ",3,"), ROWS[4]]
+    bring(world, read, *rows)
+    bring(world, read, *reversed(rows), row(9, "Birch & Lowe", "2026-02-11", "1"))
+
+    assert [[record.line for record in records] for records in made] == [[1, 2, 3, 4, 5, 6], [1, 5], [1, 7]]
 
 
 def test_rows_that_moved_to_other_lines_are_the_same(world, read):

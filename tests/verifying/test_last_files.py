@@ -29,7 +29,9 @@ def keep(row: LastFile, *, heads=None, **otherwise) -> None:
     kept = unpacked(row.kept)
     first, *others = kept.rows
     rows = [first._replace(**otherwise), *others]
-    row.kept = packed([list(zip(*rows, strict=True))], kept.heads if heads is None else heads)
+    row.kept = packed(
+        [list(zip(*rows, strict=True))], kept.heads if heads is None else heads, "", is_plain=False
+    )
     row.save()
 
 
@@ -62,7 +64,7 @@ def test_rows_of_the_last_file_that_can_not_be_read_are_named(last_file):
 
 def test_lines_that_are_kept_for_other_rows_are_named(last_file):
     kept = unpacked(last_file.kept)
-    last_file.kept = packed([list(zip(*kept.rows[1:], strict=True))], kept.heads)
+    last_file.kept = packed([list(zip(*kept.rows[1:], strict=True))], kept.heads, "", is_plain=False)
     last_file.save()
     with pytest.raises(BadInputError, match="not a line for each row"):
         verify()

@@ -1,0 +1,119 @@
+"""Lines of a file that were rows of the last one: of their cells only those are looked at that decide over the file.
+
+What is decided over all rows (the order of dates, units, the clock, which columns are asked about) takes the same cells
+of the same rows as ever, each kind of them once. All that makes a file more than a list of rows is not: then, as where
+anything has to be asked, the file is read without this.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from itertools import compress, islice, repeat
+from operator import itemgetter, not_
+from typing import Protocol
+
+from imports.reading.columns import Columns
+from imports.reading.kinds import DECIDING
+from imports.reading.records import Source, Split
+from imports.reading.rows import MAX_ROWS, EntryRecord, Record, is_blank
+
+_TOGETHER = 250  # lines
+_OF_A_SHORTENED_NUMBER = ("E+", "e+")
+_BLANK_LINES = ("\n\n", "\n\r\n")
+MarksOf = Callable[[Sequence[str]], list[str]]
+
+
+class NotOrdinaryError(Exception):
+    """This file is more than a list of rows, or something in it has to be asked."""
+
+
+class KnownRows(Protocol):
+    """The rows that are known and need not be read again, each with what it is known as, by its mark (`row_marks`)."""
+
+    def lines(self, format_name: str) -> Mapping[str, int]:
+        """All rows of that format; none where the last file was more than a list of rows."""
+
+    def rows(self, format_name: str, decided: str) -> Mapping[str, int]:
+        """Those that were read as it is `decided` now."""
+
+
+class KnownLines:
+    """What was found of such rows. `spared`: their lines, each with what it is known as."""
+
+    def __init__(
+        self, known: Mapping[str, int], columns: Columns, asked: Set[int], marks_of: MarksOf
+    ) -> None:
+        self.spared: list[tuple[int, int]] = []
+        self._known, self._marks_of = known, marks_of
+        self._width = len(columns.header.cells)
+        self._kinds = _Kinds(columns, asked)
+        self._order: list[
+            EntryRecord | None
+        ] = []  # of each record what is looked at of it, None where it is read
+
+    def left(self, split: Iterator[Split]) -> Iterator[Split]:
+        """The records that are not known. Raises `NotOrdinaryError`."""
+        while part := list(islice(split, _TOGETHER)):
+            is_left = self._take(*zip(*part, strict=True))
+            left = list(compress(part, is_left))
+            if any(is_blank(cells) for _line, cells, _text in left) or len(self._order) > MAX_ROWS + 1:
+                raise NotOrdinaryError
+            yield from left
+
+    def _take(self, lines: Sequence[int], cells: Sequence[list[str]], texts: Sequence[str]) -> Sequence[bool]:
+        """Which of these records are left, now that those that are known were taken."""
+        found = zip(map(self._known.get, self._marks_of(texts), repeat(-1)), cells, strict=True)
+        places = [place if len(own) == self._width else -1 for place, own in found]
+        is_known = [place >= 0 for place in places]
+        kinds = self._kinds.of(compress(cells, is_known))
+        self._order += [next(kinds) if known else None for known in is_known]
+        self.spared += compress(zip(lines, places, strict=True), is_known)
+        return list(map(not_, is_known))
+
+    def among(self, entries: Sequence[EntryRecord]) -> list[EntryRecord]:
+        """All entries of the file in its order, those that are read among those that are known.
+
+        Raises `NotOrdinaryError` unless all below the header, which is its first record, are entries.
+        """
+        first, *order = self._order
+        if first is not None or order.count(None) != len(entries):
+            raise NotOrdinaryError
+        read = iter(entries)
+        return [next(read) if known is None else known for known in order]
+
+
+class _Kinds(dict[object, EntryRecord]):
+    """Rows that say the same in all columns that are looked at, as one entry. In the others it has None, so that
+    whoever looks at one is told by an error.
+    """
+
+    def __init__(self, columns: Columns, asked: Set[int]) -> None:
+        super().__init__()
+        self._width = len(columns.header.cells)
+        places = (place for name in DECIDING for place in columns.places.get(name, ()))
+        self._indexes = sorted({*asked, *(index for place in places for index in place)})
+        self._cells = itemgetter(*self._indexes)
+
+    def of(self, rows: Iterable[Sequence[str]]) -> Iterator[EntryRecord]:
+        return map(self.__getitem__, map(self._cells, rows))
+
+    def __missing__(self, said: object) -> EntryRecord:
+        texts = said if isinstance(said, tuple) else (said,)
+        cells: list[str] = [None] * self._width  # type: ignore[list-item]
+        for index, text in zip(self._indexes, texts, strict=True):
+            cells[index] = text
+        found = self[said] = EntryRecord(Record(0, cells), {})
+        return found
+
+
+def known_lines(
+    known: KnownRows | None, source: Source, columns: Columns, asked: Set[int], marks_of: MarksOf
+) -> KnownLines | None:
+    """None where too little is known of files of this format, or where it takes more than single lines to read one.
+
+    `asked`: the columns that may have to be asked about.
+    """
+    shape, text = columns.shape, source.text
+    is_more = shape.is_printed or shape.dated_by_end or shape.ledger_sign
+    if known is None or is_more or any(sign in text for sign in (*_OF_A_SHORTENED_NUMBER, *_BLANK_LINES)):
+        return None
+    lines = known.lines(shape.name)
+    return KnownLines(lines, columns, asked, marks_of) if lines else None
