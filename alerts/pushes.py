@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.access import zone_of
 from accounts.models import Provider
-from alerts.posting import post_to_members
+from alerts.posting import lacks, post_to_members
 from desk.imports.api import needs_a_person
 from desk.imports.schedules import silent_schedules, waiting_imports
 from imports.models import Import
@@ -36,6 +36,7 @@ def tell_waiting(provider: Provider, at: datetime) -> int:
             },
         )
         for row in waiting
+        if lacks(provider, "reminders", f"push-waits:{row.pk}")
     )
 
 
@@ -65,4 +66,5 @@ def tell_silence(provider: Provider, at: datetime) -> int:
             },
         )
         for each in silent_schedules(provider, local.date())
+        if lacks(provider, "reminders", f"push-silent:{each.key}:{each.last}")
     )

@@ -10,6 +10,7 @@ stands in it again.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -42,16 +43,20 @@ MOST_MAILS = 50
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """`kind` is a key of `KINDS`; `mark` tells it from any other, for who was told already. `for_owners`: nobody else
-    can settle it.
+    """`kind` is a key of `KINDS`; `mark` tells it from any other, for who was told already. `leads` makes its address,
+    once it is printed: `tick` would load every page's code for that. `for_owners`: nobody else can settle it.
     """
 
     kind: str
     mark: str
     text: str
     detail: str
-    href: str
+    leads: Callable[[], str]
     for_owners: bool = False
+
+    @property
+    def href(self) -> str:
+        return self.leads()
 
 
 Source = Callable[[Provider, datetime], Iterable[Thing]]
@@ -129,7 +134,7 @@ def _work(provider: Provider, at: datetime, last: datetime | None) -> Iterator[T
     zone = zone_of(provider)
     since = f"last run {days.moment(last, zone)}" if last else "never run"
     text = "“tick” isn’t running: no alerts, reminders or digests are written"
-    yield Thing("work", f"tick:{last}", text, since, reverse("mails"))
+    yield Thing("work", f"tick:{last}", text, since, partial(reverse, "mails"))
 
 
 def _requests(provider: Provider, _at: datetime) -> Iterator[Thing]:
@@ -139,7 +144,7 @@ def _requests(provider: Provider, _at: datetime) -> Iterator[Thing]:
     for newer, row in zip(reversed(range(len(rows))), rows, strict=True):
         text = f"{row.retainer.client.name}: {row.get_kind_display()}"
         when = days.moment(row.made_at, zone)
-        yield Thing("requests", f"request:{row.pk}", text, when, open_address(row, newer))
+        yield Thing("requests", f"request:{row.pk}", text, when, partial(open_address, row, newer))
 
 
 def _previews(provider: Provider, _at: datetime) -> Iterator[Thing]:
@@ -154,7 +159,8 @@ def _previews(provider: Provider, _at: datetime) -> Iterator[Thing]:
             detail = f"can’t be read, {detail}"
         if row.client:
             detail = f"{row.client.name}, {detail}"
-        yield Thing("previews", f"preview:{row.pk}", row.file_name, detail, reverse("import", args=[row.pk]))
+        leads = partial(reverse, "import", args=[row.pk])
+        yield Thing("previews", f"preview:{row.pk}", row.file_name, detail, leads)
 
 
 def _left_over(provider: Provider, at: datetime) -> Iterator[Thing]:
@@ -162,7 +168,8 @@ def _left_over(provider: Provider, at: datetime) -> Iterator[Thing]:
     for each in left_over(_day(provider, at)):
         kind = "held" if each.client else "rows"
         mark = f"{kind}:{each.source}:{each.client}"
-        yield Thing(kind, mark, each.text, each.file_name, reverse("import", args=[each.source]))
+        leads = partial(reverse, "import", args=[each.source])
+        yield Thing(kind, mark, each.text, each.file_name, leads)
 
 
 def _silent(provider: Provider, at: datetime) -> Iterator[Thing]:
@@ -170,7 +177,7 @@ def _silent(provider: Provider, at: datetime) -> Iterator[Thing]:
     for each in silent_schedules(provider, today):
         text = f"No file from “{each.name}”"
         detail = f"since {days.plain_day(each.last, today)}"
-        yield Thing("silent", f"silent:{each.key}:{each.last}", text, detail, reverse("imports"))
+        yield Thing("silent", f"silent:{each.key}:{each.last}", text, detail, partial(reverse, "imports"))
 
 
 def _refused(provider: Provider, at: datetime) -> Iterator[Thing]:
@@ -182,7 +189,7 @@ def _refused(provider: Provider, at: datetime) -> Iterator[Thing]:
         detail = f"{key.refused_why.rstrip('.')} · {times} that day, last {days.moment(last, zone)}"
         text = f"A push by “{key.name}” was refused: nothing of it is stored"
         mark = f"refused:{key.pk}:{last.astimezone(zone).date()}"
-        yield Thing("refused", mark, text, detail, reverse("imports"))
+        yield Thing("refused", mark, text, detail, partial(reverse, "imports"))
 
 
 def _mails(provider: Provider, at: datetime) -> Iterator[Thing]:
@@ -192,7 +199,8 @@ def _mails(provider: Provider, at: datetime) -> Iterator[Thing]:
         words = "given up" if row.given_up_at else "failed, tried again"
         words = "came back" if row.returned_at else words
         detail = f"{words}, {days.moment(row.returned_at or row.created_at, zone)}"
-        yield Thing("mails", f"mail:{row.pk}", row.recipient, detail, reverse("mail", args=[row.pk]))
+        leads = partial(reverse, "mail", args=[row.pk])
+        yield Thing("mails", f"mail:{row.pk}", row.recipient, detail, leads)
 
 
 SOURCES: tuple[tuple[str, Sign, Source], ...] = (

@@ -48,6 +48,24 @@ def test_a_pushed_file_that_waits_is_mailed_once_to_those_who_can_settle_it(prov
     assert mail.recipient == manager.email
 
 
+def test_a_tick_that_has_told_what_waits_reads_no_plan_and_makes_no_address(provider, push, monkeypatch):
+    """Addresses are made of all pages' code, which costs as much as the rest of a tick."""
+    MembershipFactory(provider=provider, role=Role.MANAGER)
+    push("Client,Date,Hours\nAcme Dental,2026-06-02,abc\n")
+    call_command("tick")
+    told = [mail.kind for mail in OutboxMail.objects.order_by("pk")]
+    assert {"push_waits", "waiting"} <= set(told)
+
+    def made(*_said, **_more):
+        raise AssertionError("it is not to be told again")
+
+    for name in ("alerts.pushes.reverse", "alerts.pushes.kept_plan", "desk.waiting.reverse"):
+        monkeypatch.setattr(name, made)
+    call_command("tick")
+
+    assert [mail.kind for mail in OutboxMail.objects.order_by("pk")] == told
+
+
 def test_the_mail_says_what_it_waits_for(provider, push, mailoutbox):
     MembershipFactory(provider=provider, role=Role.MANAGER)
     push("Client,Date,Hours\nAcme Dental,2026-06-02,abc\n")
