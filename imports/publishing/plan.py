@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import compress
+from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
 from imports.publishing.options import Basis, Options
@@ -147,10 +149,11 @@ class ClientPlan:
     def taken(self) -> Iterator[tuple[int, PlannedRow]]:
         """Its rows that are entries, each with the key of its retainer."""
         ids = {effect.retainer: effect.retainer_id for effect in self.effects}
-        for row in self.rows:
-            retainer_id = ids.get(row.classified.retainer or "")
-            if row.classified.takes_part and retainer_id is not None:
-                yield retainer_id, row
+        said = list(map(attrgetter("classified.retainer", "classified.exclusion"), self.rows))
+        one_of_each = dict(zip(said, self.rows, strict=True)).items()
+        keys = {place: ids.get(place[0], 0) if row.classified.takes_part else 0 for place, row in one_of_each}
+        found = [keys[place] for place in said]
+        return compress(zip(found, self.rows, strict=True), found)
 
     @property
     def blocked(self) -> bool:
