@@ -4,6 +4,7 @@ Everything that is decided once a file (columns, units, decimal mark, order of d
 `built_of` takes all records of a file; then `without_conflicts` refuses the rows whose ids say two things.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,7 @@ from decimal import Decimal
 from functools import partial
 from itertools import repeat
 from operator import attrgetter
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 from imports.reading.cell_errors import SHOWN_CHARS, CellError, UnreadableCells
 from imports.reading.clean import clean_line
@@ -200,17 +201,18 @@ def _entry_id(text: str) -> str:
 class AllBuilt:
     """What became of the records: those that were read with their marks by line, and those that are known."""
 
-    results: list[Row | Grant | Problem]
+    results: dict[type, list[Row | Grant | Problem]]
     marks: dict[int, str]
     spared: list[tuple[int, int]]
 
     def those(self, kind: type[Result]) -> list[Result]:
         """The results of that kind, in the order of the file."""
-        return [result for result in self.results if isinstance(result, kind)]
+        return cast("list[Result]", self.results[kind])
 
     def take(self, entries: Sequence[EntryRecord], marks: Sequence[str], cells: Cells) -> None:
         rows, unread = build_all(entries, cells)
-        self.results.extend(rows)
+        for kind in set(map(type, rows)):
+            self.results[kind] += [row for row in rows if type(row) is kind]
         self.marks.update(zip([entry.record.line for entry in entries], marks, strict=True))
         self.marks.update(dict.fromkeys((entries[at].record.line for at in unread), ""))
 
@@ -224,7 +226,7 @@ class Known(NamedTuple):
 
 def built_of(entries: list[EntryRecord], cells: Cells, among: Known) -> AllBuilt:
     """What becomes of these entries, which are taken out of the list: each is let go once it is read."""
-    known, found = among.rows, AllBuilt([], {}, [*among.spared])
+    known, found = among.rows, AllBuilt(defaultdict(list), {}, [*among.spared])
     while entries:
         part = entries[:AT_ONCE]
         del entries[:AT_ONCE]

@@ -64,15 +64,22 @@ def _is_simple(text: str) -> bool:
     )
 
 
-def are_clean(texts: Iterable[str]) -> bool:
-    """Whether cleaning would leave each of these texts as it is, to a line or a block; a doubt is a no.
+def are_clean(texts: Iterable[str], nothing: Iterable[str] = ()) -> bool:
+    """Whether cleaning would leave each of these texts as it is, to a line or a block, and each says something; a doubt
+    is a no. `nothing`: words that say nothing, in small letters.
 
     >>> are_clean(["Birch & Lowe"]), are_clean(["Birch Lowe", "Acme Dental"]), are_clean(["Acme "]), are_clean([""])
     (False, True, False, False)
+    >>> are_clean(["Birch Lowe", "Null"], {"null"})
+    False
     """
     all_of_them = f"|{'|'.join(texts)}|"
-    plain = all_of_them.isprintable() and all_of_them.isascii()
-    return plain and not any(sign in all_of_them for sign in _TO_CLEAN)
+    if not (all_of_them.isprintable() and all_of_them.isascii()):
+        return False
+    if any(sign in all_of_them for sign in _TO_CLEAN):
+        return False
+    in_small = all_of_them.lower()
+    return not any(f"|{word}|" in in_small for word in nothing)
 
 
 def _cleaned(text: str) -> str:

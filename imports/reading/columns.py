@@ -225,14 +225,13 @@ class _Empty(dict[str, bool]):
 
     def __init__(self, words: Set[str]) -> None:
         super().__init__()
-        self._words = words
-        self.is_blank_alone = words <= {""}  # nothing else is said by no word
+        self.words = words
 
     def __missing__(self, text: str) -> bool:
         if len(text) > EMPTY_CHARS and not (text[0].isspace() or text[-1].isspace()):
             return False
         value = text.strip()
-        found = len(value) < EMPTY_CHARS and (value in self._words or value.casefold() in self._words)
+        found = len(value) < EMPTY_CHARS and (value in self.words or value.casefold() in self.words)
         if len(text) <= EMPTY_CHARS:
             self[text] = found
         return found

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from imports.reading.clean import are_clean, clean_block, clean_line
-from imports.reading.columns import EMPTY_CHARS, Columns
+from imports.reading.columns import Columns
 from imports.reading.formats.table import BLOCK_FIELDS
 from imports.reading.rows import EntryRecord
 
@@ -82,15 +82,7 @@ class Cleaned(dict[str, str | None]):
     def _stand_as_they_are(self, cells: Sequence[str]) -> bool:
         """Whether none of these cells says nothing, and there is nothing to clean in any: a look at all at once."""
         different = set(cells)
-        if self._name == "ticket" or not are_clean(different):
-            return False
-        return self._empty.is_blank_alone or not any(
-            map(self._empty.__getitem__, filter(_is_short, different))
-        )
-
-
-def _is_short(text: str) -> bool:
-    return len(text) <= EMPTY_CHARS
+        return self._name != "ticket" and are_clean(different, self._empty.words)
 
 
 def _says(text: str | None) -> bool:
