@@ -8,10 +8,8 @@ from django.urls import reverse
 from accounts.access import zone_of
 from accounts.models import Provider
 from alerts.posting import lacks, post_to_members
-from desk.imports.api import needs_a_person
 from desk.imports.schedules import silent_schedules, waiting_imports
 from imports.models import Import
-from imports.publishing.preview import kept_plan
 from presentation.days import long_date
 
 MORNING = 7  # o'clock, on the provider's wall
@@ -42,6 +40,9 @@ def tell_waiting(provider: Provider, at: datetime) -> int:
 
 def needs_of(row: Import) -> list[str]:
     """What the file waits for, in sentences; nothing where it can't be read."""
+    from desk.imports.api import needs_a_person  # all that reads a file: for who tells something new
+    from imports.publishing.preview import kept_plan
+
     plan = kept_plan(row)
     return list(needs_a_person(plan))[:MOST_NEEDS] if plan else []
 

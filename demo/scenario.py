@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import tomli_w
 
 from demo.calendar import DAY, Calendar
-from retainers.agreements import read_file
+from retainers.agreements.reading import read_file
 from retainers.files import ProviderFile
 from retainers.terms import Agreement
 

@@ -26,7 +26,8 @@ from accounts.providers import called, is_nobody_there, new
 from accounts.services import digest_of, find_user
 from accounts.tenancy import tenant_scope
 from imports.judging.reclassify import reclassify
-from retainers.agreements import AgreementError, read_file
+from retainers.agreements import AgreementError
+from retainers.agreements.reading import read_file
 from retainers.files import ProviderFile
 from retainers.loading import load
 from retainers.terms import WEEKDAYS

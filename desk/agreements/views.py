@@ -26,8 +26,9 @@ from desk.clients.rhythm import days_in
 from desk.gate import Looked, look
 from desk.restating import agreed_in
 from desk.since import refused, told_done
-from retainers.agreements import AgreementError, agreement_from_document, write_file
+from retainers.agreements import AgreementError, agreement_from_document
 from retainers.agreements.readers import key_of
+from retainers.agreements.writing import write_file
 from retainers.gate.texts import agreement_texts, grant_texts, key_texts
 from retainers.models import Client, Retainer
 from retainers.restating.writing import RestatingError

@@ -8,8 +8,8 @@ from typing import Any, Self
 from django.http import QueryDict
 
 from desk.agreements.draft import MOST
-from retainers.agreements import read_client
 from retainers.agreements.readers import key_of
+from retainers.agreements.reading import read_client
 from retainers.files import ClientFile
 from retainers.models import Client
 

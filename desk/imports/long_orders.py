@@ -19,7 +19,6 @@ from accounts.tenancy import tenant_scope
 from desk.imports.ordering import carry_out, last_order, order
 from desk.models import LongWork
 from imports.models import Import
-from imports.publishing.preview import ToBeWorkedOutError
 
 logger = logging.getLogger("hourtab.imports")
 LOOK = LongWork.Kind.LOOK
@@ -68,12 +67,12 @@ def carry_out_all(only: int | None = None) -> CarriedOut:
     return CarriedOut(done, faults)
 
 
-def order_preview(source: Import, missing: ToBeWorkedOutError, by: User) -> LongWork:
+def order_preview(source: Import, digest: str, by: User) -> LongWork:
     """The order for this preview; one that broke off too often stands until a person orders it again."""
     last = last_order(source)
-    if last and (last.kind, last.state, last.digest) == (LOOK, LongWork.State.FAILED, missing.digest):
+    if last and (last.kind, last.state, last.digest) == (LOOK, LongWork.State.FAILED, digest):
         return last
-    return order(source=source, kind=LOOK, digest=missing.digest, by=by, at=now(), start=start)
+    return order(source=source, kind=LOOK, digest=digest, by=by, at=now(), start=start)
 
 
 def carry_on(source: Import, by: User) -> None:

@@ -20,11 +20,6 @@ from desk.models import LongWork
 from imports import progress
 from imports.keeping import without_collector
 from imports.models import Import
-from imports.publishing.answers import lock_open
-from imports.publishing.decided import preset
-from imports.publishing.preview import preview
-from imports.publishing.publish import HinderedError, StalePlanError, publish
-from imports.reading.rows import UnreadableFileError
 
 WORKBOOK, ITS_WEIGHT = ".xlsx", 8  # a workbook's bytes hold about so many times as much text
 MOST_TRIES = 5
@@ -84,6 +79,11 @@ def order(*, source: Import, kind: str, digest: str, by: User | None, at: dateti
     """Order it, or say what is ordered already: two orders at once are one. Raises `ClosedError` once the import is
     published, and `StalePlanError` for a publication while somebody's preview is still being worked out.
     """
+    from imports.publishing.answers import (
+        lock_open,  # here and below: `tick` has nothing to do with a file, as a rule
+    )
+    from imports.publishing.publish import StalePlanError
+
     row = lock_open(source)
     standing = standing_order(row)
     if standing is not None:
@@ -109,6 +109,8 @@ def withdraw(*, source: Import, by: User | None, at: datetime) -> bool:
 
 @transaction.atomic
 def _withdrawn(source: Import, by: User | None, at: datetime) -> bool:
+    from imports.publishing.answers import lock_open
+
     row = lock_open(source)
     standing = standing_order(row)
     if standing is None:
@@ -158,6 +160,10 @@ def _begin(order_id: int) -> LongWork | None:
 @without_collector()
 def _do(order_: LongWork) -> None:
     """What ends an order in words is what would have been said in the request; anything else breaks it off."""
+    from imports.publishing.preview import preview
+    from imports.publishing.publish import HinderedError
+    from imports.reading.rows import UnreadableFileError
+
     source = Import.objects.select_related("provider", "client").get(pk=order_.source_id)
     try:
         if order_.kind == LongWork.Kind.PUBLISH:
@@ -174,6 +180,10 @@ def _do(order_: LongWork) -> None:
 
 def _publish(order_: LongWork, source: Import) -> None:
     """Exactly what was looked at when it was ordered: the digest covers all that it depends on."""
+    from imports.publishing.decided import preset
+    from imports.publishing.preview import preview
+    from imports.publishing.publish import HinderedError, StalePlanError, publish
+
     if not _may_publish(order_):
         raise HinderedError(NO_LONGER)
     plan = preset(preview(source, today=_today(source), whole=True))

@@ -30,7 +30,7 @@ from hourtab.provider_archive.contents import (
     written,
 )
 from imports.models import Import
-from retainers.agreements import write_file
+from retainers.agreements.writing import write_file
 from retainers.standing_file import state
 
 AT_ONCE = 2000

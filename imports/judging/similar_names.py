@@ -3,9 +3,6 @@
 from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
 
-from rapidfuzz.fuzz import ratio
-from rapidfuzz.process import extract
-
 from retainers.company_names import company_key
 
 LEGAL_FORMS = frozenset(
@@ -57,6 +54,9 @@ def _like(wanted: str, cores: Mapping[str, str], names: Mapping[str, str]) -> di
     """Thousands of strangers meet hundreds of clients, so the quick measure looks at all of them. What it shares of two
     names is never less than what the exact one does, which looks only at those that it leaves.
     """
+    from rapidfuzz.fuzz import ratio  # most files name no stranger
+    from rapidfuzz.process import extract
+
     best: dict[str, float] = {}
     matcher = SequenceMatcher(b=wanted, autojunk=False)
     near = extract(wanted, cores, scorer=ratio, score_cutoff=100 * ALIKE - 1, limit=None) if wanted else ()

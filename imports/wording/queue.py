@@ -9,8 +9,6 @@ in any order (rapidfuzz); no model, nothing leaves the machine. What is alike is
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 
-from rapidfuzz import fuzz, process
-
 from imports.models import DraftWording
 from imports.publishing.plan import ClientPlan, Plan, PlannedRow
 from imports.publishing.plan_marks import LineGroup, ToWord
@@ -114,6 +112,8 @@ class Titles:
 
     def similar(self, title: str, most: int = 3) -> list[str]:
         """The most similar titles, best first: never the same one, nor one that shares no word."""
+        from rapidfuzz import fuzz, process  # for who looks at the words, not for who publishes
+
         look, same = _look(title), collapse(title)
         found = process.extract(
             look, self._looks, scorer=fuzz.token_set_ratio, score_cutoff=ALIKE, limit=most + 1

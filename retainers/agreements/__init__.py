@@ -18,9 +18,7 @@ from retainers.agreements.checks import check_agreement, check_rules
 from retainers.agreements.claims import check_claims, check_companies
 from retainers.agreements.fields import agreement_document, agreement_from_document
 from retainers.agreements.problems import AgreementError, AgreementProblem
-from retainers.agreements.reading import read_client, read_file
 from retainers.agreements.rules import DEFAULT_RULES, rules_document, rules_from_document
-from retainers.agreements.writing import write_file
 
 __all__ = [
     "DEFAULT_RULES",
@@ -34,10 +32,7 @@ __all__ = [
     "check_rules",
     "opening_times_document",
     "opening_times_from_document",
-    "read_client",
-    "read_file",
     "rules_document",
     "rules_from_document",
     "with_past_holidays",
-    "write_file",
 ]

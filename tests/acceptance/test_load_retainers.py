@@ -5,7 +5,8 @@ import tomllib
 
 import pytest
 
-from retainers.agreements import AgreementError, read_file
+from retainers.agreements import AgreementError
+from retainers.agreements.reading import read_file
 from tests.acceptance.conftest import AGREEMENT, at
 
 TOP_UP = """

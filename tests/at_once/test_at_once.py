@@ -24,7 +24,7 @@ from imports.wording.reword import NewWords, reword
 from portal.links import EndedError
 from portal.models import ShareLink
 from retainers import granting, notices, publishing
-from retainers.agreements import read_file
+from retainers.agreements.reading import read_file
 from retainers.effects import change_of
 from retainers.gate.letting import letting
 from retainers.loading import load

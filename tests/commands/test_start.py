@@ -66,6 +66,23 @@ def test_the_words_of_an_import_load_nothing_that_reads_or_publishes_a_file():
     assert not {name for name in loaded if name.startswith(("imports.reading", "imports.publishing"))}
 
 
+def test_a_tick_without_an_inbox_or_an_order_loads_nothing_that_reads_or_publishes_a_file():
+    loaded = loaded_by("tick", "--help")
+
+    assert "desk.imports.ordering" in loaded
+    assert not loaded & {
+        *("imports.reading.parse", "imports.publishing.preview", "imports.publishing.publish"),
+        *("desk.inbox.taking", "desk.imports.api"),
+    }
+
+
+def test_an_import_loads_nothing_for_agreements_files_or_for_companies_that_it_does_not_know():
+    loaded = loaded_by("shell", "--no-imports", "--command", "import desk.imports.by_command")
+
+    assert {"imports.publishing.publish", "imports.wording.queue"} <= loaded
+    assert not loaded & {"tomllib", "tomli_w", "rapidfuzz", "retainers.agreements.reading"}
+
+
 def test_a_command_that_begins_loads_no_addresses(tmp_path):
     loaded = loaded_by("balances", "--provider", "nobody", database=f"sqlite:///{tmp_path}/empty.sqlite3")
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from retainers.agreements import read_file, write_file
+from retainers.agreements.reading import read_file
+from retainers.agreements.writing import write_file
 
 TEXT = (Path(__file__).parents[2] / "docs" / "agreements.md").read_text(encoding="utf-8")
 FILES = re.findall(r"```toml\n(.*?)```", TEXT, re.DOTALL)

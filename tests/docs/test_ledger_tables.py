@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from retainers.agreements import read_file
+from retainers.agreements.reading import read_file
 from retainers.balance import Part, Work
 from retainers.hours import ZERO, write_hours
 from retainers.ledger import balance

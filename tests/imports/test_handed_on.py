@@ -15,7 +15,8 @@ from imports.judging.books import provider_book
 from imports.judging.reclassify import reclassify
 from imports.judging.rulebook import adding, save
 from imports.publishing.undo import undo
-from retainers.agreements import read_file, write_file
+from retainers.agreements.reading import read_file
+from retainers.agreements.writing import write_file
 from retainers.granting import grant_hours, seen_of
 from retainers.kept import handed, keeping
 from retainers.loading import load

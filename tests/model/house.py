@@ -25,7 +25,7 @@ from imports.publishing.undo import undo
 from imports.wording.reword import NewWords, reword
 from portal import links
 from retainers import approving, granting, living
-from retainers.agreements import read_file
+from retainers.agreements.reading import read_file
 from retainers.kept.keeping import keep_all
 from retainers.live import live_from_document
 from retainers.loading import load

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import tomli_w
 
-from retainers.agreements import AgreementError, AgreementProblem, read_file
+from retainers.agreements import AgreementError, AgreementProblem
+from retainers.agreements.reading import read_file
 from retainers.files import ProviderFile
 
 FILE = """

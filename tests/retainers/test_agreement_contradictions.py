@@ -6,7 +6,7 @@ from datetime import date, time
 
 import tomli_w
 
-from retainers.agreements import read_file
+from retainers.agreements.reading import read_file
 from retainers.terms import BusinessHours
 from tests.retainers.agreement_file import (
     ADJUSTMENT,

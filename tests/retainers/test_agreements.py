@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from retainers.agreements import read_file
+from retainers.agreements.reading import read_file
 from retainers.terms import BusinessHours, Effects, Rollover, Rule, TextCondition
 from tests.retainers.agreement_file import (
     ADJUSTMENT,

@@ -18,12 +18,12 @@ from retainers.agreements import (
     check_rules,
     opening_times_document,
     opening_times_from_document,
-    read_file,
     rules_document,
     rules_from_document,
-    write_file,
 )
+from retainers.agreements.reading import read_file
 from retainers.agreements.rules import TEXT_FIELDS
+from retainers.agreements.writing import write_file
 from retainers.files import ClientFile, Contact, Member, ProviderFile, RetainerFile
 from retainers.terms import (
     WEEKDAYS,

@@ -54,7 +54,9 @@ def show_preview(
     try:
         plan = plan_in_time(source, today_at(provider))
     except ToBeWorkedOutError as missing:
-        return show_long_work(request, source, order_preview(source, missing, the_member(request).user))
+        return show_long_work(
+            request, source, order_preview(source, missing.digest, the_member(request).user)
+        )
     if isinstance(plan, UnreadableFile):
         can_map = is_mappable(source)
         ready = ready_made_for(source, today_at(provider)) if can_map else None

@@ -6,7 +6,7 @@ from django.core.management.base import CommandParser
 
 from accounts.commands import Command as BaseCommand
 from accounts.tenancy import tenant_scope
-from retainers.agreements import write_file
+from retainers.agreements.writing import write_file
 from retainers.standing_file import state
 
 

@@ -20,7 +20,8 @@ from imports.reading.formats import NAMES
 from imports.saved_mappings import format_names
 from presentation.phrases import money
 from retainers import effect_words
-from retainers.agreements import AgreementError, read_file
+from retainers.agreements import AgreementError
+from retainers.agreements.reading import read_file
 from retainers.files import ProviderFile
 from retainers.loading import Loaded, load
 from retainers.restating.saying import read_consent, say_why

@@ -27,7 +27,6 @@ from alerts.watch_telling import tell_watches
 from alerts.watches import forget_watches
 from desk.dashboard.keeping import keep_days
 from desk.imports.long_orders import carry_out_all
-from desk.inbox.taking import take_all, take_returned
 from portal.second_step import forget_old_codes
 from presentation.counts import counted
 from retainers.kept.keeping import keep_all
@@ -67,8 +66,9 @@ class Command(BaseCommand):
     def _do_what_is_due(self) -> None:
         at, faults = now(), []
         beat(TICK, at)
-        self.stdout.write(f"{counted(take_returned(at), 'mail')} came back.")
-        self.stdout.write(f"{counted(take_all(at), 'file', 'files')} taken from the inbox.")
+        returned, taken = self._look_into_the_inbox(at)
+        self.stdout.write(f"{counted(returned, 'mail')} came back.")
+        self.stdout.write(f"{counted(taken, 'file', 'files')} taken from the inbox.")
         done = dict.fromkeys(PARTS, 0)
         for provider in all_of_them():
             for what, part in PARTS.items():
@@ -87,6 +87,14 @@ class Command(BaseCommand):
         faults += carried.faults
         if faults:
             raise BadInputError(*faults)
+
+    def _look_into_the_inbox(self, at: datetime) -> tuple[int, int]:
+        """How many mails came back, and how many files were taken."""
+        if not any((settings.INBOX_DIR, settings.INBOX_IMAP, settings.BOUNCES_IMAP)):
+            return 0, 0
+        from desk.inbox.taking import take_all, take_returned  # all that reads a file, of no use without one
+
+        return take_returned(at), take_all(at)
 
     def _deliver(self, done: Mapping[DeliveryOutcome, int]) -> None:
         self.stdout.write(f"{counted(done[DeliveryOutcome.SENT], 'webhook')} told.")

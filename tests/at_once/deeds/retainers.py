@@ -9,7 +9,7 @@ from django.db import DatabaseError
 
 from imports.judging.reclassify import reclassify
 from retainers import approving, granting, living, notices
-from retainers.agreements import read_file
+from retainers.agreements.reading import read_file
 from retainers.gate import letting
 from retainers.loading import load
 from retainers.models import (

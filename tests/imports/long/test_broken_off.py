@@ -12,6 +12,7 @@ from accounts.models import Role
 from desk.imports import long_orders, ordering
 from desk.imports.long_orders import carry_out_all
 from desk.models import LongWork
+from imports.publishing import preview as previewing
 from tests.imports.long.orders import breaks_off, looked_at, ordered, orders, trail
 from tests.imports.uploading import row
 
@@ -128,14 +129,14 @@ def test_what_breaks_one_order_off_keeps_no_other_back_and_is_said_at_the_end(
     other = world.upload(row(3, "Cobalt Freight", "2026-02-12", "3"), name="other.csv")
     world.page(source)
     world.page(other)
-    really = ordering.preview
+    really = previewing.preview
 
     def preview(which, **said):
         if which.pk == source.pk:
             raise fault
         return really(which, **said)
 
-    monkeypatch.setattr(ordering, "preview", preview)
+    monkeypatch.setattr(previewing, "preview", preview)
     for command in ("tick", "carry_out_orders"):
         with pytest.raises(CommandError, match=f"stopped: {type(fault).__name__}: ") as said:
             call_command(command)

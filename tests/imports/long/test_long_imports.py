@@ -11,6 +11,7 @@ from desk.imports.long_orders import carry_out_all
 from desk.models import LongWork
 from imports import progress
 from imports.models import Import
+from imports.publishing import publish as publishing
 from imports.publishing.publish import StalePlanError
 from tests.imports.long.orders import looked_at, ordered, orders, trail
 from tests.imports.uploading import NOW, hidden, row
@@ -55,7 +56,7 @@ def test_a_large_import_is_published_by_who_carries_the_order_out_under_the_mana
 
 def test_no_row_is_read_under_the_locks_of_a_publication(world, source, monkeypatch):
     ordered(world, source)
-    handed = handed_over(monkeypatch, ordering)
+    handed = handed_over(monkeypatch, publishing)
 
     assert carry_out_all().done == 1
 
@@ -259,14 +260,14 @@ def test_two_processes_at_once_do_one_order_once(world, source):
     ordered(world, source)
     (order,) = orders(world, kind="publish")
     came = []
-    really = ordering.publish
+    really = publishing.publish
 
     def publish(**said):
         came.append(ordering.carry_out(order.pk))
         really(**said)
 
     with pytest.MonkeyPatch.context() as meanwhile:
-        meanwhile.setattr(ordering, "publish", publish)
+        meanwhile.setattr(publishing, "publish", publish)
         assert carry_out_all().done == 1
 
     assert came == [False]
