@@ -10,6 +10,7 @@ by the field; values alike are turned once.
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import chain, islice
 from types import NoneType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -95,13 +96,12 @@ class _Writer:
     """Writes the rows of one table."""
 
     def __init__(self, cursor: CursorWrapper, provider: int, into: Into) -> None:
-        self._cursor, self._provider = cursor, provider
+        self.cursor, self._provider = cursor, provider
         self._model, self._written = into
         own = {each.attname: each for each in self._model._meta.concrete_fields if not each.primary_key}
-        columns = [own.pop("provider_id"), *own.values()]
+        self._of_provider: Column = own.pop("provider_id")
         self._fields: Mapping[str, Column] = own
-        self.table = connection.ops.quote_name(self._model._meta.db_table)
-        self.names = ", ".join(connection.ops.quote_name(str(field.column)) for field in columns)
+        self.table = _quoted(self._model._meta.db_table)
 
     def take(self, part: Mapping[str, Values]) -> None:
         """Some rows, as columns by name."""
@@ -110,54 +110,97 @@ class _Writer:
     def end(self) -> None:
         """There are no more."""
 
-    def turned(self, part: Mapping[str, Values]) -> list[Values]:
-        """The columns as the database takes them, first the provider's."""
+    def turned(self, part: Mapping[str, Values]) -> tuple[dict[str, Any], dict[str, Values]]:
+        """What the database takes, by its names for the columns: the value of those that all rows have alike, first the
+        provider's, and the other columns, one at least.
+        """
         if self._fields.keys() != part.keys():
             raise TypeError(
                 f"{self._model.__name__} has the columns {sorted(self._fields)}, not {sorted(part)}."
             )
-        values = [_column(field, part[name], name in self._written) for name, field in self._fields.items()]
-        return [[self._provider] * len(values[0]), *values]
+        alike: dict[str, Any] = {_quoted(str(self._of_provider.column)): self._provider}
+        others: dict[str, Values] = {}
+        for name, field in self._fields.items():
+            values, column = _column(field, part[name], name in self._written), _quoted(str(field.column))
+            if others and _are_alike(values):
+                alike[column] = values[0]
+            else:
+                others[column] = values
+        return alike, others
+
+
+def _quoted(name: str) -> str:
+    return str(connection.ops.quote_name(name))
+
+
+def _are_alike(values: Values) -> bool:
+    """The last one is looked at first, as it most often says no."""
+    return bool(values[0] == values[-1]) and values.count(values[0]) == len(values)
 
 
 class _Sqlite(_Writer):
+    """What the rows of a part have alike is bound once in a statement, and named in each of its rows."""
+
     def take(self, part: Mapping[str, Values]) -> None:
-        begins = " ".join(("INSERT INTO", self.table, f"({self.names})", "VALUES "))
-        columns = self.turned(part)
-        marks = ["NULL" if values.count(None) == len(values) else "%s" for values in columns]
-        said = [values for values, mark in zip(columns, marks, strict=True) if mark != "NULL"]
-        row, flat = f"({', '.join(marks)})", list(chain.from_iterable(zip(*said, strict=True)))
-        step = TOGETHER * len(said)
+        alike, others = self.turned(part)
+        same, own = list(alike.values()), len(others)
+        begins = " ".join(("INSERT INTO", self.table, f"({', '.join((*alike, *others))})", "VALUES "))
+        flat, step = list(chain.from_iterable(zip(*others.values(), strict=True))), TOGETHER * own
         whole = len(flat) - len(flat) % step
         if whole:
-            together = [flat[start : start + step] for start in range(0, whole, step)]
-            self._cursor.executemany(begins + ", ".join([row] * TOGETHER), together)
+            together = [same + flat[start : start + step] for start in range(0, whole, step)]
+            self.cursor.executemany(begins + _numbered(len(same), own, TOGETHER), together)
         if rest := flat[whole:]:
-            self._cursor.execute(begins + ", ".join([row] * (len(rest) // len(said))), rest)
+            self.cursor.executemany(begins + _numbered(len(same), own, len(rest) // own), [same + rest])
+
+
+@lru_cache(maxsize=64)
+def _numbered(same: int, own: int, rows: int) -> str:
+    """
+    >>> _numbered(1, 2, 2)
+    '(?1, ?2, ?3), (?1, ?4, ?5)'
+    """
+    shared, starts = range(1, same + 1), range(same + 1, same + 1 + own * rows, own)
+    numbers = (chain(shared, range(start, start + own)) for start in starts)
+    return ", ".join(f"({', '.join(map('?{}'.format, each))})" for each in numbers)
 
 
 class _Postgres(_Writer):
-    def __init__(self, cursor: CursorWrapper, provider: int, into: Into) -> None:
-        super().__init__(cursor, provider, into)
-        self._waiting = connection.ops.quote_name(f"new_{self._model._meta.db_table}")
-        self._rows_of = f"SELECT {self.names} FROM"  # names of our own tables and columns
-        made = (
-            f"CREATE TEMP TABLE {self._waiting} ON COMMIT DROP AS {self._rows_of} {self.table} WITH NO DATA"
-        )
-        # what each row points at is found by its key, not by reading a small table as often as there are rows
-        cursor.execute(f"{made}; SET LOCAL random_page_cost = 1.1")
+    """What all rows have alike doesn't go through COPY: it stands in the INSERT. A part that differs in it begins a new
+    one.
+    """
+
+    alike: Mapping[str, Any] | None = None
 
     def take(self, part: Mapping[str, Values]) -> None:
-        lines = "\n".join(map("\t".join, zip(*map(_texts, self.turned(part)), strict=True)))
-        with (
-            connection.wrap_database_errors,
-            self._cursor.copy(f"COPY {self._waiting} FROM STDIN") as copy,
-        ):
+        alike, others = self.turned(part)
+        if self.alike is None:
+            self._begin(alike)
+        elif not self.alike.items() <= alike.items():
+            self.end()
+            self._begin({name: value for name, value in self.alike.items() if (name, value) in alike.items()})
+        count = len(next(iter(others.values())))
+        columns = (others[name] if name in others else [alike[name]] * count for name in self._own)
+        lines = "\n".join(map("\t".join, zip(*map(_texts, columns), strict=True)))
+        with connection.wrap_database_errors, self.cursor.copy(f"COPY {self._waiting} FROM STDIN") as copy:
             copy.write(lines + "\n")
 
+    def _begin(self, alike: Mapping[str, Any]) -> None:
+        """`alike` of all rows from here on."""
+        names = [_quoted(str(field.column)) for field in (self._of_provider, *self._fields.values())]
+        self.alike, self._own = alike, [name for name in names if name not in alike]
+        self._waiting = _quoted(f"new_{self._model._meta.db_table}")
+        own = ", ".join(self._own)  # names of our own tables and columns
+        rows_of = " ".join(("SELECT", own, "FROM", self.table))
+        made = f"CREATE TEMP TABLE {self._waiting} ON COMMIT DROP AS {rows_of} WITH NO DATA"
+        # what each row points at is found by its key, not by reading a small table as often as there are rows
+        self.cursor.execute(f"{made}; SET LOCAL random_page_cost = 1.1")
+
     def end(self) -> None:
-        into = f"INSERT INTO {self.table} ({self.names}) {self._rows_of} {self._waiting}"
-        self._cursor.execute(f"{into}; DROP TABLE {self._waiting}")
+        alike, own = self.alike or {}, ", ".join(self._own)
+        rows = " ".join(("SELECT", ", ".join(["%s"] * len(alike)), ",", own, "FROM", self._waiting))
+        into = " ".join(("INSERT INTO", self.table, f"({', '.join((*alike, *self._own))})", rows))
+        self.cursor.execute(f"{into}; DROP TABLE {self._waiting}", list(alike.values()))
 
 
 def _column(field: Column, values: Values, is_done: bool) -> Values:

@@ -1,5 +1,6 @@
 """Many rows at once are judged as one row is: by the scope, by the columns, by the database."""
 
+import re
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
@@ -86,6 +87,40 @@ def test_rows_that_fill_no_statement_are_written_in_their_place_too(retainer):
     with tenant_scope(retainer.provider):
         insert(*(of(retainer, line) for line in lines))
         assert [each.worked_units for each in Entry.objects.order_by("pk")] == list(counts)
+
+
+PARTS = [
+    ("a", "", None, []), ("a", "", None, []),
+    ("a", "late", None, []), ("b", "late", 5, []),
+    ("b", "", 5, ["travel"]), ("b", "", 5, ["travel"]),
+    ("", "", 0, []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("order", "at_once"), [(1, 2), (-1, 2), (1, len(PARTS))])
+def test_parts_of_which_each_has_something_else_alike_are_written_as_they_are(
+    retainer, monkeypatch, order, at_once
+):
+    monkeypatch.setattr(many_rows, "AT_ONCE", at_once)
+    names = ("pool", "exclusion", "deducted_units", "categories")
+    lines = [LINE._replace(origin=uuid4(), **dict(zip(names, said, strict=True))) for said in PARTS[::order]]
+    with tenant_scope(retainer.provider):
+        insert(*(of(retainer, line) for line in lines))
+        assert list(Entry.objects.order_by("pk").values_list(*names)) == PARTS[::order]
+        assert set(Entry.objects.values_list("wording", "billable_units")) == {(LINE.wording, None)}
+
+
+def test_what_all_rows_have_alike_is_sent_once(retainer):
+    lines = [LINE._replace(origin=uuid4(), worked_units=count) for count in range(5)]
+    with tenant_scope(retainer.provider), CaptureQueriesContext(connection) as asked:
+        insert(*(of(retainer, line) for line in lines))
+    said = " ".join(query["sql"] for query in asked)
+    if connection.vendor == "sqlite":
+        others = len(Entry._meta.concrete_fields) - 4  # the key is given, retainer, origin and hours differ
+        assert max(map(int, re.findall(r"\?(\d+)", said))) == others + 3 * len(lines)
+    else:
+        (made,) = re.findall(r"ON COMMIT DROP AS SELECT (.*?) FROM", said)
+        assert made == '"retainer_id", "origin", "worked_units"'
 
 
 def test_a_value_of_another_type_is_turned_into_the_columns_or_refused(retainer):
