@@ -31,6 +31,7 @@ from desk.wording.trend import WordedMonth, worded_months
 from imports.models import SourceRow
 from imports.publishing.source_rows import row_of
 from imports.wording.choose import read_memory
+from imports.wording.queue import told_apart
 from imports.wording.ranks import Memory, ticket_key, title_key
 from imports.wording.reword import Flagged, gate_for, hits_in
 from imports.wording.shapes import shape_of
@@ -208,7 +209,7 @@ class _Writer:
             hours=_("%(hours)s h") % {"hours": phrases.hours(_hours_of(taken))},
             title=marked_title(first.title, self._gate, clients),
             plain=first.plain_title,
-            like_it=like_it([line.title for line in lines]),
+            like_it=like_it(told_apart(line.title for line in lines)),
             notes=notes_of(line.notes for line in taken),
             title_before=first.title_before,
             stands=first.stands,

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from types import MappingProxyType
 
 from django.core.paginator import Page, Paginator
@@ -211,11 +210,9 @@ def marked_title(title: str, gate: Gate, clients: Mapping[str, str]) -> Marked:
 
 
 def like_it(titles: Sequence[str]) -> TitlesLikeIt:
-    """The other titles of a group, each once. A file may have thousands of one shape: nobody reads all of them."""
-    others = {title_key(title): title for title in reversed(titles)}
-    others.pop(title_key(titles[0]), None)
-    shown = tuple(islice(reversed(others.values()), MOST_TITLES))
-    return TitlesLikeIt(shown, len(others) - len(shown))
+    """The other titles of a group that are `told_apart`. A file may have thousands of one shape: nobody reads all."""
+    shown = tuple(titles[1 : MOST_TITLES + 1])
+    return TitlesLikeIt(shown, len(titles) - 1 - len(shown))
 
 
 def notes_of(notes: Iterable[str]) -> tuple[str, ...]:

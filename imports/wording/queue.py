@@ -64,7 +64,7 @@ def _group(members: Members, drafts: Mapping[int, DraftWording]) -> LineGroup:
         clients=tuple({client.client.pk: client.client for client, _row in members}.values()),
         days=(min(on), max(on)),
         hours=sum((row.hours for _client, row in members), ZERO),
-        titles=tuple(dict.fromkeys(read.title for read in reads)),
+        titles=told_apart(read.title for read in reads),
         ticket=reads[0].ticket,
         notes=_notes(reads),
         text=first.worded.text or "",
@@ -78,6 +78,18 @@ def _group(members: Members, drafts: Mapping[int, DraftWording]) -> LineGroup:
 
 def _waits(member: tuple[ClientPlan, PlannedRow]) -> bool:
     return member[1].waits
+
+
+def told_apart(titles: Iterable[str]) -> tuple[str, ...]:
+    """Each title once, as it is written first.
+
+    >>> told_apart(["VPN down", "Mail", "vpn  down"])
+    ('VPN down', 'Mail')
+    """
+    found: dict[str, str] = {}
+    for title in dict.fromkeys(titles):
+        found.setdefault(title_key(title), title)
+    return tuple(found.values())
 
 
 def _notes(reads: Iterable[Row]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.tenancy import tenant_scope
+from desk.wording import preview_words
 from imports.publishing import kept_plans
 from imports.publishing import preview as previewing
 from imports.publishing.decided import LIGHT
@@ -207,3 +208,19 @@ def test_a_click_is_no_second_truth(world, source):
 
     assert "has changed since the preview" in answer
     assert looked_at(world, source) == made_anew(world, source)
+
+
+def test_a_look_compares_no_title_of_a_group_with_another(world, monkeypatch):
+    """Each title that is written otherwise stands once in what is kept; the page takes the first few, and counts."""
+    titles = ["VPN 1 is down", "vpn 1 is  down", *(f"VPN {number} is down" for number in range(2, 40))]
+    lines = [row(at, "Acme Dental", "2026-02-10", "0.25", title=title) for at, title in enumerate(titles)]
+    source = world.upload(*lines)
+    (group,) = looked_at(world, source).to_word.groups
+    assert group.titles == ("VPN 1 is down", *titles[2:])
+    asked = []
+    monkeypatch.setattr(preview_words, "title_key", lambda title: asked.append(title) or title)
+
+    page = world.page(source)
+
+    assert "and 38 titles like it" in page
+    assert asked in ([], ["VPN 1 is down"])  # for which words may be offered
