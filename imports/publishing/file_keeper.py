@@ -14,6 +14,7 @@ from imports.publishing.plan import Plan, PlannedRow
 from imports.publishing.plan_marks import EntryMark
 from imports.publishing.source_rows import columns_of
 from imports.publishing.still_rows import Still, StillRows
+from imports.reading.known_lines import is_list
 from imports.reading.rows import ParsedFile
 from imports.reading.same_row import are_keys, id_key
 from imports.stages import NEUTRAL, Worded
@@ -39,7 +40,7 @@ def keep(plan: Plan, *, source: Import, origins: Iterable[str], retainers: Mappi
     heads = {pk: retainer.publication_id or 0 for pk, retainer in retainers.items()}
     lines: list[int] = []
     parts = _told_of(chain(_standing(standing), [first] if first else (), fresh), lines)
-    kept = packed(parts, heads, plan.parsed.decided, is_plain=_is_list(plan.parsed))
+    kept = packed(parts, heads, plan.parsed.decided, is_plain=is_list(plan.parsed))
     _put(plan, source, kept, _beside(plan.parsed, lines))
 
 
@@ -59,11 +60,6 @@ def _put(plan: Plan, source: Import, kept: bytes, read: bytes) -> None:
         unique_fields=["provider", "format", "whose"],
         update_fields=["judged_by", "read_by", "kept", "read"],
     )
-
-
-def _is_list(file: ParsedFile) -> bool:
-    """Whether a file is no more than a list of rows, of which nothing was asked."""
-    return not (file.set_aside or file.refused or file.grants or file.questions)
 
 
 def _told_of(parts: Iterable[Part], lines: list[int]) -> Iterator[Columns | StillRows]:

@@ -13,12 +13,18 @@ from typing import Protocol
 from imports.reading.columns import Columns
 from imports.reading.kinds import DECIDING
 from imports.reading.records import Source, Split
-from imports.reading.rows import MAX_ROWS, EntryRecord, Record, is_blank
+from imports.reading.rows import MAX_ROWS, EntryRecord, ParsedFile, Record, is_blank
 
 _TOGETHER = 250  # lines
-_OF_A_SHORTENED_NUMBER = ("E+", "e+")
 _BLANK_LINES = ("\n\n", "\n\r\n")
+_SEARCHED = 20_000  # characters at both ends, where blank lines are
 MarksOf = Callable[[Sequence[str]], list[str]]
+
+
+def is_list(file: ParsedFile) -> bool:
+    """Whether a file was no more than a list of rows, of which nothing was asked, and no cell told of."""
+    is_more = file.set_aside or file.refused or file.grants or file.questions
+    return not is_more and not any(problem.column for problem in file.warnings)
 
 
 class NotOrdinaryError(Exception):
@@ -113,7 +119,11 @@ def known_lines(
     """
     shape, text = columns.shape, source.text
     is_more = shape.is_printed or shape.dated_by_end or shape.ledger_sign
-    if known is None or is_more or any(sign in text for sign in (*_OF_A_SHORTENED_NUMBER, *_BLANK_LINES)):
+    if known is None or is_more or _has_blank_lines(text[:_SEARCHED], text[-_SEARCHED:]):
         return None
     lines = known.lines(shape.name)
     return KnownLines(lines, columns, asked, marks_of) if lines else None
+
+
+def _has_blank_lines(*parts: str) -> bool:
+    return any(blank in part for blank in _BLANK_LINES for part in parts)

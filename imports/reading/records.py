@@ -44,7 +44,7 @@ csv.field_size_limit(MAX_FILE_BYTES)
 class Source:
     """Text ready to be split: directives taken off, `first_line` being the line the rest starts at.
 
-    `sheet`: the records of a workbook's sheet, which are split already.
+    `sheet`: the records of a workbook's sheet, which are split already; `has_lone_returns`: a line ends in a mere CR.
     """
 
     text: str
@@ -52,6 +52,7 @@ class Source:
     set_aside: tuple[SetAside, ...]
     delimiters: tuple[str, ...]
     sheet: tuple[Record, ...] | None = None
+    has_lone_returns: bool = False
 
 
 def sheet_source(records: tuple[Record, ...]) -> Source:
@@ -76,7 +77,8 @@ def open_source(text: str) -> Source:
         text = _after_first_line(text)
         line += 1
     ranked = (declared,) if declared else rank_delimiters(text)
-    return Source(text, line, tuple(set_aside), ranked)
+    has_lone_returns = "\r" in text and text.count("\r") != text.count("\r\n")
+    return Source(text, line, tuple(set_aside), ranked, has_lone_returns=has_lone_returns)
 
 
 def _directive(text: str) -> str | None:
@@ -135,8 +137,7 @@ Split = tuple[int, list[str], str]
 def _split(source: Source, delimiter: str) -> Iterator[Split]:
     if source.sheet is not None:
         return ((record.line, record.cells, "") for record in source.sheet)
-    has_lone_returns = source.text.count("\r") != source.text.count("\r\n")
-    return (_sign_by_sign if has_lone_returns else _line_by_line)(source, delimiter)
+    return (_sign_by_sign if source.has_lone_returns else _line_by_line)(source, delimiter)
 
 
 def _line_by_line(source: Source, delimiter: str) -> Iterator[Split]:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imports.reading import parse as parsing
+from imports.reading.known_lines import is_list
 from imports.reading.parse import parse
 from imports.reading.rows import ParsedFile, UnreadableFileError
 from tests.imports.reading import NEW_YORK, SAMPLES, TODAY
@@ -35,9 +36,8 @@ class Last(NamedTuple):
     by_line: bool = True
 
     def lines(self, format_name: str) -> Mapping[str, int]:
-        file = self.file
-        is_list = not (file.set_aside or file.refused or file.grants or file.questions)
-        return self._known if self.by_line and is_list and file.format == format_name else {}
+        is_known = self.by_line and is_list(self.file) and self.file.format == format_name
+        return self._known if is_known else {}
 
     def rows(self, format_name: str, decided: str) -> Mapping[str, int]:
         return self._known if (self.file.format, self.file.decided) == (format_name, decided) else {}
