@@ -196,12 +196,12 @@ def incidents_of(
     found = {mark: its for mark, its in hours.items() if its > 0}
     if longest is None:
         return Incidents(tuple(_sums(cycle, marked, found)), len(found))
-    names = _longest(found, longest, named)
+    names = longest_of(found, longest, named)
     sums = _sums(cycle, marked, {mark: found[mark] for mark in names})
     return Incidents(tuple(replace(each, mark=names[each.mark]) for each in sums), len(found))
 
 
-def _longest(hours: Mapping[str, Decimal], longest: int, named: Naming | None) -> dict[str, str]:
+def longest_of(hours: Mapping[str, Decimal], longest: int, named: Naming | None) -> dict[str, str]:
     """The longest of these incidents, with their marks."""
     least = min(nlargest(longest, hours.values()), default=ZERO)
     names = {mark: named(mark) if named else mark for mark, its in hours.items() if its >= least}

@@ -15,6 +15,7 @@ from decimal import Decimal
 from functools import reduce
 from itertools import groupby
 from operator import add, attrgetter
+from types import MappingProxyType
 from typing import TypeVar
 
 from retainers.alike import Alike, counted_in, worked
@@ -100,13 +101,13 @@ def balance(
     approvals: Iterable[Approval] = (),
     closed: Sequence[CycleBalance] = (),
     alike: Sequence[Alike] = (),
-    running: Worked | None = None,
+    added_up: Mapping[int, Worked] = MappingProxyType({}),
 ) -> tuple[CycleBalance, ...]:
     """Each cycle that has begun by `on`, with what was dated up to and including that day.
 
     Source: domain.md, "Balance of a cycle". Hours and money are at two places; empty before `starts`. What is dated
     outside the retainer's life is left out (`pricing.draws_under`). ValueError if an entry has no hours. `closed`: the
-    first cycles, not looked into; not in `works`: `alike`, counted work, and `running`, that of the newest cycle.
+    first cycles, not looked into; not in `works`: `alike`, counted work, and `added_up`, by the cycle's index.
 
     >>> start = date(2026, 1, 1)
     >>> terms, works = Terms(start, (Pool("main", "Main", Decimal(8)),)), [Work(date(2026, 1, 9), Decimal("3.5"))]
@@ -116,7 +117,7 @@ def balance(
     """
     balances, before = list(closed), handed_on(closed[-1]) if closed else {}
     cycles, facts = cycles_until(agreement, on)[len(closed) :], (works, top_ups, adjustments, approvals)
-    for period in _periods(agreement, cycles, facts, (alike, running), on):
+    for period in _periods(agreement, cycles, facts, (alike, added_up), on):
         outcomes = _outcomes(period, before)
         before = {key: (its.carried, its.figures.queued_out or ZERO) for key, its in outcomes.items()}
         balances.append(_cycle_balance(period, outcomes))
@@ -127,12 +128,12 @@ def _periods(
     agreement: Agreement,
     cycles: Sequence[Cycle],
     facts: tuple[Iterable[Work], Iterable[TopUp], Iterable[Adjustment], Iterable[Approval]],
-    added_up: tuple[Sequence[Alike], Worked | None],
+    counted: tuple[Sequence[Alike], Mapping[int, Worked]],
     on: date,
 ) -> Iterator[_Period]:
     """These cycles, each with what is dated in it by then."""
-    (every, top_ups, adjustments, approvals), (alike, running) = facts, added_up
-    counted = counted_in(cycles, alike, agreement, on) | ({cycles[-1].index: running} if running else {})
+    (every, top_ups, adjustments, approvals), (alike, added_up) = facts, counted
+    sums = {**counted_in(cycles, alike, agreement, on), **added_up}
     dated = zip(
         cycles,
         _by_cycle(cycles, sorted(every, key=attrgetter("day", "ref")), attrgetter("day"), on),
@@ -144,7 +145,7 @@ def _periods(
     for cycle, works, bought, adjusted, agreed_to in dated:
         terms = agreement.terms_on(cycle.starts)
         approved = sum((approval.hours for approval in agreed_to), ZERO)
-        its = worked(works, terms, counted.get(cycle.index))
+        its = worked(works, terms, sums.get(cycle.index))
         yield _Period(agreement, cycle, on, terms, its, bought, adjusted, approved)
 
 

@@ -79,7 +79,13 @@ def _is_within(moving: Moving, cycle: CycleBalance) -> bool:
 
 def _cycles(standing: Standing, tally: Tally) -> tuple[CycleBalance, ...]:
     granted = standing.top_ups, standing.adjustments, standing.on, standing.approvals
-    return balance(standing.agreement, (), *granted, closed=standing.cycles[:-1], running=worked_in(tally))
+    return balance(
+        standing.agreement,
+        (),
+        *granted,
+        closed=standing.cycles[:-1],
+        added_up={standing.cycles[-1].index: worked_in(tally)},
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from retainers.balance import Work
 from retainers.kept.handed import Handed
 from retainers.models import Entry
 from retainers.onward import Moving, Onward, onward
-from retainers.published_rows import beside
+from retainers.published_rows import AT_ONCE as RETAINERS_AT_ONCE
 from retainers.row_values import works_of
 from retainers.selectors import Standing
 
@@ -46,14 +46,23 @@ def onwards(cases: Sequence[Case]) -> dict[int, Onward]:
     """By the retainer's key; those are left out of which all entries have to be read."""
     if not cases:
         return {}
-    starts = min(case.standing.cycles[-1].starts for case in cases)
-    marks = beside([case.standing.retainer.pk for case in cases], starts).marks
+    marks = _incidents(cases)
     stays, found = _staying(cases, marks), dict[int, Onward]()
     for case in cases:
         pk = case.standing.retainer.pk
         its = onward(case.standing, case.kept, case.moving(stays[pk], marks))
         found |= {pk: its} if its else {}
     return found
+
+
+def _incidents(cases: Sequence[Case]) -> dict[int, str]:
+    """Of all live entries in these running cycles."""
+    starts, pks = zip(
+        *((each.standing.cycles[-1].starts, each.standing.retainer.pk) for each in cases), strict=True
+    )
+    live = Entry.objects.filter(retired_in=None, day__gte=min(starts)).exclude(incident="")
+    mine = live.filter(retainer__in=pks) if len(pks) <= RETAINERS_AT_ONCE else live
+    return dict(mine.order_by().values_list("pk", "incident"))
 
 
 def _staying(cases: Sequence[Case], marks: Mapping[int, str]) -> Mapping[int, Sequence[Work]]:

@@ -7,7 +7,7 @@ the order of a day's draws matters (`drawn.written`), and the entries have to be
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -72,8 +72,22 @@ _said = attrgetter(
 
 def tally_of(draws: Iterable[Draw]) -> Tally | None:
     """These draws added up; None where one is below zero."""
+    return tally_of_kinds(_kinds(draws))
+
+
+def tally_of_kinds(pairs: Iterable[tuple[Draw, int]]) -> Tally | None:
+    """The same of draws of which there are so many each."""
     found: Tally = {}
-    return found if _add_all(found, draws, 1) else None
+    return found if _add_all(found, list(pairs), 1) else None
+
+
+def within(tally: Tally, first: date, last: date) -> Tally:
+    """What is of these days, both included."""
+    since, until = str(first), str(last)
+    parts = {
+        slot: {day: its for day, its in days.items() if since <= day <= until} for slot, days in tally.items()
+    }
+    return {slot: days for slot, days in parts.items() if days}
 
 
 def changed(tally: Tally, goes: Iterable[Draw], comes: Iterable[Draw]) -> Tally | None:
@@ -87,7 +101,7 @@ def changed(tally: Tally, goes: Iterable[Draw], comes: Iterable[Draw]) -> Tally 
     True
     """
     found = {slot: dict(days) for slot, days in tally.items()}
-    is_told = _add_all(found, comes, 1) and _add_all(found, goes, -1)
+    is_told = _add_all(found, _kinds(comes), 1) and _add_all(found, _kinds(goes), -1)
     whole = {slot: its for slot, days in found.items() if (its := _there(days))}
     return whole if is_told and all(min(days.values()) > 0 for days in whole.values()) else None
 
@@ -97,9 +111,8 @@ def _there(days: Mapping[str, Units]) -> dict[str, Units]:
     return {day: units for day, units in days.items() if units}
 
 
-def _add_all(tally: Tally, draws: Iterable[Draw], sign: int) -> bool:
+def _add_all(tally: Tally, pairs: Sequence[tuple[Draw, int]], sign: int) -> bool:
     """Whether none of them is below zero."""
-    pairs = _kinds(draws)
     for draw, number in pairs:
         days, day = tally.setdefault(slot_of(draw), {}), draw.work.day.isoformat()
         days[day] = days.get(day, 0) + units_of(draw) * number * sign

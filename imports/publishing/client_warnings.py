@@ -51,7 +51,8 @@ def _stand_ins(compared: Compared, rows: Sequence[PlannedRow]) -> Iterator[str]:
 
 
 def _late(rows: Sequence[PlannedRow], today: date) -> Iterator[str]:
-    late = sum(day > today for day in map(attrgetter("classified.row.date"), rows))
+    days = list(map(attrgetter("classified.row.date"), rows))
+    late = sum(day > today for day in days) if max(days, default=today) > today else 0
     if late:
         dated = counted(late, "row is dated after today; it counts", "rows are dated after today; they count")
         yield f"{dated} from {'its' if late == 1 else 'their'} day on."

@@ -31,12 +31,14 @@ from retainers.effects import BalanceChange, becoming, change_of, unchanged
 from retainers.kept.handed import Handed, OfPublication, hand_on
 from retainers.models import LiveEntry
 from retainers.onward import Onward
-from retainers.published_rows import Beside, beside
+from retainers.published_rows import Beside
 from retainers.reckoning import Case
 from retainers.selectors import Standing
+from retainers.tally import Tally
 from retainers.terms import Agreement
 
 FIRST_NEW = 2**62  # the keys of new entries come after all that stand, in the order of their lines
+AddedUp = Callable[[str], tuple[int, Tally | None]]
 
 
 @dataclass(slots=True)
@@ -49,12 +51,15 @@ class Fresh:
 
 @dataclass(frozen=True, slots=True)
 class Differing:
-    """What a client's rows change: the entries that would go (`leaving`), and the rows that come, by retainer."""
+    """What a client's rows change: the entries that would go (`leaving`), and the rows that come, by retainer.
+    `added_up`: how many of these continue no entry, and what they come to.
+    """
 
     compared: Compared
     rows: Sequence[PlannedRow]
     leaving: AbstractSet[int]
     fresh: Mapping[str, Fresh]
+    added_up: AddedUp
 
     @property
     def standings(self) -> list[Standing]:
@@ -75,16 +80,9 @@ class Differing:
         return [entry for entry in entries if entry.retainer_id == standing.retainer.pk]
 
 
-def differing(compared: Compared, rows: Sequence[PlannedRow], gone: set[int]) -> Differing:
+def differing(compared: Compared, rows: Sequence[PlannedRow], added_up: AddedUp, gone: set[int]) -> Differing:
     """What these planned rows of a client change. `gone`: entries that would go."""
-    return Differing(compared, rows, gone | _replaced(rows), _fresh(rows))
-
-
-def beside_of(standings: Iterable[Standing]) -> Beside:
-    """Of the live entries of all these retainers, whose work is there; incidents of the cycles that run."""
-    found = [each for each in standings if not isinstance(each.works, Unread) and each.works]
-    starts = [each.current.starts for each in found if each.current and each.current.draws]
-    return beside([each.retainer.pk for each in found], min(starts, default=None))
+    return Differing(compared, rows, gone | _replaced(rows), _fresh(rows), added_up)
 
 
 def _replaced(rows: Iterable[PlannedRow]) -> set[int]:
@@ -171,9 +169,9 @@ def effects(client: Differing, at: EffectContext) -> Iterator[Effect]:
     )
     for known in compared.standings:
         key, standing = known.retainer.key, at.whole.get(known.retainer.pk, known)
-        work = _work_after(standing, client.fresh_of(standing), client.leaving)
+        work = _work_after(standing, client.fresh_of(known), client.leaving, at.onwards)
         spoken = _spoken(standing.agreement, rows, at) if compared.covered else None
-        if work.changed_since or spoken or key in in_file or known.retainer.pk in at.onwards:
+        if work.changed_since or spoken or key in in_file:
             yield _effect(standing, work, spoken, at)
 
 
@@ -183,14 +181,18 @@ class _WorkAfter(NamedTuple):
     """
 
     fresh: Fresh
-    stays: Sequence[Work]
-    comes: Sequence[Work]
-    changed_since: date | None
+    stays: Sequence[Work] = ()
+    comes: Sequence[Work] = ()
+    changed_since: date | None = None
 
 
-def _work_after(standing: Standing, fresh: Fresh, leaving: Collection[int]) -> _WorkAfter:
-    if isinstance(standing.works, Unread):  # nothing of it goes or comes, or what comes of it is reckoned on
-        return _WorkAfter(fresh, standing.works, (), None)
+def _work_after(
+    standing: Standing, fresh: Fresh, leaving: Collection[int], reckoned: Collection[int]
+) -> _WorkAfter:
+    if standing.retainer.pk in reckoned:
+        return _WorkAfter(fresh, changed_since=date.min)
+    if isinstance(standing.works, Unread):  # nothing of it goes or comes
+        return _WorkAfter(fresh, standing.works)
     comes = works_of(map(attrgetter("classified"), fresh.rows), count(FIRST_NEW))
     goes = [work for work in standing.works if work.ref in leaving]
     stays = [work for work in standing.works if work.ref not in leaving] if goes else standing.works
@@ -218,11 +220,11 @@ def _is_named(agreement: Agreement, rows: Iterable[PlannedRow], options: Options
 
 
 def _effect(standing: Standing, work: _WorkAfter, spoken: Spoken | None, at: EffectContext) -> Effect:
-    changes = work.changed_since is not None or standing.retainer.pk in at.onwards
     change = _change(standing, work, at)
     before = Coverage.read(standing.publication.coverage)
     coverage = before.adding(spoken) if spoken else before
     reached = spoken is not None and reaches(at.period, standing.retainer, standing.agreement)
+    changes = work.changed_since is not None
     moves = changes or (reached and (coverage != before or _update_moves(standing, at)))
     return Effect(
         retainer_id=standing.retainer.pk,

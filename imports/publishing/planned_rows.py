@@ -1,6 +1,7 @@
 """What becomes of every row of one client: which entry it continues, what it draws, in which words. Pure."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import repeat
 from operator import attrgetter
@@ -13,21 +14,27 @@ from imports.publishing.plan_marks import EntryMark
 from imports.publishing.standing import work_of_entry
 from imports.publishing.standing_rows import PublishedRow
 from imports.stages import NEUTRAL, Classified, StandingEntry, Words
+from retainers.balance import Draw
 from retainers.hours import ZERO
 from retainers.pricing import Prices, hours_drawn, reason_against
+from retainers.tally import Tally, tally_of_kinds
 from retainers.terms import Agreement
 
 WordsOf = Callable[[Classified, PublishedRow | None], Words]
+AddedUp = Callable[[str], tuple[int, Tally | None]]
 
 
 def planned_rows(
     compared: Compared, agreements: Mapping[str, Agreement], words_of: WordsOf
-) -> list[PlannedRow]:
-    """The rows that are entries and those that are none, in the order of the file. `agreements`: by retainer."""
+) -> tuple[list[PlannedRow], AddedUp]:
+    """The rows that are entries and those that are none, in the order of the file. `agreements`: by retainer.
+
+    With them, by retainer, how many of its rows continue no entry, and what these come to.
+    """
     figures = {key: _Figures(agreement) for key, agreement in agreements.items()}
     new = _new(compared.found.new, figures, words_of)
     rows = (*new, *_entries(compared, figures, words_of), *_no_entries(compared.rows))
-    return sorted(rows, key=attrgetter("classified.row.line"))
+    return sorted(rows, key=attrgetter("classified.row.line")), lambda key: figures[key].of_new
 
 
 def mark_of(was: PublishedRow, slug: str) -> EntryMark:
@@ -54,7 +61,7 @@ def _new(
     """The rows that continue no entry, column by column: of a first file that is all of them."""
     if not rows:
         return iter(())
-    counted = zip(*(figures[row.retainer or ""].of(row) for row in rows), strict=True)
+    counted = zip(*(figures[row.retainer or ""].take(row) for row in rows), strict=True)
     words = zip(*(_words(words_of(row, None)) for row in rows), strict=True)
     columns = (rows, repeat("new"), repeat(None), *counted, *words, repeat(""))
     return map(PlannedRow._make, zip(*columns, strict=False))
@@ -100,22 +107,46 @@ _verdict = attrgetter("categories", "pool", "exclusion", "parts")
 _words = attrgetter("worded", "hits", "review")
 
 
-class _Figures:
+@dataclass(slots=True)
+class _Kind:
+    """Rows that say the same: what they come to, and how many of them continue no entry."""
+
+    counted: Counted
+    draws: tuple[Draw, ...]
+    new: int = 0
+
+
+class _Figures(dict[tuple[Any, ...], _Kind]):
     """What rows draw under one agreement; of rows that say the same it is worked out once."""
 
     def __init__(self, agreement: Agreement) -> None:
+        super().__init__()
         self._prices = Prices(agreement)
-        self._known: dict[tuple[Any, ...], Counted] = {}
 
     def of(self, row: Classified) -> Counted:
+        return self._kind(row).counted
+
+    def take(self, row: Classified) -> Counted:
+        """The same of a row that continues no entry."""
+        kind = self._kind(row)
+        kind.new += 1
+        return kind.counted
+
+    @property
+    def of_new(self) -> tuple[int, Tally | None]:
+        """How many rows continue no entry, and what they come to."""
+        pairs = ((draw, kind.new) for kind in self.values() if kind.new for draw in kind.draws)
+        return sum(kind.new for kind in self.values()), tally_of_kinds(pairs)
+
+    def _kind(self, row: Classified) -> _Kind:
         said = _figures(row.row), _verdict(row)
-        found = self._known.get(said)
-        if found is None:
+        kind = self.get(said)
+        if kind is None:
             draws = self._prices.draws_of(row.work())
             counted = sum((draw.counted for draw in draws), ZERO)
-            found = reason_against(draws), counted, hours_drawn(draws), draws[0].stands_in
-            self._known[said] = found
-        return found
+            figures = reason_against(draws), counted, hours_drawn(draws), draws[0].stands_in
+            kind = self[said] = _Kind(figures, draws)
+        return kind
 
 
 def _no_entries(rows: Iterable[Classified]) -> Iterator[PlannedRow]:

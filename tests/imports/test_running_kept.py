@@ -10,7 +10,7 @@ from accounts.tenancy import tenant_scope
 from desk.imports.unattended import publish_unseen
 from hourtab.verifying.figures import balance_faults
 from imports import originals
-from retainers import published_rows
+from retainers import pricing, published_rows
 from retainers.granting import grant_hours, seen_of
 from retainers.kept.running import running_of, running_seal
 from retainers.models import KeptFigures
@@ -124,3 +124,33 @@ def test_a_kept_cycle_that_is_not_what_the_entries_come_to_is_found(
     read.clear()
     bring(world, *ACME, BIRCH)
     assert read == (set() if change == "sealed" else {"birch"})
+
+
+def test_of_a_first_file_kinds_are_priced_and_only_rows_of_the_first_days_of_long_incidents(
+    world, monkeypatch, django_capture_on_commit_callbacks
+):
+    priced, draw_of = [], pricing._Rates.draw_of
+
+    def counting(rates, work, *, alive):
+        priced.append(work)
+        return draw_of(rates, work, alive=alive)
+
+    monkeypatch.setattr(pricing._Rates, "draw_of", counting)
+    rows = [
+        row(
+            number,
+            "Acme Dental",
+            f"2026-02-{2 + number % 9:02}",
+            "1",
+            ticket=str(number),
+            technician=f"T{number}",
+        )
+        for number in range(1, 400)
+    ]
+    with django_capture_on_commit_callbacks(execute=True):
+        bring(world, *rows)
+
+    assert len(priced) == 9  # a kind on nine days
+    with tenant_scope(world.provider):
+        assert is_as_worked_out(world.provider)
+        assert all(running_holds_on_each_day(world.provider))

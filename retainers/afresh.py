@@ -1,0 +1,139 @@
+"""What a retainer's cycles become where no entry stands yet and many come: of their kinds, not of each. Pure.
+
+The hours of a kind are known, and how many there are of it a day (`tally`): from that the ledger makes every cycle.
+Only of the longest incidents, and of the days on which these begin, the entries themselves are priced. What comes out
+is what the ledger makes of all entries; where it can't be told so there is no answer, and all of them are looked at.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from retainers.balance import CycleBalance, Draw, Work
+from retainers.drawn import Incidents, IncidentSum, Naming, longest_of
+from retainers.hours import ZERO
+from retainers.kept.handed import SHOWN_INCIDENTS, Handed, lines_since, same_until
+from retainers.ledger import balance
+from retainers.onward import Onward
+from retainers.pricing import draws_of, hours_drawn
+from retainers.selectors import Standing
+from retainers.tally import Tally, by_account, tally_text, within, worked_in
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """Entries that come, in columns, in the order in which they will be written: their days, the tickets that their
+    incidents are of ("" for none), what each draws, whether it counts, and whether it has no words. `works` gives those
+    at these places as the ledger takes them.
+    """
+
+    days: Sequence[date]
+    tickets: Sequence[str]
+    hours: Sequence[Decimal]
+    counts: Sequence[bool]
+    bare: Sequence[bool]
+    works: Callable[[Sequence[int]], Sequence[Work]]
+
+
+def afresh(standing: Standing, tally: Tally | None, coming: Coming, named: Naming) -> Onward | None:
+    """`tally`: all that comes, added up; `named` makes an incident's mark of a ticket."""
+    newest, on = standing.current, standing.on
+    if tally is None or newest is None or newest.closed or not _have_one_price(standing):
+        return None
+    parts = {each.index: within(tally, each.starts, min(each.ends, on)) for each in standing.cycles}
+    cycles = _cycles(standing, parts)
+    running, since = parts[newest.index], min(coming.days)
+    granted = [*(each.date for each in standing.top_ups), *(each.date for each in standing.adjustments)]
+    its = Handed(
+        on=on,
+        version=standing.publication.version_id,
+        lines=lines_since(cycles, since),
+        incidents=_Incidents(coming, running, newest, on).longest(named),
+        unworded=_without_words(coming, cycles[0].starts, on),
+        until=same_until(cycles[-1], [*{*coming.days}, *granted], on),
+        tally=tally_text(running),
+    )
+    return Onward(cycles, its)
+
+
+def _have_one_price(standing: Standing) -> bool:
+    """Whether each cycle has the same terms on all of its days."""
+    agreed = standing.agreement.terms_on
+    return all(agreed(each.starts) is agreed(each.ends) for each in standing.cycles)
+
+
+def _cycles(standing: Standing, parts: Mapping[int, Tally]) -> tuple[CycleBalance, ...]:
+    granted = standing.top_ups, standing.adjustments, standing.on, standing.approvals
+    worked = {index: worked_in(part) for index, part in parts.items() if part}
+    return balance(standing.agreement, (), *granted, added_up=worked)
+
+
+def _without_words(coming: Coming, first: date, last: date) -> int:
+    days = zip(coming.days, coming.counts, coming.bare, strict=True)
+    return sum(first <= day <= last for day, counts, is_bare in days if is_bare and counts)
+
+
+class _Incidents:
+    """Those of the cycle that runs, up to the day `on`; entries are called by their places."""
+
+    def __init__(self, coming: Coming, running: Tally, cycle: CycleBalance, on: date) -> None:
+        self._coming, self._running, self._cycle = coming, running, cycle
+        days = {day for day in {*coming.days} if cycle.starts <= day <= on}
+        self._inside = [day in days for day in coming.days]
+        accounts = {self._account(pool.key) for pool in cycle.terms.pools}
+        self._one, self._is_one_account = min(accounts), len(accounts) == 1
+
+    def longest(self, named: Naming) -> Incidents:
+        hours: dict[str, Decimal] = defaultdict(lambda: ZERO)
+        for inside, ticket, its in zip(self._inside, self._coming.tickets, self._coming.hours, strict=True):
+            if inside and ticket:
+                hours[ticket] += its  # what isn't counted draws none
+        found = {ticket: its for ticket, its in hours.items() if its > 0}
+        marks = longest_of(found, SHOWN_INCIDENTS, named)
+        places = self._places(marks.keys())
+        sums = (self._sum(mark, places[ticket], found[ticket]) for ticket, mark in marks.items())
+        return Incidents(tuple(sums), len(found))
+
+    def _places(self, tickets: AbstractSet[str]) -> Mapping[str, list[int]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        for place, (inside, ticket) in enumerate(zip(self._inside, self._coming.tickets, strict=True)):
+            if inside and ticket in tickets:
+                found[ticket].append(place)
+        return found
+
+    def _sum(self, mark: str, places: Sequence[int], hours: Decimal) -> IncidentSum:
+        mine = sorted((place for place in places if self._coming.counts[place]), key=self._order)
+        account = self._account_at(mine[0])
+        days = self._coming.days[mine[0]], self._coming.days[mine[-1]]
+        return IncidentSum(mark, account, hours, *days, self._since(mine[0], account))
+
+    def _order(self, place: int) -> tuple[date, int]:
+        return self._coming.days[place], place
+
+    def _since(self, first: int, account: str) -> Decimal:
+        """What was drawn on the account from this entry on: of its day by those after it, and on all later days."""
+        day = self._coming.days[first]
+        pools = {slot.pool: self._account(slot.pool) for slot in self._running}
+        drawn = by_account(self._running, pools)
+        later = [its for (key, on), its in drawn.items() if key == account and on > day.isoformat()]
+        that_day = [place for place, its in enumerate(self._coming.days) if its == day and place >= first]
+        return sum(later, ZERO) + self._drawn(that_day, account)
+
+    def _drawn(self, places: Sequence[int], account: str) -> Decimal:
+        if self._is_one_account:
+            return sum((self._coming.hours[place] for place in places), ZERO)
+        return hours_drawn(draw for draw in self._counted(places) if self._account(draw.pool) == account)
+
+    def _account_at(self, place: int) -> str:
+        return self._one if self._is_one_account else self._account(self._counted([place])[0].pool)
+
+    def _counted(self, places: Sequence[int]) -> list[Draw]:
+        """What counts of these."""
+        draws = draws_of(self._coming.works(places), self._cycle.terms)
+        return [draw for draw in draws if draw.reason is None]
+
+    def _account(self, pool: str) -> str:
+        return "" if self._cycle.sharing == "shared" else pool
