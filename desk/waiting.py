@@ -32,7 +32,6 @@ from desk.imports.ordering import orders_in_words
 from desk.imports.refused import REVOKED_FOR, refused_keys
 from desk.imports.schedules import LOOKED_BACK as PUSHES_BACK
 from desk.imports.schedules import not_pushed_lately, silent_schedules, waiting_imports
-from desk.requests import open_address
 from imports import originals
 from imports.models import Import
 from portal.models import ClientRequest
@@ -144,7 +143,14 @@ def _requests(provider: Provider, _at: datetime) -> Iterator[Thing]:
     for newer, row in zip(reversed(range(len(rows))), rows, strict=True):
         text = f"{row.retainer.client.name}: {row.get_kind_display()}"
         when = days.moment(row.made_at, zone)
-        yield Thing("requests", f"request:{row.pk}", text, when, partial(open_address, row, newer))
+        yield Thing("requests", f"request:{row.pk}", text, when, partial(_address_of, row, newer))
+
+
+def _address_of(row: ClientRequest, newer: int) -> str:
+    """The page of requests is loaded for that alone: `tick` has no use for all that it shows."""
+    from desk.requests import open_address
+
+    return open_address(row, newer)
 
 
 def _previews(provider: Provider, _at: datetime) -> Iterator[Thing]:

@@ -1,16 +1,11 @@
 """A telephone number as people type it, as the number that a button dials."""
 
+from typing import TYPE_CHECKING
+
 from babel.core import get_global
-from phonenumbers import (
-    Leniency,
-    NumberParseException,
-    PhoneNumber,
-    PhoneNumberFormat,
-    PhoneNumberMatcher,
-    format_number,
-    parse,
-    truncate_too_long_number,
-)
+
+if TYPE_CHECKING:  # what is known of all countries' numbers takes long to load: only where one is read
+    from phonenumbers import PhoneNumber
 
 NOWHERE, WORLD = "ZZ", "001"  # what Unicode's tables say of zones that are no country's
 
@@ -31,6 +26,8 @@ def phones(text: str, country: str = "") -> tuple[tuple[str, str], ...]:
     >>> phones("030 123456 / 0171 2345678", "DE")
     (('030 123456', 'tel:+4930123456'), ('0171 2345678', 'tel:+491712345678'))
     """
+    from phonenumbers import Leniency, PhoneNumberMatcher
+
     found = [
         each.raw_string
         for each in PhoneNumberMatcher(text, country or None, leniency=Leniency.POSSIBLE)
@@ -50,12 +47,22 @@ def tel(text: str, country: str = "") -> str:
     """
     number = _first(text, country)
     if number is not None:
+        from phonenumbers import PhoneNumberFormat, format_number
+
         address = f"tel:{format_number(number, PhoneNumberFormat.E164)}"
         return f"{address};ext={number.extension}" if number.extension else address
     return f"tel:{_digits(text)}" if _digits(text) and not any(sign.isalpha() for sign in text) else ""
 
 
-def _first(text: str, country: str) -> PhoneNumber | None:
+def _first(text: str, country: str) -> "PhoneNumber | None":
+    from phonenumbers import (
+        Leniency,
+        NumberParseException,
+        PhoneNumberMatcher,
+        parse,
+        truncate_too_long_number,
+    )
+
     region = country or None
     found = next(iter(PhoneNumberMatcher(text, region, leniency=Leniency.POSSIBLE)), None)
     if found is not None:
