@@ -5,7 +5,7 @@ What comes out is plain text, not safe HTML: pages escape it like any other text
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 _GUARDED = re.compile(r"'(?: |(?=[=+\-@\t\r＝＋－＠]))")
 _KNOWN_TAGS = """
@@ -18,7 +18,7 @@ template textarea tfoot th thead title tr tt u ul var video wbr o:p
 _BREAKING_TAGS = "blockquote br dd div dl dt h1 h2 h3 h4 h5 h6 hr li ol p pre section table td th tr ul"
 _TAG_NAMES = frozenset(_KNOWN_TAGS.split())
 _BREAKING = frozenset(_BREAKING_TAGS.split())
-_TO_CLEAN = ("<", "&", "|'", "|@", "  ", "| ", " |", "||")  # between signs that part one text from another
+_TO_CLEAN, _AT_FIRST = ("<", "&", "  "), ("'", "@")  # what needs a look: anywhere, or at the beginning
 _TAG = re.compile(r"<(?:(/?)([A-Za-z][A-Za-z0-9:]{0,15})(?=[\s/>])|!--)")
 _SKIPPED = ("script", "style")
 _PASSES = 4
@@ -64,7 +64,7 @@ def _is_simple(text: str) -> bool:
     )
 
 
-def are_clean(texts: Iterable[str], nothing: Iterable[str] = ()) -> bool:
+def are_clean(texts: Collection[str], nothing: Iterable[str] = ()) -> bool:
     """Whether cleaning would leave each of these texts as it is, to a line or a block, and each says something; a doubt
     is a no. `nothing`: words that say nothing, in small letters.
 
@@ -73,13 +73,12 @@ def are_clean(texts: Iterable[str], nothing: Iterable[str] = ()) -> bool:
     >>> are_clean(["Birch Lowe", "Null"], {"null"})
     False
     """
-    all_of_them = f"|{'|'.join(texts)}|"
-    if not (all_of_them.isprintable() and all_of_them.isascii()):
+    together = f" {' '.join(texts)} "  # two blanks are one too many, or there is no text between
+    if not (together.isprintable() and together.isascii()) or any(sign in together for sign in _TO_CLEAN):
         return False
-    if any(sign in all_of_them for sign in _TO_CLEAN):
-        return False
-    in_small = all_of_them.lower()
-    return not any(f"|{word}|" in in_small for word in nothing)
+    begins = [f"|{sign}" for sign in _AT_FIRST if sign in together]
+    apart = f"|{'|'.join(texts)}|".lower()
+    return not any(sign in apart for sign in (*begins, *(f"|{word}|" for word in nothing if word)))
 
 
 def _cleaned(text: str) -> str:
