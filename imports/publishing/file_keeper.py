@@ -69,8 +69,13 @@ def _told_of(parts: Iterable[Part], lines: list[int]) -> Iterator[Columns | Stil
         yield rows
 
 
-def _standing(stills: Iterable[StillRows]) -> Iterator[Part]:
-    yield from ((rows.lines, rows) for rows in stills)
+def _standing(stills: Sequence[StillRows]) -> Iterator[Part]:
+    """The rows of all clients together, so that each different value is looked at once."""
+    if stills:
+        lines, places = (
+            list(chain.from_iterable(map(attrgetter(name), stills))) for name in ("lines", "places")
+        )
+        yield lines, StillRows(stills[0].table, places, lines)
 
 
 def _beside(file: ParsedFile, lines: Sequence[int]) -> bytes:
