@@ -48,6 +48,11 @@ class Handed:
     def holds(self, on: date, version: int | None) -> bool:
         return self.on == on and self.version == version
 
+    @property
+    def since(self) -> date:
+        """The first day of the first cycle of these: what ended before has not changed."""
+        return date.fromisoformat(json.loads(self.lines)[0][0])
+
     def closed_after(self, starts: Sequence[str], kept: Sequence[Line]) -> list[Line] | None:
         """All lines of the closed cycles that begin on these days: those `kept`, and what follows on them.
 

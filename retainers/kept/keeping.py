@@ -93,7 +93,7 @@ def _keep(due: QuerySet[Retainer], provider: Provider, handed: OfPublication = N
     today, zone, rows = today_at(provider), zone_of(provider), list(due)
     for start in range(0, len(rows), EXACT_AT_ONCE):
         part = rows[start : start + EXACT_AT_ONCE]
-        works = [_with_told(each, today, handed) for each in _works(part, today)]
+        works = [_with_told(each, today, handed) for each in _works(part, today, handed)]
         _write(_made(works, today, zone))
     return len(rows)
 
@@ -169,13 +169,30 @@ def _ended(
     return ended.text_of(work.agreement, through.pop(), lines, work.over, top_ups, known)
 
 
-def _works(rows: Sequence[Retainer], today: date) -> list[_Work]:
+def _works(rows: Sequence[Retainer], today: date, handed: OfPublication = NOTHING) -> list[_Work]:
     """Of all but those of which somebody has kept a later publication meanwhile."""
     known = {row.retainer_id: row for row in _kept_before(rows)}
     late = {row.pk for row in rows if row.pk in known and _number(row) < known[row.pk].publication.number}
     of_use = {row.pk: known[row.pk] for row in rows if row.pk in known and _is_of_use(known[row.pk], row)}
-    changed = _first_changes(rows, of_use)
+    changed = _changed(rows, of_use, today, handed)
     return [_work(row, of_use.get(row.pk), changed.get(row.pk), today) for row in rows if row.pk not in late]
+
+
+def _changed(
+    rows: Sequence[Retainer], kept: Mapping[int, KeptFigures], today: date, handed: OfPublication
+) -> dict[int, date]:
+    """Since which day anything has changed, by retainer: asked for where it wasn't handed on with the one publication
+    that has been made since.
+    """
+    told = {row.pk: since for row in rows if (since := _told_since(row, kept.get(row.pk), today, handed))}
+    asked = [row for row in rows if row.pk in kept and row.pk not in told]
+    return told | _first_changes(asked, {row.pk: kept[row.pk] for row in asked})
+
+
+def _told_since(row: Retainer, kept: KeptFigures | None, today: date, handed: OfPublication) -> date | None:
+    head = row.publication
+    its = handed.get(head.pk) if kept and head and head.number == kept.publication.number + 1 else None
+    return its.since if its and head and its.holds(today, head.version_id) else None
 
 
 def _with_told(work: _Work, today: date, handed: OfPublication) -> _Work:

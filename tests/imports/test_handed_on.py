@@ -98,6 +98,7 @@ def test_the_figures_of_a_plan_that_was_looked_at_are_kept_without_reading_an_en
             callback()
 
     assert not [each["sql"] for each in asked if "worked_units" in each["sql"]]
+    assert not [each["sql"] for each in asked if 'MIN("retainers_entry"."day")' in each["sql"]]
     with tenant_scope(world.provider):
         assert KeptFigures.objects.filter(publication__kind="import").count() == 3
         assert is_as_worked_out(world.provider)
