@@ -3,6 +3,7 @@
 A command fails with one clear line for each fault on stderr; exit code 1 for bad input, 2 for bad usage.
 """
 
+import gc
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -66,6 +67,7 @@ class Command(BaseCommand):
 
     requires_system_checks = ()
     requires_migrations_checks = True
+    ends_with_much = False  # on the command line nobody looks for garbage in it: the process ends
     serves = False  # works on and on for people: refused for a role that row-level security does not bind
 
     def find_provider(self, slug: str) -> Provider:
@@ -87,10 +89,13 @@ class Command(BaseCommand):
 
     def execute(self, *args: Any, **options: Any) -> Any:
         """Run; on the command line a refusal is told without a class's name before it."""
+        is_all = getattr(self, "_called_from_command_line", False)
+        if is_all and self.ends_with_much:
+            gc.disable()
         try:
             return self._executed(*args, **options)
         except RefusedError as error:
-            if not getattr(self, "_called_from_command_line", False):
+            if not is_all:
                 raise
             self.stderr.write(str(error))
             sys.exit(error.code)

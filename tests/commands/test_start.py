@@ -1,5 +1,6 @@
 """What a command loads before it begins: the web, its addresses and patterns cost more than most commands."""
 
+import gc
 import json
 import os
 import subprocess
@@ -7,9 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
 from accounts.commands import BadInputError, Command
+from desk.management.commands import import_csv
 
 ROOT = Path(__file__).parents[2]
 ONLY_THE_WEB_NEEDS = {
@@ -119,3 +122,18 @@ def test_a_command_that_ends_looks_through_nothing_for_garbage():
     done = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True, check=True)
 
     assert int(done.stdout.splitlines()[-1]) > MANY_OBJECTS
+
+
+@pytest.mark.parametrize(("is_all", "looks"), [(True, False), (False, True)])
+def test_what_an_import_has_made_is_not_looked_through_where_the_process_ends_with_it(db, is_all, looks):
+    command = import_csv.Command()
+    command._called_from_command_line = is_all
+    seen = []
+    command.handle = lambda *args, **options: seen.append(gc.isenabled())
+    try:
+        call_command(command, "-", provider="north")
+        seen.append(gc.isenabled())
+    finally:
+        gc.enable()
+
+    assert seen == [looks, looks]
