@@ -16,7 +16,7 @@ from retainers.balance import Work
 from retainers.cycles import Cycle
 from retainers.drawn import hours_by_day, used_by_multiplier
 from retainers.pricing import Prices, draws_of
-from retainers.tally import Sums, Tally, Worked, by_pool, slot_of, units_of
+from retainers.tally import Sums, Tally, Worked, by_pool, hundredths_of, slot_of
 from retainers.terms import Agreement, Terms
 
 MOST_PARTS = 2  # of more the last one may come out below zero, as it takes what the others were rounded by
@@ -79,11 +79,11 @@ def counted_in(
 
 
 def _by_slot(every: Iterable[Alike], on: date, agreement: Agreement) -> Tally:
-    """What would be counted and drawn each day under the terms of the day `on`."""
+    """What would be counted and drawn each day under the terms of the day `on`; not how many draws there are."""
     prices, found = Prices(agreement), Tally()
     for work, often in every:
         for draw in prices.draws_of(work._replace(day=on)):
-            units, sums = units_of(draw), found.setdefault(slot_of(draw), {})
+            units, sums = hundredths_of(draw), found.setdefault(slot_of(draw), {})
             so_far = sums.get
             for day, times in often.items():
                 sums[day] = so_far(day, 0) + units * times
