@@ -23,7 +23,6 @@ from imports.reading.rows import ParsedFile
 
 Columns = Sequence[Sequence[Any]]  # of `Still`, in the order of its fields
 AT_ONCE = 5_000  # rows
-_SHORT = 2**16  # as many different values are told apart by two bytes a row
 
 
 class Kept(NamedTuple):
@@ -89,7 +88,7 @@ def packed(
     for part in parts:
         table.add(part)
     values = [list(numbering) for numbering in table.numberings.values()]
-    numbers = [_as_bytes(own, len(said)) for own, said in zip(table.numbers.values(), values, strict=True)]
+    numbers = list(map(_as_bytes, table.numbers.values()))
     said = zlib.compress(_writing.encode((heads, values, numbers, table.ids, decided, is_plain)), 1)
     return _writing.encode((said, b"".join(table.marks), b"".join(table.origins)))
 
@@ -138,20 +137,15 @@ class _Numbering(defaultdict[Any, int]):
         self.default_factory = self.__len__
 
 
-def _as_bytes(numbers: "array[int]", different: int) -> bytes:
-    found = array(_kind(different), numbers)
+def _as_bytes(numbers: "array[int]") -> bytes:
     if sys.byteorder == "big":
-        found.byteswap()
-    return found.tobytes()
-
-
-def _kind(different: int) -> str:
-    return "H" if different <= _SHORT else "I"
+        numbers.byteswap()
+    return numbers.tobytes()
 
 
 def _numbers(data: bytes, different: int, count: int) -> "array[int]":
     """Raises `ValueError` unless there is one of so many values for each row."""
-    found = array(_kind(different))
+    found = array("I")
     found.frombytes(data)
     if sys.byteorder == "big":
         found.byteswap()

@@ -6,7 +6,7 @@ Nearly all that is asked of such rows is asked of all of them together, or of ho
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -66,6 +66,10 @@ MARK = 16  # bytes, of a mark and of an origin
 _kind = itemgetter(*map(Outcome._fields.index, StillKind._fields[2:]))
 
 
+def _column_of(name: str) -> str:
+    return "outcome" if name in Outcome._fields else name
+
+
 @dataclass(frozen=True)
 class StillTable:
     """All rows that are kept of a file. `values`: what the rows say in each of the columns `NUMBERED`, each different
@@ -86,19 +90,24 @@ class StillTable:
         return self.values["outcome"]
 
     def numbers_at(self, name: str, places: Sequence[int]) -> Sequence[int]:
-        return picked(self.numbers[name], places)
+        """Which values these rows say in the column of a field."""
+        return picked(self.numbers[_column_of(name)], places)
+
+    def said(self, name: str, numbers: Iterable[int]) -> set[Any]:
+        """What rows with these numbers say in a field that many have alike."""
+        values = set(map(self.values[_column_of(name)].__getitem__, set(numbers)))
+        return set(map(attrgetter(name), values)) if name in Outcome._fields else values
 
     def different(self, name: str, places: Sequence[int]) -> set[Any]:
         """What these rows say in a field that many have alike."""
-        if name in Outcome._fields:
-            return set(map(attrgetter(name), self.different("outcome", places)))
-        return set(map(self.values[name].__getitem__, set(self.numbers_at(name, places))))
+        return self.said(name, self.numbers_at(name, places))
 
     def own(self, name: str, places: Sequence[int]) -> Sequence[str]:
         """What each row alone has, in the order of these places."""
         if name == "entry_id":
             return picked(self.ids, places)
-        return list(map(bytes.hex, self.bytes_of(name, places)))
+        said = (self.marks if name == "mark" else self.origins).hex()
+        return [said[at : at + 2 * MARK] for at in map((2 * MARK).__mul__, places)]
 
     def bytes_of(self, name: str, places: Sequence[int]) -> list[bytes]:
         """Marks or origins as they are kept."""
@@ -123,10 +132,11 @@ NO_TABLE = StillTable(b"", b"", (), dict.fromkeys(NUMBERED, ()), dict.fromkeys(N
 class StillRows(Sequence[StillLine]):
     """Some of these rows, each with its line in a file. `places`: where they stand in the table, a range for all."""
 
-    __slots__ = ("lines", "places", "table")
+    __slots__ = ("_numbers", "lines", "places", "table")
 
     def __init__(self, table: StillTable, places: Sequence[int], lines: Sequence[int]) -> None:
         self.table, self.places, self.lines = table, places, lines
+        self._numbers: dict[str, Sequence[int]] = {}
 
     def __len__(self) -> int:
         return len(self.places)
@@ -142,10 +152,12 @@ class StillRows(Sequence[StillLine]):
         return tuple(self)[at]
 
     def numbers(self, name: str) -> Sequence[int]:
-        return self.table.numbers_at(name, self.places)
+        if name not in self._numbers:
+            self._numbers[name] = self.table.numbers_at(name, self.places)
+        return self._numbers[name]
 
     def different(self, name: str) -> set[Any]:
-        return self.table.different(name, self.places)
+        return self.table.said(name, self.numbers(_column_of(name)))
 
 
 NO_ROWS = StillRows(NO_TABLE, (), ())
