@@ -113,13 +113,24 @@ def _columns(kind: type, rows: Sequence[Any]) -> Sequence[Sequence[Any]]:
 
 def _written(annotation: Any, column: Sequence[Any], tables: _Tables) -> list[Any]:
     """A column as JSON takes it: plain values stay as they are, and what all rows have alike is written once."""
-    kinds = set(map(type, column))
-    said = list(column) if kinds <= PLAIN else _turned(annotation, kinds, column, tables)
-    return said[:1] if said and len(kinds) == 1 and said.count(said[0]) == len(said) else said
+    said = list(column) if _is_plain(annotation) else _turned(annotation, column, tables)
+    if not said or said[0] != said[-1] or said.count(said[0]) != len(said):
+        return said
+    return said[:1] if len(set(map(type, column))) == 1 else said
 
 
-def _turned(annotation: Any, kinds: set[type], column: Sequence[Any], tables: _Tables) -> list[Any]:
+@cache
+def _is_plain(annotation: Any) -> bool:
+    """Whether all that may stand there is as JSON has it."""
+    inner = get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
+    return all(each in PLAIN or get_origin(each) is Literal for each in inner)
+
+
+def _turned(annotation: Any, column: Sequence[Any], tables: _Tables) -> list[Any]:
     """A value that many rows refer to is turned once."""
+    kinds = set(map(type, column))
+    if kinds <= PLAIN:
+        return list(column)
     if get_origin(annotation) in (Union, UnionType) and NoneType not in kinds:
         annotation = _only(annotation)
     if _is_table(annotation) and len(kinds) == 1:

@@ -325,6 +325,14 @@ def test_rows_are_numbered_in_the_order_in_which_they_are_met_however_often():
     assert tables["Leaf"] == [[2, 0, 1, 3], [4]]
 
 
+def test_what_is_equal_and_of_another_kind_is_not_written_once_for_both():
+    boxes = Boxes(tuple(Box(Leaf(number), (), None) for number in (1, True, 1)))
+
+    found = keeping.unpack(keeping.pack(boxes), Boxes)
+
+    assert [type(box.first.number) for box in found.boxes] == [int, bool, int]
+
+
 @dataclass(frozen=True)
 class Leaf:
     number: int
