@@ -6,6 +6,7 @@ Every figure is a ratio of two things that were run in turn in one run, never a 
 import os
 import statistics
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -90,17 +91,26 @@ def run(words: list[str], *, engine: Engine | None = None, cwd: Path = ROOT, **e
     return ran(words, engine=engine, cwd=cwd, **env).seconds
 
 
+# A new process begins as the one that starts it, and its most counts from there: so a small one starts it.
+STARTER = """
+import os, sys
+quiet = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
+process = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ, file_actions=quiet)
+_pid, status, used = os.wait4(process, 0)
+print(os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime, used.ru_maxrss)
+"""
+
+
 def ran(words: list[str], *, engine: Engine | None = None, cwd: Path = ROOT, **env: str) -> Ran:
-    """The same, with the most that it held: never less than this process itself, which the new one begins as."""
+    """The same, with the most that it held."""
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     server = engine.spent() if engine else 0.0
-    process = subprocess.Popen(words, cwd=cwd, env={**kept, **env}, stdout=subprocess.DEVNULL)
-    _pid, status, used_up = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, words)
-    seconds = used_up.ru_utime + used_up.ru_stime + (engine.spent() - server if engine else 0.0)
-    return Ran(seconds, used_up.ru_maxrss * 1024)
+    start = [sys.executable, "-I", "-S", "-c", STARTER, *words]
+    told = subprocess.run(start, cwd=cwd, env={**kept, **env}, check=True, stdout=subprocess.PIPE, text=True)
+    code, seconds, peak = told.stdout.split()
+    if int(code):
+        raise subprocess.CalledProcessError(int(code), words)
+    return Ran(float(seconds) + (engine.spent() - server if engine else 0.0), int(peak) * 1024)
 
 
 @dataclass

@@ -23,7 +23,7 @@ SAID = {
     "again": "the same file again",
     "changed": "a tenth changed, a twentieth new",
 }
-PLAIN, ONE, BEGUN = "R", "one", "begun"
+PLAIN, ONE = "R", "one"
 MUCH, MEMORY = 100_000, 120  # rows from which on memory is told; MB
 
 
@@ -50,7 +50,7 @@ def one_round(found: cpu.Beside, files: Path, place: Path, engine: cpu.Engine, c
         manage(checkout, engine, said[checkout], "load_retainers", str(files / "agreements.toml"))
     plain = [sys.executable, "-m", "bench.plain_import", str(files / "first.csv"), engine.database(place)]
     found.add(PLAIN, cpu.run(plain, engine=engine))
-    for step in (BEGUN, ONE, *STEPS):
+    for step in (ONE, *STEPS):
         for checkout in checkouts:
             taken = manage(checkout, engine, said[checkout], "import_csv", *asked(step, files))
             found.add(f"{step} {checkout}", taken.seconds)
@@ -59,8 +59,6 @@ def one_round(found: cpu.Beside, files: Path, place: Path, engine: cpu.Engine, c
 
 def asked(step: str, files: Path) -> tuple[str, ...]:
     """What the command is told in that step."""
-    if step == BEGUN:
-        return ("--help",)
     return (str(files / f"{step}.csv"), "--provider", "bench", *(("--publish",) if step in STEPS else ()))
 
 
@@ -90,12 +88,12 @@ def figures(rows: int, times: int, engine: cpu.Engine) -> list[cpu.Figure]:
 
 
 def memory(found: cpu.Beside, of_what: str, how: str) -> list[cpu.Figure]:
-    """The highest of each step, above what the process has when the command begins."""
-    begun = f"{BEGUN} {cpu.ROOT} memory"
+    """The highest of each step, above that of the command's start."""
+    start = f"{ONE} {cpu.ROOT} memory"
     return [
         cpu.Figure(
-            f"memory above the start, {SAID[step]}, {of_what}",
-            found.median(found.less(f"{step} {cpu.ROOT} memory", begun)),
+            f"memory above the command’s start, {SAID[step]}, {of_what}",
+            found.median(found.less(f"{step} {cpu.ROOT} memory", start)),
             "MB",
             MEMORY,
             how,

@@ -82,11 +82,13 @@ def looked_at(source: Any) -> None:
 
 def a_browser(source: Any) -> Any:
     """Asks for a page as a manager; the templates are compiled by the first one."""
+    from django.core.management import call_command
     from django.test import Client as Browser
 
     from accounts.models import Role
     from tests.factories import MembershipFactory
 
+    call_command("collectstatic", interactive=False, verbosity=0)
     browser = Browser(headers={"host": "localhost"})
     browser.force_login(MembershipFactory(provider=source.provider, role=Role.MANAGER).user)
 
