@@ -8,6 +8,8 @@ import base64
 import binascii
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -85,14 +87,17 @@ def key_of(env: Env, name: str, folder: Path | None, hint: str) -> str:
 
 
 def local_key(folder: Path, name: str) -> str:
-    """The key of that name, made on first use (256 random bits, URL-safe base64 as Fernet wants it)."""
+    """The key of that name, made on first use (256 random bits, URL-safe base64 as Fernet wants it).
+
+    Of several processes that begin at once all take the one that was there first, and none reads half of it.
+    """
     path = folder / name
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    key = secrets.token_urlsafe(32) + "="
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(key)
-    return key
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, made = tempfile.mkstemp(dir=folder, prefix=f".{name}-")  # only its owner may read it
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(32) + "=")
+        with suppress(FileExistsError):
+            os.link(made, path)
+        Path(made).unlink()
+    return path.read_text(encoding="ascii").strip()

@@ -108,6 +108,24 @@ def test_a_key_that_seals_nothing_is_refused_on_ones_own_machine_too():
     assert "HOURTAB_LINK_KEY" in refusal(DEBUG="1", ALLOWED_HOSTS="localhost", HOURTAB_LINK_KEY="changeme")
 
 
+def test_processes_that_begin_at_once_on_ones_own_machine_have_one_key(tmp_path, monkeypatch):
+    """Another one asks while the first is at it."""
+    make, others = keys.secrets.token_urlsafe, []
+
+    def token_urlsafe(size):
+        monkeypatch.setattr(keys.secrets, "token_urlsafe", make)
+        others.append(keys.local_key(tmp_path, "secret_key"))
+        return make(size)
+
+    monkeypatch.setattr(keys.secrets, "token_urlsafe", token_urlsafe)
+    mine = keys.local_key(tmp_path, "secret_key")
+
+    assert len(mine) == 44
+    assert [mine] == others == [keys.local_key(tmp_path, "secret_key")]
+    assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
+    assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+
 @pytest.mark.parametrize("module", [logs, keys], ids=lambda it: it.__name__)
 def test_worked_examples_hold(module):
     found = doctest.testmod(module)
