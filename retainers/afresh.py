@@ -13,14 +13,13 @@ from datetime import date
 from decimal import Decimal
 
 from retainers.balance import CycleBalance, Draw, Work
-from retainers.drawn import Incidents, IncidentSum, Naming, longest_of
+from retainers.drawn import Incidents, IncidentSum, Naming, account_of, longest_of
 from retainers.hours import ZERO
 from retainers.kept.handed import SHOWN_INCIDENTS, Handed, lines_since, same_until
-from retainers.ledger import balance
-from retainers.onward import Onward
+from retainers.onward import Onward, added_up
 from retainers.pricing import draws_of, hours_drawn
 from retainers.selectors import Standing
-from retainers.tally import Tally, by_account, tally_text, within, worked_in
+from retainers.tally import Tally, drawn_after, tally_text, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ def afresh(standing: Standing, tally: Tally | None, coming: Coming, named: Namin
     if tally is None or newest is None or newest.closed or not _have_one_price(standing):
         return None
     parts = {each.index: within(tally, each.starts, min(each.ends, on)) for each in standing.cycles}
-    cycles = _cycles(standing, parts)
+    cycles = added_up(standing, parts)
     running, since = parts[newest.index], min(coming.days)
     granted = [*(each.date for each in standing.top_ups), *(each.date for each in standing.adjustments)]
     its = Handed(
@@ -65,12 +64,6 @@ def _have_one_price(standing: Standing) -> bool:
     return all(agreed(each.starts) is agreed(each.ends) for each in standing.cycles)
 
 
-def _cycles(standing: Standing, parts: Mapping[int, Tally]) -> tuple[CycleBalance, ...]:
-    granted = standing.top_ups, standing.adjustments, standing.on, standing.approvals
-    worked = {index: worked_in(part) for index, part in parts.items() if part}
-    return balance(standing.agreement, (), *granted, added_up=worked)
-
-
 def _without_words(coming: Coming, first: date, last: date) -> int:
     days = zip(coming.days, coming.counts, coming.bare, strict=True)
     return sum(first <= day <= last for day, counts, is_bare in days if is_bare and counts)
@@ -83,7 +76,7 @@ class _Incidents:
         self._coming, self._running, self._cycle = coming, running, cycle
         days = {day for day in {*coming.days} if cycle.starts <= day <= on}
         self._inside = [day in days for day in coming.days]
-        accounts = {self._account(pool.key) for pool in cycle.terms.pools}
+        accounts = {account_of(pool.key, cycle) for pool in cycle.terms.pools}
         self._one, self._is_one_account = min(accounts), len(accounts) == 1
 
     def longest(self, named: Naming) -> Incidents:
@@ -116,24 +109,20 @@ class _Incidents:
     def _since(self, first: int, account: str) -> Decimal:
         """What was drawn on the account from this entry on: of its day by those after it, and on all later days."""
         day = self._coming.days[first]
-        pools = {slot.pool: self._account(slot.pool) for slot in self._running}
-        drawn = by_account(self._running, pools)
-        later = [its for (key, on), its in drawn.items() if key == account and on > day.isoformat()]
         that_day = [place for place, its in enumerate(self._coming.days) if its == day and place >= first]
-        return sum(later, ZERO) + self._drawn(that_day, account)
+        return drawn_after(self._running, day, self._cycle, account) + self._drawn(that_day, account)
 
     def _drawn(self, places: Sequence[int], account: str) -> Decimal:
         if self._is_one_account:
             return sum((self._coming.hours[place] for place in places), ZERO)
-        return hours_drawn(draw for draw in self._counted(places) if self._account(draw.pool) == account)
+        return hours_drawn(
+            draw for draw in self._counted(places) if account_of(draw.pool, self._cycle) == account
+        )
 
     def _account_at(self, place: int) -> str:
-        return self._one if self._is_one_account else self._account(self._counted([place])[0].pool)
+        return self._one if self._is_one_account else account_of(self._counted([place])[0].pool, self._cycle)
 
     def _counted(self, places: Sequence[int]) -> list[Draw]:
         """What counts of these."""
         draws = draws_of(self._coming.works(places), self._cycle.terms)
         return [draw for draw in draws if draw.reason is None]
-
-    def _account(self, pool: str) -> str:
-        return "" if self._cycle.sharing == "shared" else pool

@@ -7,17 +7,16 @@ what isn't known any more (`drawn.UnreadDraws`).
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
 from retainers.balance import Work
-from retainers.cycles import Cycle
-from retainers.drawn import hours_by_day, used_by_multiplier
-from retainers.pricing import Prices, draws_of
-from retainers.tally import Sums, Tally, Worked, by_pool, hundredths_of, slot_of
-from retainers.terms import Agreement, Terms
+from retainers.cycles import cycles_until
+from retainers.pricing import Prices
+from retainers.tally import Sums, Tally, Worked, hundredths_of, slot_of
+from retainers.terms import Agreement
 
 MOST_PARTS = 2  # of more the last one may come out below zero, as it takes what the others were rounded by
 
@@ -32,16 +31,6 @@ class Alike(NamedTuple):
     often: Mapping[str, int]
 
 
-def worked(works: Collection[Work], terms: Terms, counted: Worked | None) -> Worked:
-    """What the work of a cycle comes to that was read, or was counted. ValueError where it is both."""
-    if counted is not None:
-        if works:
-            raise ValueError("the work of a cycle was both read and counted")
-        return counted
-    draws = draws_of(works, terms)
-    return Worked(draws, by_pool(hours_by_day(draws)), used_by_multiplier(draws))
-
-
 def may_be_counted(work: Work) -> bool:
     """Whether the hours of a day can be told without its entries: below zero their order would matter.
 
@@ -52,21 +41,19 @@ def may_be_counted(work: Work) -> bool:
     return len(work.parts) <= MOST_PARTS and not any(figure is not None and figure < 0 for figure in figures)
 
 
-def counted_in(
-    cycles: Sequence[Cycle], every: Sequence[Alike], agreement: Agreement, on: date
-) -> dict[int, Worked]:
-    """What the work dated in these cycles up to that day comes to, by the cycle's index; none where there is none.
+def counted_in(agreement: Agreement, every: Sequence[Alike], on: date, closed: int = 0) -> dict[int, Worked]:
+    """What the work of each cycle comes to up to that day, by the cycle's index; of the first ones, `closed`, nothing.
 
     >>> from retainers.terms import Pool, Terms
     >>> start = date(2026, 1, 1)
     >>> terms = Terms(start, (Pool("main", "Main", Decimal(8)),), increment=Decimal("0.25"))
     >>> three = Alike(Work(start, Decimal("0.1")), {"2026-01-05": 3})
-    >>> january = Cycle(0, start, date(2026, 1, 31), date(2026, 2, 1), 31, 31)
-    >>> counted_in([january], [three], Agreement("it", "IT", start, (terms,)), date(2026, 1, 31))[0].draws.days
+    >>> counted_in(Agreement("it", "IT", start, (terms,)), [three], date(2026, 1, 31))[0].draws.days
     '2026-01-05 main 0.75'
     """
     found: dict[int, Worked] = {}
-    for _terms, its in groupby(cycles if every else (), lambda cycle: agreement.terms_on(cycle.starts)):
+    cycles = cycles_until(agreement, on)[closed:] if every else ()
+    for _terms, its in groupby(cycles, lambda cycle: agreement.terms_on(cycle.starts)):
         run = list(its)
         firsts, until = [str(cycle.starts) for cycle in run], str(min(on, run[-1].ends))
         sums: dict[int, Sums] = defaultdict(Sums)

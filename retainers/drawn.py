@@ -221,7 +221,7 @@ def _sums(
     for mark, its in draws.items():
         yield IncidentSum(
             mark=mark,
-            account=_account(its[0], cycle),
+            account=account_of(its[0].pool, cycle),
             hours=hours[mark],
             first=its[0].work.day,
             last=its[-1].work.day,
@@ -236,12 +236,13 @@ def _since(cycle: CycleBalance, wanted: Collection[int]) -> dict[int, Decimal]:
     found = {}
     for draw in reversed(cycle.draws):
         if draw.reason is None:
-            key = _account(draw, cycle)
+            key = account_of(draw.pool, cycle)
             running[key] += draw.hours
             if id(draw) in wanted:
                 found[id(draw)] = running[key]
     return found
 
 
-def _account(draw: Draw, cycle: CycleBalance) -> str:
-    return "" if cycle.sharing == "shared" else draw.pool
+def account_of(pool: str, cycle: CycleBalance) -> str:
+    """The account that what is drawn on a pool is taken from; "" is the one that all pools share."""
+    return "" if cycle.sharing == "shared" else pool

@@ -18,7 +18,6 @@ from operator import add, attrgetter
 from types import MappingProxyType
 from typing import TypeVar
 
-from retainers.alike import Alike, counted_in, worked
 from retainers.balance import CycleBalance, Figures, Lot, PoolFigures, Work
 from retainers.cycles import Cycle, cycle_of, cycles_until
 from retainers.hours import ZERO, round_half_up
@@ -34,7 +33,7 @@ from retainers.lots import (
     lapses,
     meet,
 )
-from retainers.tally import Worked
+from retainers.tally import Worked, worked
 from retainers.terms import Adjustment, Agreement, Approval, Expiry, Pool, Terms, TopUp
 
 Dated = TypeVar("Dated", Work, TopUp, Adjustment, Approval)
@@ -100,14 +99,13 @@ def balance(
     on: date,
     approvals: Iterable[Approval] = (),
     closed: Sequence[CycleBalance] = (),
-    alike: Sequence[Alike] = (),
-    added_up: Mapping[int, Worked] = MappingProxyType({}),
+    counted: Mapping[int, Worked] = MappingProxyType({}),
 ) -> tuple[CycleBalance, ...]:
     """Each cycle that has begun by `on`, with what was dated up to and including that day.
 
     Source: domain.md, "Balance of a cycle". Hours and money are at two places; empty before `starts`. What is dated
     outside the retainer's life is left out (`pricing.draws_under`). ValueError if an entry has no hours. `closed`: the
-    first cycles, not looked into; not in `works`: `alike`, counted work, and `added_up`, by the cycle's index.
+    first cycles, not looked into; `counted`: what work comes to that isn't in `works`, by the cycle's index.
 
     >>> start = date(2026, 1, 1)
     >>> terms, works = Terms(start, (Pool("main", "Main", Decimal(8)),)), [Work(date(2026, 1, 9), Decimal("3.5"))]
@@ -117,7 +115,7 @@ def balance(
     """
     balances, before = list(closed), handed_on(closed[-1]) if closed else {}
     cycles, facts = cycles_until(agreement, on)[len(closed) :], (works, top_ups, adjustments, approvals)
-    for period in _periods(agreement, cycles, facts, (alike, added_up), on):
+    for period in _periods(agreement, cycles, facts, counted, on):
         outcomes = _outcomes(period, before)
         before = {key: (its.carried, its.figures.queued_out or ZERO) for key, its in outcomes.items()}
         balances.append(_cycle_balance(period, outcomes))
@@ -128,12 +126,11 @@ def _periods(
     agreement: Agreement,
     cycles: Sequence[Cycle],
     facts: tuple[Iterable[Work], Iterable[TopUp], Iterable[Adjustment], Iterable[Approval]],
-    counted: tuple[Sequence[Alike], Mapping[int, Worked]],
+    counted: Mapping[int, Worked],
     on: date,
 ) -> Iterator[_Period]:
     """These cycles, each with what is dated in it by then."""
-    (every, top_ups, adjustments, approvals), (alike, added_up) = facts, counted
-    sums = {**counted_in(cycles, alike, agreement, on), **added_up}
+    every, top_ups, adjustments, approvals = facts
     dated = zip(
         cycles,
         _by_cycle(cycles, sorted(every, key=attrgetter("day", "ref")), attrgetter("day"), on),
@@ -145,7 +142,7 @@ def _periods(
     for cycle, works, bought, adjusted, agreed_to in dated:
         terms = agreement.terms_on(cycle.starts)
         approved = sum((approval.hours for approval in agreed_to), ZERO)
-        its = worked(works, terms, sums.get(cycle.index))
+        its = worked(works, terms, counted.get(cycle.index))
         yield _Period(agreement, cycle, on, terms, its, bought, adjusted, approved)
 
 

@@ -15,13 +15,12 @@ from decimal import Decimal
 from heapq import nsmallest
 
 from retainers.balance import CycleBalance, Draw, Work
-from retainers.drawn import Incidents, IncidentSum, Marks
-from retainers.hours import ZERO
+from retainers.drawn import Incidents, IncidentSum, Marks, account_of
 from retainers.kept.handed import SHOWN_INCIDENTS, Handed, lines_since, same_until
 from retainers.ledger import balance
 from retainers.pricing import draws_of, hours_drawn
 from retainers.selectors import Standing
-from retainers.tally import Tally, by_account, changed, read_tally, tally_text, worked_in
+from retainers.tally import Tally, changed, drawn_after, read_tally, tally_text, worked_in
 
 Place = tuple[date, int]  # where a draw stands in the order of its cycle
 
@@ -59,7 +58,7 @@ def onward(standing: Standing, kept: Handed, moving: Moving) -> Onward | None:
     incidents = _Longest(kept.incidents, draws, moving.marks, tally, newest).after()
     if incidents is None:
         return None
-    cycles = _cycles(standing, tally)
+    cycles = added_up(standing, {newest.index: tally}, standing.cycles[:-1])
     days = (work.day for work in moving.comes)
     its = replace(
         kept,
@@ -77,15 +76,13 @@ def _is_within(moving: Moving, cycle: CycleBalance) -> bool:
     return all(work.day >= cycle.starts for work in (*moving.goes, *moving.comes))
 
 
-def _cycles(standing: Standing, tally: Tally) -> tuple[CycleBalance, ...]:
+def added_up(
+    standing: Standing, parts: Mapping[int, Tally], closed: Sequence[CycleBalance] = ()
+) -> tuple[CycleBalance, ...]:
+    """The retainer's cycles, were `parts` all of its work, by the cycle's index; `closed` stay as they are."""
     granted = standing.top_ups, standing.adjustments, standing.on, standing.approvals
-    return balance(
-        standing.agreement,
-        (),
-        *granted,
-        closed=standing.cycles[:-1],
-        added_up={standing.cycles[-1].index: worked_in(tally)},
-    )
+    counted = {index: worked_in(part) for index, part in parts.items() if part}
+    return balance(standing.agreement, (), *granted, closed, counted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,21 +158,17 @@ class _Longest:
     def _since_new(self, first: Draw) -> Decimal:
         """The same of a draw that comes: of its day all that comes after it, and all later days."""
         account, day = self._account(first), first.work.day
-        pools = {slot.pool: self._account_of(slot.pool) for slot in self._tally}
-        drawn = by_account(self._tally, pools)
-        later = [its for (key, on), its in drawn.items() if key == account and on > day.isoformat()]
         that_day = [draw for draw in self._draws.comes if draw.work.day == day]
-        return sum(later, ZERO) + self._from(_place(first), account, that_day)
+        return drawn_after(self._tally, day, self._cycle, account) + self._from(
+            _place(first), account, that_day
+        )
 
     def _from(self, place: Place, account: str, draws: Iterable[Draw]) -> Decimal:
         mine = (draw for draw in draws if _place(draw) >= place and self._account(draw) == account)
         return hours_drawn(mine)
 
     def _account(self, draw: Draw) -> str:
-        return self._account_of(draw.pool)
-
-    def _account_of(self, pool: str) -> str:
-        return "" if self._cycle.sharing == "shared" else pool
+        return account_of(draw.pool, self._cycle)
 
 
 def _place(draw: Draw) -> Place:

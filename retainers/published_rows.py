@@ -1,7 +1,7 @@
 """The rows that publications show, as the ledger's values: of many retainers in a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache, reduce
@@ -14,7 +14,7 @@ from django.db.models import CharField, DateTimeField, F, IntegerField, Q, Query
 from django.db.models.functions import Cast
 
 from accounts.worked_out import WorkedOut
-from retainers.alike import Alike, may_be_counted
+from retainers.alike import Alike, counted_in, may_be_counted
 from retainers.balance import Work
 from retainers.models import MAY_COUNT, Adjustment, Entry, Publication, TopUp
 from retainers.models import Approval as ApprovalRow
@@ -30,8 +30,9 @@ from retainers.row_values import (
     works_in,
     works_of,
 )
+from retainers.tally import Worked
 from retainers.terms import Adjustment as AdjustmentTerms
-from retainers.terms import Approval
+from retainers.terms import Agreement, Approval
 from retainers.terms import TopUp as TopUpTerms
 
 AT_ONCE = 500  # retainers whose live rows are read by one query
@@ -59,6 +60,10 @@ class Found:
     adjustments: list[AdjustmentTerms]
     approvals: list[Approval]
     alike: list[Alike] = field(default_factory=list)
+
+    def counted(self, agreement: Agreement, on: date, closed: Sized) -> Mapping[int, Worked]:
+        """What the work comes to that was counted, for the ledger; `closed`: the first cycles, which need none."""
+        return counted_in(agreement, self.alike, on, len(closed))
 
     def take(self, row: "Grant", zone: ZoneInfo) -> None:
         """Add what was granted."""

@@ -266,8 +266,8 @@ def _standing(
 def _cycles(agreement: Agreement, found: Found, on: date, known: Known) -> tuple[CycleBalance, ...]:
     if known.newest:
         return (*known.closed, known.newest)
-    granted = found.top_ups, found.adjustments
-    return balance(agreement, found.works, *granted, on, found.approvals, known.closed, found.alike)
+    granted = found.top_ups, found.adjustments, on, found.approvals
+    return balance(agreement, found.works, *granted, known.closed, found.counted(agreement, on, known.closed))
 
 
 def _freshness(

@@ -7,16 +7,25 @@ the order of a day's draws matters (`drawn.written`), and the entries have to be
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from operator import attrgetter
 from typing import NamedTuple
 
-from retainers.balance import Draw, MultiplierUse
-from retainers.drawn import OfDays, UnreadDraws, uses_in_order
+from retainers.balance import CycleBalance, Draw, MultiplierUse, Work
+from retainers.drawn import (
+    OfDays,
+    UnreadDraws,
+    account_of,
+    hours_by_day,
+    used_by_multiplier,
+    uses_in_order,
+)
 from retainers.hours import ZERO, from_units, to_units
+from retainers.pricing import draws_of
+from retainers.terms import Terms
 
 
 class OfPool(NamedTuple):
@@ -137,6 +146,16 @@ def _kinds(draws: Iterable[Draw]) -> list[tuple[Draw, int]]:
     return [*((first[kind], number) for kind, number in Counter(said).items()), *rest]
 
 
+def worked(works: Collection[Work], terms: Terms, counted: Worked | None) -> Worked:
+    """What the work of a cycle comes to that was read, or was counted. ValueError where it is both."""
+    if counted is not None:
+        if works:
+            raise ValueError("the work of a cycle was both read and counted")
+        return counted
+    draws = draws_of(works, terms)
+    return Worked(draws, _by_pool(hours_by_day(draws)), used_by_multiplier(draws))
+
+
 def worked_in(tally: Tally) -> Worked:
     """What it comes to."""
     sums = Sums()
@@ -146,13 +165,12 @@ def worked_in(tally: Tally) -> Worked:
     return sums.worked
 
 
-def by_account(tally: Tally, account_of: Mapping[str, str]) -> dict[tuple[str, str], Decimal]:
-    """The hours drawn on each account (`account_of`: by pool) on each day."""
-    found: dict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
-    for slot, days in tally.items():
-        for day, units in days.items():
-            found[account_of[slot.pool], day] += from_units(units % APART)
-    return found
+def drawn_after(tally: Tally, day: date, cycle: CycleBalance, account: str) -> Decimal:
+    """The hours drawn on that account of the cycle on all days after this one."""
+    last = day.isoformat()
+    mine = (days for slot, days in tally.items() if account_of(slot.pool, cycle) == account)
+    later = (units % APART for days in mine for its, units in days.items() if its > last)
+    return from_units(sum(later))
 
 
 def tally_text(tally: Tally) -> str:
@@ -201,10 +219,10 @@ class Sums:
             before = uses.get(key, (ZERO, ZERO))
             uses[key] = before[0] + its[0], before[1] + its[1]
         kinds = {(slot.categories, slot.pool) for slot in counting}
-        return Worked(UnreadDraws(self.drawn, kinds), by_pool(self.drawn), uses_in_order(uses))
+        return Worked(UnreadDraws(self.drawn, kinds), _by_pool(self.drawn), uses_in_order(uses))
 
 
-def by_pool(drawn: OfDays) -> dict[str, OfPool]:
+def _by_pool(drawn: OfDays) -> dict[str, OfPool]:
     """What was drawn on each pool in all, and day by day."""
     days: dict[str, list[tuple[date, Decimal]]] = defaultdict(list)
     for (day, pool), hours in drawn.items():

@@ -130,7 +130,7 @@ def _lines(work: _Work, found: Found, today: date) -> list[Line]:
         today,
         found.approvals,
         closed=before,
-        alike=found.alike,
+        counted=found.counted(work.agreement, today, before),
     )
     return [*work.lines[: len(before)], *lines_of(cycles[len(before) :])]
 

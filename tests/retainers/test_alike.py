@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retainers.alike import Alike, may_be_counted
+from retainers.alike import Alike, counted_in, may_be_counted
 from retainers.balance import Part
 from retainers.cycles import cycles_until
 from retainers.drawn import is_read
@@ -38,7 +38,7 @@ def both(history, works, on):
     late = [each for each in works if each.day > last]
     return (
         balance(history.agreement, works, *granted),
-        balance(history.agreement, late, *granted, alike=counted(early)),
+        balance(history.agreement, late, *granted, counted=counted_in(history.agreement, counted(early), on)),
     )
 
 
@@ -66,7 +66,8 @@ def test_each_entry_is_rounded_by_itself():
     two = Alike(work(DAY, "0.30"), {"2026-01-05": 2})
     three = Alike(work(DAY, "0.10"), {"2026-01-05": 2, "2026-01-06": 1})
 
-    january, _february = balance(agreed, [], [], [], date(2026, 2, 1), alike=[three, two])
+    on = date(2026, 2, 1)
+    january, _february = balance(agreed, [], [], [], on, counted=counted_in(agreed, [three, two], on))
 
     assert january.total.used == Decimal("1.75")
     assert january.draws.days == "2026-01-05 main 1.50;2026-01-06 main 0.25"
@@ -88,6 +89,7 @@ def test_work_in_more_than_two_parts_is_not_counted():
 
 
 def test_a_cycle_is_not_counted_and_read():
-    its = work(DAY, "1.00")
+    its, on = work(DAY, "1.00"), date(2026, 2, 1)
+    both_ways = counted_in(agreement(), counted([its]), on)
     with pytest.raises(ValueError, match="both read and counted"):
-        balance(agreement(), [its], [], [], date(2026, 2, 1), alike=counted([its]))
+        balance(agreement(), [its], [], [], on, counted=both_ways)
