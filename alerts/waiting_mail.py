@@ -63,7 +63,7 @@ def _context(things: list[Thing], marks: list[str]) -> dict[str, Any]:
 
 
 def _line(thing: Thing) -> dict[str, str]:
-    return {"text": thing.text, "detail": thing.detail, "path": thing.href}
+    return {"text": thing.text, "detail": thing.detail, "path": str(thing.href)}
 
 
 def _told(provider: Provider, recipient: str) -> list[str]:

@@ -10,14 +10,14 @@ stands in it again.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import Exists, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
+from django.utils.functional import Promise, lazy
 from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
@@ -42,20 +42,16 @@ MOST_MAILS = 50
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """`kind` is a key of `KINDS`; `mark` tells it from any other, for who was told already. `leads` makes its address,
-    once it is printed: `tick` would load every page's code for that. `for_owners`: nobody else can settle it.
+    """`kind` is a key of `KINDS`; `mark` tells it from any other, for who was told already. `href` is made once it is
+    printed, as `tick` would load every page's code for that. `for_owners`: nobody else can settle it.
     """
 
     kind: str
     mark: str
     text: str
     detail: str
-    leads: Callable[[], str]
+    href: str | Promise
     for_owners: bool = False
-
-    @property
-    def href(self) -> str:
-        return self.leads()
 
 
 Source = Callable[[Provider, datetime], Iterable[Thing]]
@@ -133,7 +129,7 @@ def _work(provider: Provider, at: datetime, last: datetime | None) -> Iterator[T
     zone = zone_of(provider)
     since = f"last run {days.moment(last, zone)}" if last else "never run"
     text = "“tick” isn’t running: no alerts, reminders or digests are written"
-    yield Thing("work", f"tick:{last}", text, since, partial(reverse, "mails"))
+    yield Thing("work", f"tick:{last}", text, since, reverse_lazy("mails"))
 
 
 def _requests(provider: Provider, _at: datetime) -> Iterator[Thing]:
@@ -143,7 +139,7 @@ def _requests(provider: Provider, _at: datetime) -> Iterator[Thing]:
     for newer, row in zip(reversed(range(len(rows))), rows, strict=True):
         text = f"{row.retainer.client.name}: {row.get_kind_display()}"
         when = days.moment(row.made_at, zone)
-        yield Thing("requests", f"request:{row.pk}", text, when, partial(_address_of, row, newer))
+        yield Thing("requests", f"request:{row.pk}", text, when, ADDRESS_OF(row, newer))
 
 
 def _address_of(row: ClientRequest, newer: int) -> str:
@@ -151,6 +147,9 @@ def _address_of(row: ClientRequest, newer: int) -> str:
     from desk.requests import open_address
 
     return open_address(row, newer)
+
+
+ADDRESS_OF = lazy(_address_of, str)
 
 
 def _previews(provider: Provider, _at: datetime) -> Iterator[Thing]:
@@ -165,8 +164,8 @@ def _previews(provider: Provider, _at: datetime) -> Iterator[Thing]:
             detail = f"can’t be read, {detail}"
         if row.client:
             detail = f"{row.client.name}, {detail}"
-        leads = partial(reverse, "import", args=[row.pk])
-        yield Thing("previews", f"preview:{row.pk}", row.file_name, detail, leads)
+        href = reverse_lazy("import", args=[row.pk])
+        yield Thing("previews", f"preview:{row.pk}", row.file_name, detail, href)
 
 
 def _left_over(provider: Provider, at: datetime) -> Iterator[Thing]:
@@ -174,8 +173,8 @@ def _left_over(provider: Provider, at: datetime) -> Iterator[Thing]:
     for each in left_over(_day(provider, at)):
         kind = "held" if each.client else "rows"
         mark = f"{kind}:{each.source}:{each.client}"
-        leads = partial(reverse, "import", args=[each.source])
-        yield Thing(kind, mark, each.text, each.file_name, leads)
+        href = reverse_lazy("import", args=[each.source])
+        yield Thing(kind, mark, each.text, each.file_name, href)
 
 
 def _silent(provider: Provider, at: datetime) -> Iterator[Thing]:
@@ -183,7 +182,7 @@ def _silent(provider: Provider, at: datetime) -> Iterator[Thing]:
     for each in silent_schedules(provider, today):
         text = f"No file from “{each.name}”"
         detail = f"since {days.plain_day(each.last, today)}"
-        yield Thing("silent", f"silent:{each.key}:{each.last}", text, detail, partial(reverse, "imports"))
+        yield Thing("silent", f"silent:{each.key}:{each.last}", text, detail, reverse_lazy("imports"))
 
 
 def _refused(provider: Provider, at: datetime) -> Iterator[Thing]:
@@ -195,7 +194,7 @@ def _refused(provider: Provider, at: datetime) -> Iterator[Thing]:
         detail = f"{key.refused_why.rstrip('.')} · {times} that day, last {days.moment(last, zone)}"
         text = f"A push by “{key.name}” was refused: nothing of it is stored"
         mark = f"refused:{key.pk}:{last.astimezone(zone).date()}"
-        yield Thing("refused", mark, text, detail, partial(reverse, "imports"))
+        yield Thing("refused", mark, text, detail, reverse_lazy("imports"))
 
 
 def _mails(provider: Provider, at: datetime) -> Iterator[Thing]:
@@ -205,8 +204,8 @@ def _mails(provider: Provider, at: datetime) -> Iterator[Thing]:
         words = "given up" if row.given_up_at else "failed, tried again"
         words = "came back" if row.returned_at else words
         detail = f"{words}, {days.moment(row.returned_at or row.created_at, zone)}"
-        leads = partial(reverse, "mail", args=[row.pk])
-        yield Thing("mails", f"mail:{row.pk}", row.recipient, detail, leads)
+        href = reverse_lazy("mail", args=[row.pk])
+        yield Thing("mails", f"mail:{row.pk}", row.recipient, detail, href)
 
 
 SOURCES: tuple[tuple[str, Sign, Source], ...] = (
@@ -240,7 +239,7 @@ class WaitingGroup:
     kind: str
     title: str
     words: str
-    href: str
+    href: str | Promise
     things: tuple[Thing, ...]
 
 

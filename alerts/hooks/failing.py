@@ -4,10 +4,9 @@ what waits until one arrives, or it is paused or removed.
 
 from collections.abc import Iterator
 from datetime import datetime
-from functools import partial
 
 from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 
 from accounts import outbox
 from accounts.access import zone_of
@@ -66,6 +65,6 @@ def dead_webhooks(provider: Provider, at: datetime) -> Iterator[Thing]:
         seen.add(row.webhook_id)
         words = "given up" if row.given_up_at else f"tried {row.attempts} times"
         detail = f"{words} since {days.moment(row.made_at, zone)}: {row.last_error}"
-        leads = partial(reverse, "webhook", args=[row.webhook_id])
+        href = reverse_lazy("webhook", args=[row.webhook_id])
         mark = f"webhook:{row.webhook_id}:{row.pk}"
-        yield Thing("webhooks", mark, f"“{row.webhook.name}”", detail, leads, for_owners=True)
+        yield Thing("webhooks", mark, f"“{row.webhook.name}”", detail, href, for_owners=True)
