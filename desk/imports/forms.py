@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
@@ -38,19 +39,17 @@ class DayInput(forms.DateInput):
 
 
 class LongSelect(forms.Select):
-    """A list of hundreds, printed at once: Django's template includes two others for each option."""
+    """A list of hundreds, printed at once: Django's template includes two others for each option. It has no groups."""
 
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: object = None
     ) -> Any:
-        said = {"name": name, **self.build_attrs(self.attrs, attrs)}.items()
-        chosen, selected = set(self.format_value(value)), format_html(" {}", "selected")
-        options = ((key, selected if str(key) in chosen else "", words) for key, words in self.choices)
+        chosen = set(self.format_value(value))
+        options = ((key, " selected" if str(key) in chosen else "", words) for key, words in self.choices)
         return format_html(
-            "<select{}>{}\n</select>",
-            format_html_join(
-                "", ' {}="{}"', ((key, key if of is True else of) for key, of in said if of is not False)
-            ),
+            '<select name="{}"{}>{}\n</select>',
+            name,
+            flatatt(self.build_attrs(self.attrs, attrs)),
             format_html_join("", '\n  <option value="{}"{}>{}</option>', options),
         )
 

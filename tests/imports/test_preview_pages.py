@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django import forms
 from django.db import connection
+from django.test.html import parse_html
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -40,18 +41,10 @@ def with_clients(world, count):
 
 def test_a_list_of_hundreds_is_printed_without_a_template_for_each_of_them():
     choices = [("", "All"), *((f"c{number}", f"<b>{number}</b> & Co") for number in range(300))]
-    field = forms.ChoiceField(
-        choices=choices, required=False, widget=LongSelect(attrs={"class": "a", "hidden": True})
-    )
-
-    def options(html):
-        return re.findall(r"<option value=\"([^\"]*)\"( selected)?>(.*?)</option>", html)
-
+    said, more = {"class": "a", "hidden": True}, {"id": "id_client", "disabled": False}
     for value in (None, "", "c7", "gone"):
-        html = field.widget.render("client", value, {"id": "id_client", "disabled": False}, renderer=None)
-        django = forms.Select(choices=choices).render("client", value)
-        assert options(html) == options(django)
-        assert html.startswith('<select name="client" class="a" hidden="hidden" id="id_client">')
+        html = LongSelect(said, choices).render("client", value, more, renderer=None)
+        assert parse_html(html) == parse_html(forms.Select(said, choices).render("client", value, more))
         assert html.count("<option") == 301
         assert "<b>" not in html
 
