@@ -220,7 +220,7 @@ class OfOneProvider(models.BaseConstraint):
     __hash__ = None  # type: ignore[assignment]  # as Django's own
 
 
-# of links that such a key holds: a foreign key of their own would look each row up a second time
+# for links that such a key holds: a foreign key of their own would look each row up a second time
 HELD: dict[str, Any] = {"on_delete": models.PROTECT, "db_constraint": False}
 
 

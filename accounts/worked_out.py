@@ -79,6 +79,15 @@ class WorkedOut:
         self._make = make
         self._known = threading.local()
 
+    @classmethod
+    def any_of(cls, make: Callable[..., QuerySet[Any]]) -> "WorkedOut":
+        """For `is_any` alone: the database stops at the first row, and gives its key."""
+        return cls(lambda *values: make(*values).order_by().values_list("pk")[:1])
+
+    def is_any(self, *values: Value) -> bool:
+        """Whether there is a row."""
+        return bool(self.records(*values).rows)
+
     def rows(self, *values: Value) -> Iterator[Any]:
         """What the queryset for these values gives, in its own order: objects, or tuples of `values_list`."""
         found = self.records(*values)

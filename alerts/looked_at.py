@@ -44,12 +44,12 @@ NOT_DONE = WorkedOut(lambda *asked: retainers_of().exclude(pk__in=_done(*asked).
 
 def settles_now(provider: Provider) -> str:
     """Another text once a cycle that was settled may be open again."""
-    taken_back = [sum(next(zip(*rows.rows(), strict=True), ())) for rows in TAKEN_BACK]
+    taken_back = [sum(count for (count,) in counts.rows()) for counts in TAKEN_BACK]
     return " ".join(map(str, [provider.settles_after_days, *taken_back]))
 
 
 def _taken_back(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
-    """How many of them."""
+    """How many of them were: one row, or none where there are none."""
     mine = rows.filter(taken_back_at__isnull=False).order_by().values("provider")
     counted: QuerySet[Any, Any] = mine.annotate(count=Count("pk")).values_list("count")
     return counted

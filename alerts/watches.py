@@ -199,7 +199,7 @@ def all_of(watch: Watch) -> list[Watch]:
 def forget_watches(provider: Provider, at: datetime) -> int:
     """Delete what was never confirmed, what has ended a month ago, and what belongs to a link that has; how many."""
     gone = [each.pk for each in KNOWN.rows() if _is_over(each, at)]
-    if gone:
+    if gone:  # to delete nothing takes SQLite's only lock as well
         Watch.objects.filter(pk__in=gone).delete()
     old = OutboxMail.objects.filter(kind=KIND, created_at__lt=at - GOOD_FOR - timedelta(days=1))
     if old.exists():

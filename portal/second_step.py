@@ -132,8 +132,7 @@ def is_past(step: SecondStep, link: ShareLink, cookie: str) -> bool:
 def forget_old_codes(at: datetime) -> int:
     """Codes are of no use after a quarter of an hour, and counted for a day; how many went."""
     before = at - timedelta(days=2)
-    gone, _ = _sent_before(before).delete() if any(ONE_OLD.rows(before)) else (0, {})
-    return int(gone)
+    return int(_sent_before(before).delete()[0]) if ANY_SENT_BEFORE.is_any(before) else 0
 
 
 def _sent_before(at: datetime) -> QuerySet[LinkCode]:
@@ -141,7 +140,7 @@ def _sent_before(at: datetime) -> QuerySet[LinkCode]:
     return rows
 
 
-ONE_OLD = WorkedOut(lambda before: _sent_before(before).order_by().values_list("pk")[:1])
+ANY_SENT_BEFORE = WorkedOut.any_of(_sent_before)
 
 
 def _said(step: SecondStep, link: ShareLink, contact: Contact) -> dict[str, object]:

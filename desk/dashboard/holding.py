@@ -52,12 +52,12 @@ def _not_kept(zone: str, code: str, *days: date) -> QuerySet[Client]:
     return rows.filter(~reduce(and_, (Exists(each.filter(heads)) for each in of_days)))
 
 
-ONE_NOT_KEPT = WorkedOut(lambda *asked: _not_kept(*asked).order_by().values_list("pk")[:1])
+ANY_NOT_KEPT = WorkedOut.any_of(_not_kept)
 
 
 def all_are_kept(*days: date, zone: ZoneInfo) -> bool:
     """Whether what is kept of every client with agreements holds on these days."""
-    return next(ONE_NOT_KEPT.rows(zone.key, edition(), *days), None) is None
+    return not ANY_NOT_KEPT.is_any(zone.key, edition(), *days)
 
 
 def of_the_day(day: date, zone: ZoneInfo, prefix: str = "") -> Q:

@@ -52,7 +52,7 @@ def keep_clients_of(retainer_ids: Iterable[int], handed: OfPublication = NOT_HAN
 def keep_days(provider: Provider) -> int:
     """Those of today and of tomorrow of every client of the provider in scope; days that are over are taken away."""
     today = today_at(provider)
-    if any(ONE_BEFORE.rows(today)):
+    if ANY_BEFORE.is_any(today):  # to delete nothing takes SQLite's only lock as well
         _before(today).delete()
     days = today, today + timedelta(days=1)
     if all_are_kept(*days, zone=zone_of(provider)):
@@ -65,9 +65,7 @@ def _before(day: date) -> QuerySet[ClientDay]:
     return rows
 
 
-ONE_BEFORE = WorkedOut(
-    lambda day: _before(day).values_list("pk")[:1]
-)  # to delete nothing takes the only lock, too
+ANY_BEFORE = WorkedOut.any_of(_before)
 
 
 def keep_clients(

@@ -49,6 +49,18 @@ def test_it_gives_tuples_of_several_queries_in_one(db):
         assert sorted(WorkedOut(names).rows()) == [("own", client.name), ("psa", "Acme Group")]
 
 
+def test_it_says_whether_there_is_any_and_reads_no_more_than_one(db):
+    client, query = a_client(), WorkedOut.any_of(lambda least: Client.objects.filter(pk__gte=least))
+    with tenant_scope(client.provider):
+        for _ in range(2):
+            ClientFactory(provider=client.provider)
+        with CaptureQueriesContext(connection) as asked:
+            assert query.is_any(client.pk)
+            assert not query.is_any(client.pk + 1_000)
+        assert len(query.records(client.pk).rows) == 1
+    assert len(asked) == 2
+
+
 def test_it_is_put_together_once_and_asked_for_whoever_is_in_scope(db):
     made = []
 
