@@ -67,7 +67,9 @@ class Command(BaseCommand):
 
     requires_system_checks = ()
     requires_migrations_checks = True
-    ends_with_much = False  # on the command line nobody looks for garbage in it: the process ends
+    is_all_kept = (
+        False  # what it makes, until the process ends: so on the command line nobody looks for garbage in it
+    )
     serves = False  # works on and on for people: refused for a role that row-level security does not bind
 
     def find_provider(self, slug: str) -> Provider:
@@ -89,13 +91,13 @@ class Command(BaseCommand):
 
     def execute(self, *args: Any, **options: Any) -> Any:
         """Run; on the command line a refusal is told without a class's name before it."""
-        is_all = getattr(self, "_called_from_command_line", False)
-        if is_all and self.ends_with_much:
+        ends_the_process = getattr(self, "_called_from_command_line", False)
+        if ends_the_process and self.is_all_kept:
             gc.disable()
         try:
             return self._executed(*args, **options)
         except RefusedError as error:
-            if not is_all:
+            if not ends_the_process:
                 raise
             self.stderr.write(str(error))
             sys.exit(error.code)

@@ -124,10 +124,12 @@ def test_a_command_that_ends_looks_through_nothing_for_garbage():
     assert int(done.stdout.splitlines()[-1]) > MANY_OBJECTS
 
 
-@pytest.mark.parametrize(("is_all", "looks"), [(True, False), (False, True)])
-def test_what_an_import_has_made_is_not_looked_through_where_the_process_ends_with_it(db, is_all, looks):
+@pytest.mark.parametrize(("ends_the_process", "looks"), [(True, False), (False, True)])
+def test_what_an_import_has_made_is_not_looked_through_where_the_process_ends_with_it(
+    db, ends_the_process, looks
+):
     command = import_csv.Command()
-    command._called_from_command_line = is_all
+    command._called_from_command_line = ends_the_process
     seen = []
     command.handle = lambda *args, **options: seen.append(gc.isenabled())
     try:

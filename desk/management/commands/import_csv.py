@@ -10,7 +10,7 @@ from accounts.commands import say_who
 
 class Command(BaseCommand):
     help = "Reads an export, previews what it changes, and publishes it with --publish."
-    ends_with_much = True
+    is_all_kept = True
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", help="a CSV file or an Excel workbook, or - for standard input")
