@@ -39,8 +39,8 @@ class Kind:
 
 
 def kinds_in(entries: Sequence[LogEntry], terms: Terms) -> tuple[Kind, ...]:
-    """The same of a log, whose entries say if they were priced by other terms. Where nothing is multiplied, as most
-    often, no line is looked at twice.
+    """What `kinds_of` says of a log's entries, each priced by its own terms or else by these. Where nothing is
+    multiplied, as most often, no entry is looked at a second time.
     """
     draws = [entry.draw for entry in entries]
     if all(not draw.multipliers and draw.factor in (None, ONE) for draw in draws):

@@ -3,6 +3,9 @@
 Ordering writes a row and starts nothing itself (`start` is given by who can). Whoever carries an order out holds the
 import's lock (`imports.progress`), so it is done by one process at a time; where that process dies, the order stands
 and another one carries on from the start, because a publication is one transaction: it is made whole or not at all.
+
+What reads and publishes a file is imported by the functions that do so: `tick`, and the pages that list what waits,
+look here too, most often have nothing to do with a file, and would load it each time.
 """
 
 from collections.abc import Callable
@@ -79,9 +82,7 @@ def order(*, source: Import, kind: str, digest: str, by: User | None, at: dateti
     """Order it, or say what is ordered already: two orders at once are one. Raises `ClosedError` once the import is
     published, and `StalePlanError` for a publication while somebody's preview is still being worked out.
     """
-    from imports.publishing.answers import (
-        lock_open,  # here and below: `tick` has nothing to do with a file, as a rule
-    )
+    from imports.publishing.answers import lock_open
     from imports.publishing.publish import StalePlanError
 
     row = lock_open(source)
