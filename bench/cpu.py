@@ -8,7 +8,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -111,6 +111,17 @@ def ran(words: list[str], *, engine: Engine | None = None, cwd: Path = ROOT, **e
     if int(code):
         raise subprocess.CalledProcessError(int(code), words)
     return Ran(float(seconds) + (engine.spent() - server if engine else 0.0), int(peak) * 1024)
+
+
+def manage(words: Sequence[str], *, engine: Engine | None = None, cwd: Path = ROOT, **env: str) -> Ran:
+    """Run one of our commands, of the checkout in that folder."""
+    return ran([sys.executable, "manage.py", *words], engine=engine, cwd=cwd, **env)
+
+
+def plain_import(file: Path, engine: Engine, place: Path) -> float:
+    """R of a file, the start of its process included; its database is in that folder, or on the engine's server."""
+    words = [sys.executable, "-m", "bench.plain_import", str(file), engine.database(place)]
+    return run(words, engine=engine)
 
 
 @dataclass

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from bench import cpu, export
-from bench.imports import manage
 from bench.pages import PRODUCTION
 
 COLUMNS = 24
@@ -35,10 +34,10 @@ def figures(rows: int, times: int) -> list[cpu.Figure]:
 
 def one_round(found: cpu.Beside, files: Path, place: Path, engine: cpu.Engine) -> None:
     env = PRODUCTION | {"DATABASE_URL": engine.database(place), "ORIGINALS_ROOT": str(place / "originals")}
-    manage(cpu.ROOT, engine, env, "migrate", "-v0")
-    manage(cpu.ROOT, engine, env, "load_retainers", str(files / "agreements.toml"))
+    cpu.manage(["migrate", "-v0"], engine=engine, **env)
+    cpu.manage(["load_retainers", str(files / "agreements.toml")], engine=engine, **env)
     words = ("import_csv", str(files / "first.csv"), "--provider", "bench", "--publish")
-    found.add(OURS, manage(cpu.ROOT, engine, env, *words).seconds)
+    found.add(OURS, cpu.manage(words, engine=engine, **env).seconds)
     theirs = [sys.executable, "-m", "bench.import_export", "--theirs", str(files / "first.csv"), str(place)]
     found.add(THEIRS, cpu.run(theirs))
 

@@ -7,7 +7,7 @@ Each checkout (default: this one) gets a database of its own and is run by its o
 development Django keeps a copy of every query), in turn, and beside it `bench.plain_import` (R) of the same file; so
 two states of the code can be compared on one machine. `--table` prints the lines of docs/performance.md: each step as
 a whole command, and without the command's start, which is a look at a file of one row in the same round. Memory is the
-process's highest less what it has when the command begins (`import_csv --help`).
+most that the process held less the most that it held for that file of one row.
 """
 
 import sys
@@ -46,24 +46,25 @@ def one_round(found: cpu.Beside, files: Path, place: Path, engine: cpu.Engine, c
             "DATABASE_URL": engine.database(place / str(number)),
             "ORIGINALS_ROOT": str(place / str(number) / "originals"),
         }
-        manage(checkout, engine, said[checkout], "migrate", "-v0")
-        manage(checkout, engine, said[checkout], "load_retainers", str(files / "agreements.toml"))
-    plain = [sys.executable, "-m", "bench.plain_import", str(files / "first.csv"), engine.database(place)]
-    found.add(PLAIN, cpu.run(plain, engine=engine))
+        for words in (("migrate", "-v0"), ("load_retainers", str(files / "agreements.toml"))):
+            cpu.manage(words, engine=engine, cwd=checkout, **said[checkout])
+    found.add(PLAIN, cpu.plain_import(files / "first.csv", engine, place))
     for step in (ONE, *STEPS):
         for checkout in checkouts:
-            taken = manage(checkout, engine, said[checkout], "import_csv", *asked(step, files))
+            taken = cpu.manage(asked(step, files), engine=engine, cwd=checkout, **said[checkout])
             found.add(f"{step} {checkout}", taken.seconds)
             found.add(f"{step} {checkout} memory", taken.peak / 1024**2)
 
 
 def asked(step: str, files: Path) -> tuple[str, ...]:
-    """What the command is told in that step."""
-    return (str(files / f"{step}.csv"), "--provider", "bench", *(("--publish",) if step in STEPS else ()))
-
-
-def manage(checkout: Path, engine: cpu.Engine, env: dict[str, str], *words: str) -> cpu.Ran:
-    return cpu.ran([sys.executable, "manage.py", *words], engine=engine, cwd=checkout, **env)
+    """The command of that step."""
+    return (
+        "import_csv",
+        str(files / f"{step}.csv"),
+        "--provider",
+        "bench",
+        *(("--publish",) if step in STEPS else ()),
+    )
 
 
 def figures(rows: int, times: int, engine: cpu.Engine) -> list[cpu.Figure]:

@@ -26,15 +26,7 @@ def figures(rows: int) -> Iterator[cpu.Figure]:
         export.write(place, rows)
         with a_database():
             source = an_upload(place)
-            r = cpu.run(
-                [
-                    sys.executable,
-                    "-m",
-                    "bench.plain_import",
-                    str(place / "first.csv"),
-                    f"sqlite:///{place}/plain",
-                ]
-            )
+            r = cpu.plain_import(place / "first.csv", cpu.Engine("SQLite"), place)
             first = seconds(lambda: looked_at(source))
             browser, address = a_browser(source), f"/admin/imports/{source.pk}/"
             look = median([seconds(lambda: browser(address)) for _ in range(TIMES)])

@@ -70,8 +70,7 @@ def plain(rows: int) -> float:
         for count in (1, rows):
             (place / f"{count}.csv").write_text(export.export(count))
             (place / str(count)).mkdir()
-            words = [sys.executable, "-m", "bench.plain_import", str(place / f"{count}.csv")]
-            found.append(cpu.run([*words, engine.database(place / str(count))]))
+            found.append(cpu.plain_import(place / f"{count}.csv", engine, place / str(count)))
     start, whole = found
     return whole - start
 

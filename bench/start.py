@@ -19,22 +19,18 @@ def figures() -> list[cpu.Figure]:
         cpu.run([sys.executable, "-m", "django", "startproject", "empty", str(place)])
         database = {"DATABASE_URL": f"sqlite:///{place}/bench.sqlite3"}
         (place / "a.toml").write_text('[provider]\nslug = "bench"\nname = "Bench"\n')
-        manage(database, "migrate", "-v0")
-        manage(database, "load_retainers", str(place / "a.toml"))
+        cpu.manage(["migrate", "-v0"], **database)
+        cpu.manage(["load_retainers", str(place / "a.toml")], **database)
         for _ in range(TIMES):
             empty = {"DJANGO_SETTINGS_MODULE": "empty.settings"}
             found.add(EMPTY, cpu.run([sys.executable, "-c", SETUP], cwd=Path(place), **empty))
-            found.add(COMMAND, manage(database, "balances", "--provider", "bench"))
-            found.add(IMPORT, manage(database, "import_csv", "--help"))
+            found.add(COMMAND, cpu.manage(["balances", "--provider", "bench"], **database).seconds)
+            found.add(IMPORT, cpu.manage(["import_csv", "--help"], **database).seconds)
     how = f"{TIMES} × alternating"
     return [
         cpu.Figure("`manage.py balances`, nothing to print", found.ratio(COMMAND, EMPTY), "×", 1.5, how),
         cpu.Figure("`manage.py import_csv --help`", found.ratio(IMPORT, EMPTY), "×", 1.5, how),
     ]
-
-
-def manage(env: dict[str, str], *words: str) -> float:
-    return cpu.run([sys.executable, "manage.py", *words], **env)
 
 
 if __name__ == "__main__":
