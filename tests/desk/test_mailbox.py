@@ -2,30 +2,21 @@
 
 import io
 import ssl
-import zipfile
 from contextlib import contextmanager
-from email.message import EmailMessage, Message
 
 import pytest
 from openpyxl import Workbook
 
 from accounts.models import ApiKey
 from accounts.tenancy import tenant_scope
-from desk.inbox import attached, mailing, taking
 from desk.inbox import box as boxes
-from desk.inbox.attached import (
-    LONGEST_HEADER,
-    MOST_FILES,
-    MOST_MULTIPARTS,
-    MOST_PARTS,
-    BadMailError,
-    attached_to,
-)
+from desk.inbox import mailing, taking
 from desk.inbox.box_address import read_box_address
 from imports import originals
 from imports.models import Import
 from tests.alerts.hooks.receiver import certificate
 from tests.desk.imap_server import imap_server
+from tests.desk.mails import csv, mail
 from tests.desk.test_inbox import BAD, GOOD, NOW, imports_of, world  # noqa: F401
 from tests.factories import ProviderFactory
 
@@ -66,20 +57,6 @@ def reached(provider, trusted, settings):
 
 def at(server, way):
     return read_box_address(f"{way}://hours:{server.password}@127.0.0.1:{server.port}/INBOX")
-
-
-def mail(*files, text="The weekly report."):
-    """A mail with these attachments, each (name, bytes, main type, subtype)."""
-    made = EmailMessage()
-    made["From"], made["To"], made["Subject"] = "psa@msp.example", "hours@msp.example", "Report"
-    made.set_content(text)
-    for name, data, kind, sub in files:
-        made.add_attachment(data, maintype=kind, subtype=sub, filename=name)
-    return made.as_bytes()
-
-
-def csv(text=GOOD, name="week.csv"):
-    return (name, text.encode(), "text", "csv")
 
 
 # what is taken
@@ -261,136 +238,6 @@ def test_an_encrypted_box_that_falls_silent_is_hung_up_on(reached, monkeypatch, 
         assert taking.take_all(NOW) == 0
     assert "can't be read" in caplog.text
     assert "timed out" not in caplog.text  # by the end of all of it, not of one word
-
-
-# hostile mails
-
-
-@pytest.mark.parametrize(
-    ("said", "name"),
-    [
-        ("../../etc/cron.d/x.csv", "x.csv"),
-        ("C:\\Users\\x\\week.csv", "week.csv"),
-        ("/etc/passwd.csv", "passwd.csv"),
-        ("a\tb\x07.CSV", "ab.CSV"),
-        ("=?utf-8?b?UG/EjWV0Li4vLi4vdGVzdC5jc3Y=?=", "test.csv"),
-        ("=?nothing?b?eC5jc3Y=?= .csv", "=?nothing?b?eC5jc3Y=?= .csv"),
-    ],
-)
-def test_a_name_loses_its_folders_and_what_can_not_be_printed(said, name):
-    raw = (
-        b"Content-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\nContent-Type: text/csv\r\n"
-        b'Content-Disposition: attachment; filename="' + said.encode() + b'"\r\n\r\na,b\r\n--B--\r\n'
-    )
-    (found,) = attached_to(raw)
-    assert found.file_name == name
-
-
-@pytest.mark.parametrize("name", ["x.zip", "x.csv.exe", ".csv", "x", "x.html", "x.eml", "x.csv.gz", "x.xlsm"])
-def test_what_is_no_export_by_its_name_is_not_taken(name):
-    with pytest.raises(BadMailError, match="no CSV file"):
-        attached_to(mail((name, b"a,b", "application", "octet-stream")))
-
-
-def test_an_archive_is_not_opened_whatever_it_holds():
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
-        file.writestr("week.csv", b"0" * 10_000_000)
-    with pytest.raises(BadMailError, match="no CSV file"):
-        attached_to(mail(("week.zip", packed.getvalue(), "application", "zip")))
-
-
-def test_mails_in_mails_without_end_are_put_aside():
-    nested = b""
-    for level in range(3000):
-        nested += f"Content-Type: multipart/mixed; boundary=B{level}\r\n\r\n--B{level}\r\n".encode()
-    with pytest.raises(BadMailError):
-        attached_to(nested)
-
-
-@pytest.mark.parametrize("parts", [MOST_FILES + 1, MOST_PARTS + 1])
-def test_of_too_many_files_none_is_taken(parts):
-    with pytest.raises(BadMailError, match="more than"):
-        attached_to(mail(*[csv(name=f"{number}.csv") for number in range(parts)]))
-
-
-@pytest.mark.parametrize(
-    "pieces",
-    [
-        b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\n" * 3 * MOST_PARTS,
-        b"Content-Type: multipart/digest; boundary=b\r\n\r\n" + b"--b\r\n\r\n" * 3 * MOST_PARTS,
-        b"Content-Type: message/delivery-status\r\n\r\n" + b"a: b\r\n\r\n" * 3 * MOST_PARTS,
-    ],
-    ids=["mixed", "digest", "report"],
-)
-def test_reading_stops_at_the_first_part_too_many(pieces, monkeypatch):
-    made, begin = [], Message.__init__
-
-    def noted(self, *args, **named):
-        made.append(self)
-        begin(self, *args, **named)
-
-    monkeypatch.setattr(Message, "__init__", noted)
-    with pytest.raises(BadMailError, match=f"more than {MOST_PARTS} parts"):
-        attached_to(pieces)
-    assert len(made) == MOST_PARTS
-
-
-def test_a_mail_may_have_as_many_parts_as_it_says_and_its_file_as_many_dashes_as_it_likes():
-    empty = b"--b\r\n\r\n" * (MOST_PARTS - 2)
-    file = b"--b\r\nContent-Type: text/csv\r\n\r\na,b\r\n" + b"--,1\r\n\r\n" * 3 * MOST_PARTS
-    around = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
-    (found,) = attached_to(around + empty + file)
-    assert found.data.count(b"--") == 3 * MOST_PARTS
-    with pytest.raises(BadMailError, match=f"more than {MOST_PARTS} parts"):
-        attached_to(around + empty + b"--b\r\n\r\n" + file)
-
-
-def a_part(*, kind="text/csv", disposition="attachment; filename=a.csv", around=b""):
-    head = f"From: a@b.example\r\nContent-Type: {kind}\r\nContent-Disposition: {disposition}\r\n\r\n"
-    return around + head.encode() + b"Date,Hours\r\n2026-06-02,1\r\n"
-
-
-@pytest.mark.parametrize("name", ["kind", "disposition"])
-def test_a_header_that_would_be_looked_through_for_hours_is_not_looked_through(name):
-    plain = {"kind": "text/csv", "disposition": "attachment; filename=a.csv"}[name]
-    assert attached_to(a_part(**{name: f'{plain}; x="{";" * 100}"'}))
-    with pytest.raises(BadMailError, match="has more than 4096 signs"):
-        attached_to(a_part(**{name: f'{plain}; x="{";" * LONGEST_HEADER}"'}))
-
-
-def nested(depth):
-    """A CSV file in so many multiparts, one inside of the other."""
-    each = "Content-Type: multipart/mixed; boundary=b{0}\r\n\r\n--b{0}\r\n"
-    return a_part(around="".join(each.format(number) for number in range(depth)).encode())
-
-
-@pytest.mark.parametrize("line", ["\r\n", "\n", "\r"])
-def test_multiparts_in_multiparts_are_counted_before_they_are_read(line):
-    def mail_of(depth):
-        return nested(depth).replace(b"\r\n", line.encode())
-
-    assert attached_to(mail_of(MOST_MULTIPARTS))
-    with pytest.raises(BadMailError, match="more than 30 multiparts"):
-        attached_to(mail_of(MOST_MULTIPARTS + 1))
-
-
-def test_lines_without_end_are_not_read(monkeypatch):
-    monkeypatch.setattr(attached, "MOST_LINES", 100)
-    assert attached_to(a_part() + b"2026-06-02,1\r\n" * 90)
-    with pytest.raises(BadMailError, match="more than 100 lines"):
-        attached_to(a_part() + b"2026-06-02,1\r\n" * 101)
-
-
-def test_a_file_without_a_name_is_one_by_its_type():
-    (found,) = attached_to(b"Content-Type: text/csv\r\n\r\na,b\r\n")
-    assert (found.file_name, found.data) == ("mail.csv", b"a,b\r\n")
-
-
-def test_text_that_is_broken_in_its_coding_is_taken_as_it_comes():
-    raw = b"Content-Type: text/csv; name=x.csv\r\nContent-Transfer-Encoding: base64\r\n\r\n!!!!\r\n"
-    with pytest.raises(BadMailError):
-        attached_to(raw)
 
 
 # the setting

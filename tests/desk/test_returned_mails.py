@@ -17,8 +17,9 @@ from desk.inbox.box_address import read_box_address
 from desk.inbox.returned import MOST_BLOCKS, read_returned
 from desk.waiting import things_waiting
 from tests.desk.imap_server import imap_server
+from tests.desk.mails import csv, mail
 from tests.desk.test_inbox import NOW, imports_of, world  # noqa: F401
-from tests.desk.test_mailbox import box, csv, mail  # noqa: F401
+from tests.desk.test_mailbox import box  # noqa: F401
 from tests.factories import MembershipFactory, ProviderFactory
 from tests.mails import deliver
 
