@@ -75,6 +75,7 @@ def shell(db, capsys, monkeypatch):
         command = load_command_class(get_commands()[name], name)
         command._called_from_command_line = True
         command.requires_system_checks, command.requires_migrations_checks = [], False
+        command.is_all_kept = False  # this process goes on, and needs its garbage taken away
         if stdin is not None:
             monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin)))
         code = 0
