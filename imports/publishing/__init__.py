@@ -9,7 +9,7 @@ In the order of an import:
   and `removals`, `twice` (the same work under two names), `unsettled` (what waits for an answer); `last_files` spares
   it the rows that come again as they were, as `kept_files` has them, in columns (`still_rows`)
 - what would become of it: `planning` makes the `plan` (with `plan_marks` and `plan_effects`) out of `planned_rows` and
-  their `row_sums`, of what is `coming` and its `page_effects`, `questions`, `client_warnings` and `unknowns`
+  their `row_sums` and `page_effects`, `questions`, `client_warnings` and `unknowns`
 - the look at it: `preview` is the walk so far, `depends` says what a plan rests on, `kept_plans` keeps it;
   `preview_form` and `preview_answers` take what a person says to it, `decided` is the plan with that
 - the deed: `hindrances` say what stands in its way, `publish` locks and compares, `store` writes, `file_keeper` keeps

@@ -1,9 +1,10 @@
 """What a file says of what is published: the value that `compare` hands on to the plan."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from imports.models import EntryChoice
 from imports.publishing.options import Options
@@ -12,10 +13,17 @@ from imports.publishing.standing_rows import PublishedRow
 from imports.publishing.still_rows import StillLine
 from imports.stages import Classified, Near, Pair, Reconciliation, StandingEntry, Stops, Twin
 from retainers.closings import Closings
+from retainers.company_names import company_key
+from retainers.coverage import Spoken
+from retainers.cycles import next_update
 from retainers.kept.handed import OfPublication
 from retainers.models import Retainer
 from retainers.selectors import Standing
+from retainers.tally import Tally
 from retainers.terms import Agreement
+
+# of a client's rows that continue no entry, by retainer: how many there are, and what they come to
+AddedUp = Callable[[str], tuple[int, Tally | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +107,31 @@ def reaches(period: Period, retainer: Retainer, agreement: Agreement) -> bool:
     before = retainer.publication.through if retainer.publication else None
     ended_since = before and agreement.ends and before < agreement.ends <= period.through
     return agreement.alive_on(period.through) or bool(ended_since)
+
+
+def update_moves(standing: Standing, today: date, zone: ZoneInfo) -> bool:
+    """Whether the client reads another day on which to expect the next update, now that a file has come."""
+    before, cadence = standing.publication.updated_at, standing.agreement.updates_on
+    if before is None:
+        return True
+    return next_update(cadence, before.astimezone(zone).date()) != next_update(cadence, today)
+
+
+def spoken_of(agreement: Agreement, named: Iterable[str], period: Period, options: Options) -> Spoken | None:
+    """The days and pools of an agreement that the file speaks for; None where it says nothing of it. `named`: what the
+    file's rows of that agreement call it.
+    """
+    if period.through is None:
+        return None
+    spoken = Spoken(period.starts or period.through, period.through, options.starts is not None)
+    if options.covers_all or _is_named(agreement, named, options):
+        return spoken
+    pools = {pool.key for terms in agreement.terms for pool in terms.pools}
+    said = tuple(filter(pools.__contains__, options.pools))
+    return replace(spoken, pools=said) if said else None
+
+
+def _is_named(agreement: Agreement, named: Iterable[str], options: Options) -> bool:
+    """Whether all of its names in the PSA are among those that the file is said to cover."""
+    names = agreement.psa_agreements or [*named]
+    return bool(names) and {*map(company_key, names)} <= {*map(company_key, options.agreements)}

@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Any
 
 from imports.judging.entry_overrides import chosen
-from imports.publishing.compared import Compared
+from imports.publishing.compared import AddedUp, Compared
 from imports.publishing.plan import Kind, PlannedRow
 from imports.publishing.plan_marks import EntryMark
 from imports.publishing.standing import work_of_entry
@@ -21,7 +21,6 @@ from retainers.tally import Tally, tally_of_kinds
 from retainers.terms import Agreement
 
 WordsOf = Callable[[Classified, PublishedRow | None], Words]
-AddedUp = Callable[[str], tuple[int, Tally | None]]
 
 
 def planned_rows(

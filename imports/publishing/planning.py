@@ -16,18 +16,16 @@ from imports.judging.plausible import Life
 from imports.judging.provider_setup import ProviderSetup
 from imports.models import Import
 from imports.publishing.client_warnings import client_warnings
-from imports.publishing.coming import coming_of
 from imports.publishing.compared import Compared, Comparison, Period
 from imports.publishing.hour_sums import TOP_UP
 from imports.publishing.last_files import NO_STILLS, Stills, WholeWayError
 from imports.publishing.options import Basis, Options
 from imports.publishing.page_effects import (
-    FIRST_NEW,
     Differing,
     EffectContext,
-    cases_of,
     differing,
     effects,
+    reckoned,
 )
 from imports.publishing.plan import ClientPlan, Plan
 from imports.publishing.plan_marks import EntryMark, client_mark
@@ -43,20 +41,16 @@ from imports.publishing.questions import (
     one_company,
 )
 from imports.publishing.row_sums import sums_of
-from imports.publishing.source_rows import marks_now
 from imports.publishing.still_rows import Still
 from imports.publishing.twice import twice
 from imports.publishing.unknowns import left_out, unknowns
 from imports.reading.rows import ParsedFile, Problem, Question, Row, worked_of
 from imports.stages import NOT_A_CLIENT, AskedQuestion, StandingEntry, Twin
-from retainers.afresh import afresh
 from retainers.closings import first_open
 from retainers.company_names import company_key
 from retainers.drawn import Unread
 from retainers.hours import ZERO
-from retainers.onward import Onward
 from retainers.published_rows import Beside, beside
-from retainers.reckoning import onwards
 from retainers.selectors import Standing
 
 
@@ -100,9 +94,12 @@ def plan_of(case: Case, judged: Judged, compared: Comparison, words_of: WordsOf)
     """
     period, setup = case.period, case.setup
     different = [_different(each, setup, words_of, case.options) for each in compared.clients]
-    moved = onwards(list(cases_of(different, compared.kept))) | dict(_begun(different))
-    known = compared.closed, compared.kept, moved, *_with_work(different, moved, compared)
-    at = EffectContext(case.today, zone_of(setup.provider), period, case.options, *known)
+    found = reckoned(different, compared.kept)
+    whole, beside_them = _with_work(different, found, compared)
+    at = EffectContext(
+        case.today, zone_of(setup.provider), period, case.options,
+        closings=compared.closed, kept=compared.kept, reckoned=found, whole=whole, beside=beside_them,
+    )  # fmt: skip
     made = [_client_plan(each, setup, at) for each in different]
     asked = _asked(case, made, compared)
     clients = tuple(replace(each, questions=held_by(asked, each.client.slug)) for each in made)
@@ -204,26 +201,12 @@ def _different(compared: Compared, setup: ProviderSetup, words: WordsOf, options
     return differing(compared, rows, added_up, _lost(compared, options))
 
 
-def _begun(different: Iterable[Differing]) -> Iterator[tuple[int, Onward]]:
-    """What becomes of the retainers of which no entry stands yet, by their keys, as far as it follows from kinds."""
-    for client in different:
-        for standing in client.standings:
-            rows, pk = client.fresh_of(standing).rows, standing.retainer.client_id
-            if not rows or isinstance(standing.works, Unread) or standing.works:
-                continue
-            number, tally = client.added_up(standing.retainer.key)
-            named = partial(marks_now().of_key, pk)
-            its = afresh(standing, tally, coming_of(rows, FIRST_NEW), named) if number == len(rows) else None
-            if its:
-                yield standing.retainer.pk, its
-
-
 def _with_work(
-    different: Sequence[Differing], moved: Collection[int], compared: Comparison
+    different: Sequence[Differing], reckoned: Collection[int], compared: Comparison
 ) -> tuple[Mapping[int, Standing], Callable[[], Beside]]:
     """The standings of all other retainers whose entries change, read together, and what stands beside those."""
     changing = chain.from_iterable(each.standings for each in different)
-    whole = compared.with_work(each for each in changing if each.retainer.pk not in moved)
+    whole = compared.with_work(each for each in changing if each.retainer.pk not in reckoned)
     every = chain.from_iterable(each.standings for each in compared.clients)
     read = {**{each.retainer.pk: each for each in every}, **whole}
     return whole, cache(partial(_beside, read.values()))
