@@ -5,15 +5,14 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import chain, compress, islice, product, repeat
 from operator import attrgetter, itemgetter
-from typing import Any
 
 from imports.keeping import pack
 from imports.models import Import, LastFile
-from imports.publishing.kept_files import AT_ONCE, Columns, ReadFile, packed, whose_file
+from imports.publishing.kept_files import NewTable, ReadFile, whose_file
 from imports.publishing.plan import Plan, PlannedRow
 from imports.publishing.plan_marks import EntryMark
-from imports.publishing.source_rows import columns_of
-from imports.publishing.still_rows import Still, StillRows
+from imports.publishing.source_rows import Columns, columns_of
+from imports.publishing.still_rows import StillRows
 from imports.reading.known_lines import is_list
 from imports.reading.rows import ParsedFile
 from imports.reading.same_row import are_keys, id_key
@@ -22,7 +21,8 @@ from leaks import Hit
 from retainers.models import Retainer
 from retainers.row_values import exclusion_text
 
-Part = tuple[Sequence[int], Columns | StillRows]  # some rows: their lines, and what is kept of them
+Part = tuple[Sequence[int], Columns]  # some rows: their lines, and what is kept of them
+AT_ONCE = 5_000  # rows
 A_DAY = Decimal(24)
 MOST_BESIDE = 1_000  # rows of a file that are read again when it comes again
 
@@ -37,10 +37,9 @@ def keep(plan: Plan, *, source: Import, origins: Iterable[str], retainers: Mappi
     first = next(fresh, None)
     if first is None and sum(map(len, standing)) == plan.kept_before:
         return
+    table, lines = _put_together(standing, chain([first] if first else (), fresh))
     heads = {pk: retainer.publication_id or 0 for pk, retainer in retainers.items()}
-    lines: list[int] = []
-    parts = _told_of(chain(_standing(standing), [first] if first else (), fresh), lines)
-    kept = packed(parts, heads, plan.parsed.decided, is_plain=is_list(plan.parsed))
+    kept = table.packed(heads, plan.parsed.decided, is_plain=is_list(plan.parsed))
     _put(plan, source, kept, _beside(plan.parsed, lines))
 
 
@@ -62,20 +61,20 @@ def _put(plan: Plan, source: Import, kept: bytes, read: bytes) -> None:
     )
 
 
-def _told_of(parts: Iterable[Part], lines: list[int]) -> Iterator[Columns | StillRows]:
-    """The rows, whose lines are added to these."""
-    for its, rows in parts:
+def _put_together(standing: Sequence[StillRows], fresh: Iterable[Part]) -> tuple[NewTable, list[int]]:
+    """All rows, those that stand first, of all clients in one, so that each different value is looked at once; and
+    their lines.
+    """
+    table = NewTable()
+    lines, places = (
+        list(chain.from_iterable(map(attrgetter(name), standing))) for name in ("lines", "places")
+    )
+    if standing:
+        table.add_again(StillRows(standing[0].table, places, lines))
+    for its, columns in fresh:
         lines += its
-        yield rows
-
-
-def _standing(stills: Sequence[StillRows]) -> Iterator[Part]:
-    """The rows of all clients together, so that each different value is looked at once."""
-    if stills:
-        lines, places = (
-            list(chain.from_iterable(map(attrgetter(name), stills))) for name in ("lines", "places")
-        )
-        yield lines, StillRows(stills[0].table, places, lines)
+        table.add(columns)
+    return table, lines
 
 
 def _beside(file: ParsedFile, lines: Sequence[int]) -> bytes:
@@ -99,7 +98,8 @@ def _fresh(plan: Plan, taken: Iterable[tuple[int, PlannedRow]], origins: Iterabl
         if all(plain):
             yield its, columns
         elif any(plain):
-            yield list(compress(its, plain)), [list(compress(column, plain)) for column in columns]
+            kept = {name: list(compress(column, plain)) for name, column in columns.items()}
+            yield list(compress(its, plain)), kept
 
 
 def _stills(
@@ -107,9 +107,8 @@ def _stills(
 ) -> tuple[Sequence[int], Columns, Sequence[bool]]:
     """The lines of these rows, what is kept of each, as columns of `Still`, and whether it is."""
     planned, judged, read = columns_of(rows)
-    lines = read["line"]
     columns = {
-        "mark": list(map(marks.get, lines, repeat(""))),
+        "mark": list(map(marks.get, read["line"], repeat(""))),
         "origin": _origins(planned["kind"], planned["entry"], origins),
         "entry_id": read["entry_id"] if are_keys(read["entry_id"]) else list(map(id_key, read["entry_id"])),
         "client": judged["client"],
@@ -125,8 +124,7 @@ def _stills(
         "technician": read["technician"],
         "ticket": read["ticket"],
     }
-    plain = _plain(columns, planned, judged, read)
-    return lines, [columns[name] for name in Still._fields], plain
+    return read["line"], columns, _plain(columns, planned, judged, read)
 
 
 def _origins(kinds: Sequence[str], entries: Sequence[EntryMark | None], new: Iterator[str]) -> list[str]:
@@ -139,7 +137,7 @@ def _origins(kinds: Sequence[str], entries: Sequence[EntryMark | None], new: Ite
     ]
 
 
-def _words(planned: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
+def _words(planned: Columns) -> Columns:
     """What a client reads of each row, and whether it waits for words; most often nobody has given any."""
     worded, hits, reasons = planned["worded"], planned["hits"], planned["reason"]
     if set(map(id, worded)) == {id(NEUTRAL)}:
@@ -148,9 +146,8 @@ def _words(planned: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
     return {"wording": list(map(Worded.shown, worded, hits)), "waits": waits}
 
 
-def _plain(columns: Mapping[str, Sequence[Any]], *said: Mapping[str, Sequence[Any]]) -> Sequence[bool]:
+def _plain(columns: Columns, planned: Columns, judged: Columns, read: Columns) -> Sequence[bool]:
     """Whether nothing about a row needs a second look when it comes again, of each."""
-    planned, judged, read = said
     judgement = planned["hits"], judged["unjudged_time"], read["worked"], judged["exclusion"]
     ids = columns["mark"], columns["origin"], read["entry_id"]
     each_once = list(map(set, judgement))

@@ -9,7 +9,7 @@ import sys
 import zlib
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -18,11 +18,9 @@ from msgspec import msgpack
 
 from imports.keeping import unpack
 from imports.models import Import
+from imports.publishing.source_rows import Columns
 from imports.publishing.still_rows import MARK, NO_TABLE, NUMBERED, Outcome, Still, StillRows, StillTable
 from imports.reading.rows import ParsedFile
-
-Columns = Sequence[Sequence[Any]]  # of `Still`, in the order of its fields
-AT_ONCE = 5_000  # rows
 
 
 class Kept(NamedTuple):
@@ -80,53 +78,42 @@ _reading = msgpack.Decoder(_Written)
 _reading_all = msgpack.Decoder(tuple[bytes, bytes, bytes])
 
 
-def packed(
-    parts: Iterable[Columns | StillRows], heads: Mapping[int, int], decided: str, *, is_plain: bool
-) -> bytes:
-    """Rows as bytes, some of which stood in the last file already; the rest as in `Kept`."""
-    table = _Table()
-    for part in parts:
-        table.add(part)
-    values = [list(numbering) for numbering in table.numberings.values()]
-    numbers = list(map(_as_bytes, table.numbers.values()))
-    said = zlib.compress(_writing.encode((heads, values, numbers, table.ids, decided, is_plain)), 1)
-    return _writing.encode((said, b"".join(table.marks), b"".join(table.origins)))
-
-
-class _Table:
-    """Rows that are put together, column by column."""
+class NewTable:
+    """The table of a file that is published now, put together some rows at a time."""
 
     def __init__(self) -> None:
-        self.marks: list[bytes] = []
-        self.origins: list[bytes] = []
-        self.ids: list[str] = []
-        self.numberings = {name: _Numbering() for name in NUMBERED}
-        self.numbers = {name: array("I") for name in NUMBERED}
+        self._marks: list[bytes] = []
+        self._origins: list[bytes] = []
+        self._ids: list[str] = []
+        self._numberings = {name: _Numbering() for name in NUMBERED}
+        self._numbers = {name: array("I") for name in NUMBERED}
 
-    def add(self, part: Columns | StillRows) -> None:
-        if isinstance(part, StillRows):
-            self._add_again(part)
-        else:
-            self._add(dict(zip(Still._fields, part, strict=True)))
-
-    def _add(self, columns: Mapping[str, Sequence[Any]]) -> None:
+    def add(self, columns: Columns) -> None:
+        """Rows by the columns of `Still`."""
         outcomes = zip(*(columns[name] for name in Outcome._fields), strict=True)
-        for name, numbers in self.numbers.items():
+        for name, numbers in self._numbers.items():
             said = outcomes if name == "outcome" else columns[name]
-            numbers.extend(map(self.numberings[name].__getitem__, said))
-        self.marks.append(bytes.fromhex("".join(columns["mark"])))
-        self.origins.append(bytes.fromhex("".join(columns["origin"])))
-        self.ids += columns["entry_id"]
+            numbers.extend(map(self._numberings[name].__getitem__, said))
+        self._marks.append(bytes.fromhex("".join(columns["mark"])))
+        self._origins.append(bytes.fromhex("".join(columns["origin"])))
+        self._ids += columns["entry_id"]
 
-    def _add_again(self, rows: StillRows) -> None:
-        """Rows of another table: each different value is looked at once."""
-        for name, numbers in self.numbers.items():
-            numbering, values, others = self.numberings[name], rows.table.values[name], rows.numbers(name)
+    def add_again(self, rows: StillRows) -> None:
+        """Rows of the last file's table: each different value is looked at once."""
+        for name, numbers in self._numbers.items():
+            numbering, values, others = self._numberings[name], rows.table.values[name], rows.numbers(name)
             again = {number: numbering[values[number]] for number in dict.fromkeys(others)}
             numbers.extend(map(again.__getitem__, others))
-        self.marks += rows.table.bytes_of("mark", rows.places)
-        self.origins += rows.table.bytes_of("origin", rows.places)
-        self.ids += rows.table.own("entry_id", rows.places)
+        self._marks += rows.table.bytes_of("mark", rows.places)
+        self._origins += rows.table.bytes_of("origin", rows.places)
+        self._ids += rows.table.own("entry_id", rows.places)
+
+    def packed(self, heads: Mapping[int, int], decided: str, *, is_plain: bool) -> bytes:
+        """All of them as bytes; the rest as in `Kept`."""
+        values = [list(numbering) for numbering in self._numberings.values()]
+        numbers = list(map(_as_bytes, self._numbers.values()))
+        said = zlib.compress(_writing.encode((heads, values, numbers, self._ids, decided, is_plain)), 1)
+        return _writing.encode((said, b"".join(self._marks), b"".join(self._origins)))
 
 
 class _Numbering(defaultdict[Any, int]):

@@ -8,7 +8,8 @@ from accounts.commands import BadInputError
 from accounts.tenancy import tenant_scope
 from imports.models import LastFile
 from imports.publishing.depends import judged_now
-from imports.publishing.kept_files import packed, unpacked
+from imports.publishing.kept_files import NewTable, unpacked
+from imports.publishing.still_rows import Still
 from tests.factories import publish_export
 from tests.verifying.breaking import JANUARY, MORE, verify
 
@@ -24,14 +25,18 @@ def last_file(house, tmp_path) -> LastFile:
         yield row
 
 
+def packed(rows, heads) -> bytes:
+    table = NewTable()
+    table.add(dict(zip(Still._fields, zip(*rows, strict=True), strict=True)))
+    return table.packed(heads, "", is_plain=False)
+
+
 def keep(row: LastFile, *, heads=None, **otherwise) -> None:
     """Its first row said otherwise."""
     kept = unpacked(row.kept)
     first, *others = kept.rows
     rows = [first._replace(**otherwise), *others]
-    row.kept = packed(
-        [list(zip(*rows, strict=True))], kept.heads if heads is None else heads, "", is_plain=False
-    )
+    row.kept = packed(rows, kept.heads if heads is None else heads)
     row.save()
 
 
@@ -64,7 +69,7 @@ def test_rows_of_the_last_file_that_can_not_be_read_are_named(last_file):
 
 def test_lines_that_are_kept_for_other_rows_are_named(last_file):
     kept = unpacked(last_file.kept)
-    last_file.kept = packed([list(zip(*kept.rows[1:], strict=True))], kept.heads, "", is_plain=False)
+    last_file.kept = packed(kept.rows[1:], kept.heads)
     last_file.save()
     with pytest.raises(BadInputError, match="not a line for each row"):
         verify()
