@@ -32,7 +32,7 @@ class Life:
 
 
 _said_of_hours = attrgetter("worked", "billable", "deducted", "elapsed")
-_day_of_a_person = attrgetter("technician", "date", "worked")
+day_of_a_person = attrgetter("technician", "date", "worked")
 
 
 def odd(rows: Iterable[Row]) -> bool:
@@ -45,7 +45,7 @@ def odd(rows: Iterable[Row]) -> bool:
 def any_long(rows: Iterable[Row]) -> bool:
     """Whether any of these rows, or the day of any technician, may have more than 24 hours."""
     hours: dict[tuple[str, date], Decimal] = defaultdict(lambda: ZERO)
-    for (technician, day, worked), times in Counter(map(_day_of_a_person, rows)).items():
+    for (technician, day, worked), times in Counter(map(day_of_a_person, rows)).items():
         size = abs(worked or ZERO)
         if size > A_DAY:
             return True

@@ -215,10 +215,9 @@ class _Comparing:
         }
         mine = [pk for pk, slug in slugs.items() if not self.only or slug in spoken]
         others = sorted(slugs.keys() - set(mine))
-        name, but = self.file.format, self.stills.origins
-        known = self._retainers
+        name, known, stills = self.file.format, self._retainers, self.stills.entries
         found = published_rows(
-            mine, format=name, window=window, of_all_formats=True, but=but, retainers=known
+            mine, format=name, window=window, of_all_formats=True, but=stills, retainers=known
         )
         found |= published_rows(others, format=name, window=ids_only, retainers=known) if others else {}
         return {slugs[pk]: rows for pk, rows in found.items()}

@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import chain, compress, islice, product, repeat
 from operator import attrgetter, itemgetter
 
+from imports.judging.plausible import A_DAY
 from imports.keeping import pack
 from imports.models import Import, LastFile
 from imports.publishing.kept_files import NewTable, ReadFile, whose_file
@@ -23,7 +24,6 @@ from retainers.row_values import exclusion_text
 
 Part = tuple[Sequence[int], Columns]  # some rows: their lines, and what is kept of them
 AT_ONCE = 5_000  # rows
-A_DAY = Decimal(24)
 MOST_BESIDE = 1_000  # rows of a file that are read again when it comes again
 
 

@@ -8,7 +8,7 @@ can't be told so raises `WholeWayError`, and the file goes the whole way.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, ValuesView
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -17,23 +17,28 @@ from itertools import chain
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from django.db.models import QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import QuerySet
 
+from imports.judging.plausible import A_DAY, day_of_a_person
 from imports.models import Import, LastFile
 from imports.publishing.kept_files import NOTHING_KEPT, Kept, read_again, unpacked, whose_file
 from imports.publishing.options import Options
 from imports.publishing.plan_marks import StillKind
-from imports.publishing.standing_rows import PublishedRow
-from imports.publishing.still_rows import NO_ROWS, StillLine, StillRows, StillTable, by_client, kinds_of
+from imports.publishing.standing_rows import PublishedRow, with_digits
+from imports.publishing.still_rows import (
+    NO_ROWS,
+    StillEntries,
+    StillLine,
+    StillRows,
+    StillTable,
+    by_client,
+    kinds_of,
+)
 from imports.reading.rows import ParsedFile, Row
 from imports.reading.same_row import id_key
 from retainers.company_names import company_key
 from retainers.hours import ZERO
 from retainers.models import Entry, Retainer
-
-A_DAY = Decimal(24)
-_day_of_a_person = attrgetter("technician", "date", "worked")
 
 
 class WholeWayError(Exception):
@@ -60,56 +65,14 @@ class Stills:
             yield from ((line, reason) for line, number in said if (reason := reasons[number]) is not None)
 
     @property
-    def origins(self) -> "Origins":
-        """Their entries, each with the key of its retainer."""
-        return Origins(self.lines)
+    def entries(self) -> StillEntries:
+        return StillEntries(self.lines)
 
     def of(self, slug: str) -> Sequence[StillLine]:
         return self.by_client.get(slug, ())
 
 
 NO_STILLS = Stills()
-
-
-class Origins(Mapping[str, int]):
-    """Entries by their origins, each with the key of its retainer. Most often only the keys are looked at, and how many
-    entries each has.
-    """
-
-    def __init__(self, rows: StillRows) -> None:
-        self._rows = rows
-
-    @cached_property
-    def _found(self) -> dict[str, int]:
-        rows = self._rows
-        return dict(zip(rows.table.own("origin", rows.places), self.retainers, strict=True))
-
-    @cached_property
-    def retainers(self) -> Sequence[int]:
-        return self._rows.table.column("retainer_id", self._rows.places)
-
-    def values(self) -> ValuesView[int]:
-        return _Retainers(self)
-
-    def __getitem__(self, origin: str) -> int:
-        return self._found[origin]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._found)
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-
-class _Retainers(ValuesView[int]):
-    """The keys of the retainers, without a look at the entries."""
-
-    def __init__(self, origins: Origins) -> None:
-        super().__init__(origins)
-        self._retainers = origins.retainers
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self._retainers)
 
 
 class LastFiles:
@@ -155,7 +118,7 @@ class LastFiles:
         name = next((name for name, read_by in self._formats.items() if read_by == reading), None)
         if name is None or not (places := self.standing(name)) or len(places) < len(self._last.table):
             return None
-        said = self._rows(name).values_list("read", flat=True).first()
+        said = self._files.filter(format=name).values_list("read", flat=True).first()
         read = read_again(bytes(said)) if said else None
         if read is None:
             return None
@@ -164,13 +127,11 @@ class LastFiles:
     @cached_property
     def _formats(self) -> dict[str, str]:
         """The formats of which a file is kept that was judged alike, each with what the last one was read by."""
-        rows = LastFile.objects.filter(whose=whose_file(self._source), judged_by=self._judging)
-        return dict(rows.values_list("format", "read_by"))
+        return dict(self._files.values_list("format", "read_by"))
 
-    def _rows(self, format_name: str) -> QuerySet[LastFile]:
-        return LastFile.objects.filter(
-            format=format_name, whose=whose_file(self._source), judged_by=self._judging
-        )
+    @property
+    def _files(self) -> QuerySet[LastFile]:
+        return LastFile.objects.filter(whose=whose_file(self._source), judged_by=self._judging)
 
     def _within(self, places: Sequence[int]) -> Sequence[int]:
         first, last = self._days
@@ -183,7 +144,7 @@ class LastFiles:
     def _find(self, format_name: str) -> Kept | None:
         if format_name not in self._formats:
             return None
-        kept = self._rows(format_name).values_list("kept", flat=True).first()
+        kept = self._files.filter(format=format_name).values_list("kept", flat=True).first()
         try:
             return unpacked(bytes(kept)) if kept else None
         except ValueError:  # written by another release
@@ -230,11 +191,7 @@ def _changed(table: StillTable, places: Sequence[int], moved: Collection[int]) -
     """Which of these rows, of these retainers, have no entry any more that says the same."""
     days = table.different("date", places)
     live = Entry.objects.filter(retainer__in=moved, retired_in=None, day__range=(min(days), max(days)))
-    said = live.order_by().annotate(mark=Cast("origin", TextField()))
-    found = {
-        (mark.replace("-", ""), retainer_id, wording)
-        for mark, retainer_id, wording in said.values_list("mark", "retainer_id", "wording").iterator()
-    }
+    found = set(with_digits(live).values_list("digits", "retainer_id", "wording").iterator())
     kept = zip(*(table.column(name, places) for name in ("origin", "retainer_id", "wording")), strict=True)
     return {place for place, row in zip(places, kept, strict=True) if row not in found}
 
@@ -248,7 +205,7 @@ def _refuse_doubles(stills: StillRows, ids: Collection[str], rows: Sequence[Row]
 def _refuse_long_days(stills: StillRows, rows: Sequence[Row]) -> None:
     """Nobody works for more hours than a day has, whatever is taken back."""
     hours = _hours_by_day(stills)
-    for technician, day, worked in map(_day_of_a_person, rows):
+    for technician, day, worked in map(day_of_a_person, rows):
         if worked and worked > 0:
             hours[technician, day] += worked
     if any(total > A_DAY for (technician, _day), total in hours.items() if technician):

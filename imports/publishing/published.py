@@ -2,12 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from types import MappingProxyType
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Count, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import Count, QuerySet
 
 from imports.models import KeptRow, SourceRow
 from imports.publishing.source_rows import row_of, rows_of
@@ -17,13 +15,14 @@ from imports.publishing.standing_rows import (
     Window,
     kept_rows,
     live_entries,
+    with_digits,
 )
+from imports.publishing.still_rows import NO_ENTRIES, StillEntries
 from imports.reading.rows import Row
 from imports.reading.same_row import id_key
 from retainers.models import Entry, LiveEntry, Retainer
 
 AT_ONCE = 500
-NOTHING: Mapping[str, int] = MappingProxyType({})
 Mark = TypeVar("Mark", UUID, str, int)
 
 
@@ -33,14 +32,14 @@ def published_rows(
     format: str | None = None,  # noqa: A002  # the field's word
     window: Window | None = None,
     of_all_formats: bool = False,
-    but: Mapping[str, int] = NOTHING,
+    but: StillEntries = NO_ENTRIES,
     retainers: Mapping[int, Retainer] | None = None,
 ) -> dict[int, list[PublishedRow]]:
     """The live entries of these clients, by client; of one format, and within a window, where it is named.
 
     With `of_all_formats` the format holds for the window's ids alone: its days bring those of others too. A few
     queries, two more for each `AT_ONCE` entries outside those days; with a window, what lies before it costs no time.
-    `but`: live entries of it to leave out (origins as hex, with their retainers); `retainers`: the clients', if read.
+    `but`: live entries of it to leave out; `retainers`: the clients', if read.
     """
     live = Entry.objects.filter(retainer__client__in=client_ids, retired_in=None)
     every = SourceRow.objects.filter(client__in=client_ids)
@@ -48,12 +47,12 @@ def published_rows(
     near = live.filter(day__range=(window.starts, window.ends)) if window else live
     found = _Found(every if of_all_formats else own, retainers or _retainers_of(client_ids))
     few: set[str] = set()
-    if but:
-        few = _marks(_beside(near, but)) - but.keys()
+    if but.numbers:
+        few = but.left_of(_marks(_beside(near, but)))
     else:
         found.take(near, near.order_by().values("origin"))
     if window:
-        few |= _of_ids(_rows_beside(own, but, retainers), window.ids) - but.keys() - found.marks
+        few |= but.left_of(_of_ids(_rows_beside(own, but, retainers), window.ids)) - found.marks
     for part in _parts(found.origins.over(few)):
         found.take(live.filter(origin__in=part), part)
     return found.by_client()
@@ -103,39 +102,36 @@ def _retainers_of(client_ids: Collection[int]) -> dict[int, Retainer]:
     return {row.pk: row for row in Retainer.objects.filter(client__in=client_ids)}
 
 
-def _beside(near: QuerySet[Entry], but: Mapping[str, int]) -> QuerySet[Entry]:
+def _beside(near: QuerySet[Entry], but: StillEntries) -> QuerySet[Entry]:
     """The entries of those retainers that have others than these: by their number, which costs next to nothing."""
     there = near.order_by().values_list("retainer").annotate(count=Count("pk"))
-    known = Counter(but.values())
-    return near.filter(retainer__in=[pk for pk, count in there if count != known[pk]])
+    return near.filter(retainer__in=[pk for pk, count in there if count != but.numbers[pk]])
 
 
 def _rows_beside(
-    rows: QuerySet[SourceRow], but: Mapping[str, int], retainers: Mapping[int, Retainer] | None
+    rows: QuerySet[SourceRow], but: StillEntries, retainers: Mapping[int, Retainer] | None
 ) -> QuerySet[SourceRow]:
     """Of these rows those of the clients that have ever had others than `but`, by their number too."""
-    if not but or not retainers:
+    if not but.numbers or not retainers:
         return rows
     there = rows.order_by().values_list("client").annotate(count=Count("pk"))
     known: Counter[int] = Counter()
-    for retainer_id, count in Counter(but.values()).items():
+    for retainer_id, count in but.numbers.items():
         known[retainers[retainer_id].client_id] += count
     return rows.filter(client__in=[pk for pk, count in there if count != known[pk]])
 
 
 def _marks(rows: QuerySet[Any]) -> set[str]:
-    """The origins of these rows as hex: as text they cost next to nothing."""
-    said = rows.order_by().annotate(mark=Cast("origin", TextField())).values_list("mark", flat=True)
-    return {mark.replace("-", "") for mark in said.iterator()}
+    """The origins of these rows, in digits."""
+    return set(with_digits(rows).values_list("digits", flat=True).iterator())
 
 
 def _of_ids(sources: QuerySet[SourceRow], ids: frozenset[str]) -> set[str]:
-    """The origins (as hex) of the rows with one of these entry ids."""
+    """The same of the rows with one of these entry ids."""
     if not ids:
         return set()
-    known = sources.exclude(entry_id="").order_by().annotate(mark=Cast("origin", TextField()))
-    said = known.values_list("mark", "entry_id").iterator()
-    return {mark.replace("-", "") for mark, entry_id in said if id_key(entry_id) in ids}
+    said = with_digits(sources.exclude(entry_id="")).values_list("digits", "entry_id").iterator()
+    return {digits for digits, entry_id in said if id_key(entry_id) in ids}
 
 
 def _parts(origins: Iterable[Mark]) -> Iterator[list[Mark]]:

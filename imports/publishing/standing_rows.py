@@ -11,8 +11,8 @@ from itertools import islice
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import QuerySet, TextField, Value
+from django.db.models.functions import Cast, Replace
 
 from imports.models import KeptRow, SourceRow
 from imports.reading.rows import Row
@@ -40,6 +40,14 @@ class Window:
     starts: date
     ends: date
     ids: frozenset[str]
+
+
+def with_digits(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Rows in no order, with their origins in `digits`: hexadecimal ones, as text costs next to nothing."""
+    text = Cast("origin", TextField())
+    digits = Replace(text, Value("-"), Value(""), output_field=TextField())
+    found: QuerySet[Any] = rows.order_by().annotate(digits=digits)
+    return found
 
 
 class Origins(Once):

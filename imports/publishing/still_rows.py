@@ -163,6 +163,31 @@ class StillRows(Sequence[StillLine]):
 NO_ROWS = StillRows(NO_TABLE, (), ())
 
 
+class StillEntries:
+    """The entries of such rows: how many there are of each retainer (by its key); and which, which is seldom asked."""
+
+    def __init__(self, rows: StillRows = NO_ROWS) -> None:
+        self._rows = rows
+
+    @cached_property
+    def numbers(self) -> Counter[int]:
+        found: Counter[int] = Counter()
+        for number, count in Counter(self._rows.numbers("outcome")).items():
+            found[self._rows.table.outcomes[number].retainer_id] += count
+        return found
+
+    @cached_property
+    def _origins(self) -> frozenset[str]:
+        return frozenset(self._rows.table.own("origin", self._rows.places))
+
+    def left_of(self, origins: set[str]) -> set[str]:
+        """Those of these origins that are of other entries."""
+        return origins - self._origins if origins else origins
+
+
+NO_ENTRIES = StillEntries()
+
+
 def different(rows: Sequence[StillLine], name: str) -> set[Any]:
     """What these rows say in a field that many have alike."""
     return (

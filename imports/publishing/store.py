@@ -26,7 +26,7 @@ from imports.publishing.source_rows import (
     documents,
     marks_now,
 )
-from imports.stages import Worded
+from imports.stages import NEUTRAL, Worded
 from retainers import publishing
 from retainers.balance import Part
 from retainers.hours import WORKED_PLACES, to_units
@@ -36,7 +36,6 @@ from retainers.row_values import Once, clock_of, exclusion_text, part_document
 BATCH = 500
 AT_ONCE = 2000
 CLOCKED = ("date", "start", "end", "end_date", "worked")
-NEUTRAL = str(Entry.WordedBy.NEUTRAL)
 
 
 @dataclass
@@ -221,7 +220,7 @@ class _Entries:
 
 
 def _source(words: str, worded: Worded) -> str:
-    return worded.source if words else NEUTRAL
+    return worded.source if words else NEUTRAL.source
 
 
 def _document(said: Sequence[str | Part]) -> str:

@@ -153,7 +153,7 @@ def test_entries_are_looked_at_only_where_something_was_published_since(world, r
 
 def looks_at_ids(asked):
     """The queries that ask for the ids of rows that were ever read."""
-    return [each["sql"] for each in asked if '"mark", "imports_sourcerow"."entry_id"' in each["sql"]]
+    return [each["sql"] for each in asked if '"digits", "imports_sourcerow"."entry_id"' in each["sql"]]
 
 
 def test_ids_are_looked_at_only_of_clients_that_have_had_other_rows(world, read):
