@@ -42,7 +42,7 @@ ON_BOTH: Mapping[str, str] = {
     "test_moving_house.py::test_every_row": "each table, read and written again",
     "test_moving_house.py::test_of_two_who_bring_it_in": "two do the same at once",
     "acceptance/test_import_csv.py::test_the_same": "a path: files to balances",
-    "acceptance/test_import_csv.py::test_removals": "a path: entries taken back by a file",
+    "acceptance/test_what_a_file_covers.py::test_removals": "a path: entries taken back by a file",
     "acceptance/test_load_retainers.py::test_changed_terms": "a path: agreements",
     "acceptance/test_restating.py::test_an_import_restates": "a path: what is restated",
     "acceptance/test_share_links.py": "a path: links",

@@ -53,6 +53,19 @@ updates_on = ["mon", "thu"]
 pools = [{ key = "main", name = "Main", hours = "10" }]
 """
 
+MONTH = [
+    [
+        number,
+        "Acme Dental",
+        f"2026-02-{number:02}",
+        "0.5",
+        "Ann" if number in (7, 8, 9) else "Bob",
+        f"T{number}",
+        "Maintenance" if number in (3, 13, 17) else "Fix",
+    ]
+    for number in range(1, 21)
+]
+
 
 @dataclass
 class Answer:
@@ -133,6 +146,18 @@ def bring(shell, file, northwind):
 
 
 @pytest.fixture
+def clock():
+    with at("2026-02-20 12:00"):
+        yield
+
+
+@pytest.fixture
+def month(clock, bring):
+    """Twenty entries of acme, one a day."""
+    assert bring(MONTH, "--publish").code == 0
+
+
+@pytest.fixture
 def balances(shell):
     def balances(*words):
         said = shell("balances", "--provider", "northwind", "--json", *words)
@@ -180,3 +205,7 @@ def counts(answer):
 def row(number, day=2, hours="1", client="Birch & Lowe", ticket="T1", title="Fix"):
     """A row of February."""
     return [number, client, f"2026-02-{day:02}", hours, "Bob", ticket, title]
+
+
+def without(*numbers):
+    return [row for row in MONTH if row[0] not in numbers]
