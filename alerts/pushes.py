@@ -19,13 +19,13 @@ MOST_NEEDS = 8
 @transaction.atomic
 def tell_waiting(provider: Provider, at: datetime) -> int:
     """Mail for each file that a program pushed and that waits; how many mails were new."""
-    waiting = [row for row in waiting_imports() if row.uploaded_with]
+    waiting = {f"push-waits:{row.pk}": row for row in waiting_imports() if row.uploaded_with}
     return sum(
         post_to_members(
             provider,
             "reminders",
             "push_waits",
-            f"push-waits:{row.pk}",
+            key,
             {
                 "file": row.file_name,
                 "schedule": row.uploaded_with.name if row.uploaded_with else "",
@@ -33,8 +33,8 @@ def tell_waiting(provider: Provider, at: datetime) -> int:
                 "path": reverse("import", args=[row.pk]),
             },
         )
-        for row in waiting
-        if lacks(provider, "reminders", f"push-waits:{row.pk}")
+        for key, row in waiting.items()
+        if lacks(provider, "reminders", key)
     )
 
 
@@ -53,12 +53,15 @@ def tell_silence(provider: Provider, at: datetime) -> int:
     local = at.astimezone(zone_of(provider))
     if local.hour < MORNING:
         return 0
+    silent = {
+        f"push-silent:{each.key}:{each.last}": each for each in silent_schedules(provider, local.date())
+    }
     return sum(
         post_to_members(
             provider,
             "reminders",
             "push_silent",
-            f"push-silent:{each.key}:{each.last}",
+            key,
             {
                 "schedule": each.name,
                 "last": long_date(each.last),
@@ -66,6 +69,6 @@ def tell_silence(provider: Provider, at: datetime) -> int:
                 "path": reverse("imports"),
             },
         )
-        for each in silent_schedules(provider, local.date())
-        if lacks(provider, "reminders", f"push-silent:{each.key}:{each.last}")
+        for key, each in silent.items()
+        if lacks(provider, "reminders", key)
     )
