@@ -1,7 +1,7 @@
 """The work log's lines, printed: a page has a hundred of them and more, and includes of a template take many times as
 long.
 
-Put together here are the signs around the texts; the texts are put in all at once, and escaped, by `format_html`.
+Put together here are the signs around the texts; the texts are escaped all at once and put in between.
 """
 
 from collections.abc import Sequence
@@ -43,11 +43,14 @@ class Printed:
             return ""
         texts = list(dict.fromkeys(self.texts))
         escaped = dict(zip(texts, _escaped(texts), strict=True))
-        return format_html("".join(self.signs).format(*map(escaped.__getitem__, self.texts)), "")
+        whole = "".join(self.signs).format(*map(escaped.__getitem__, self.texts))
+        return format_html(
+            whole, ""
+        )  # it has no place for that: it is said to be safe, and braces are single again
 
 
 def _escaped(texts: list[str]) -> list[str]:
-    """Each as it is written in a format, all at once, with a sign between two texts that no text has."""
+    """Each escaped and with its braces doubled, all at once, with a sign between two texts that no page has."""
     whole = BETWEEN.join(texts).replace("{", "{{").replace("}", "}}")
     found = str(escape(whole)).split(BETWEEN)
     return found if len(found) == len(texts) else _escaped([text.replace(BETWEEN, "") for text in texts])
