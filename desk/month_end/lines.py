@@ -221,7 +221,9 @@ def _kept(month: date, today: date, zone: ZoneInfo) -> tuple[list[Listed], list[
 
 
 def _of_a_month(first: date, last: date, today: date, tomorrow: datetime, code: str) -> QuerySet[Any, Any]:
-    """What is kept; first whether all ended cycles are, of what is published and seen, and none that runs ends then."""
+    """What is kept of each agreement. First whether it holds for that month: it is of what is published and seen now,
+    has all cycles that have ended, and the one that runs doesn't end in that month.
+    """
     runs_on = Q(kept__until__gte=today) & ~Q(kept__until__range=(first, last))
     of_now = Q(kept__publication=F("publication"), kept__code=code, publication__made_at__lt=tomorrow)
     holds = of_now & (Q(kept__until=None) | runs_on)
