@@ -2,6 +2,7 @@
 
 On SQLite in memory all threads of the live server share the test's connection. There a query that calls a function
 of Python waits for the interpreter, while a thread that holds the interpreter waits for the connection: for ever.
+A test ends when all is answered that its pages asked for: else the database would be emptied in the middle of it.
 """
 
 import threading
