@@ -67,12 +67,14 @@ def works_of(entries: QuerySet[Entry]) -> Iterator[tuple[int, Work]]:
 
 
 def work_columns(entries: QuerySet[Entry]) -> QuerySet[Any, Any]:
-    """What a `Work` needs of them. Days, flags, categories and splits as text: see `works_in`."""
-    return _with_text(entries).values_list(*NAMES)
+    """What a `Work` needs of them."""
+    return with_texts(entries, AS_TEXT).values_list(*NAMES)
 
 
-def _with_text(entries: QuerySet[Entry]) -> QuerySet[Any, Any]:
-    return entries.annotate(**{f"{name}_text": Cast(name, TextField()) for name in AS_TEXT})
+def with_texts(rows: QuerySet[Any], names: Iterable[str]) -> QuerySet[Any, Any]:
+    """Rows with these fields as text too, each under its name with `_text`: what many say alike is read once then."""
+    texts = {f"{name}_text": Cast(name, TextField()) for name in names}
+    return rows.annotate(**texts)  # type: ignore[no-any-return]  # of any model
 
 
 def works_in(records: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, Work]]:
@@ -80,23 +82,24 @@ def works_in(records: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, Work]]:
 
     Thousands of entries share a few days, figures, categories and splits: each is read once, column by column.
     """
-    days, hours, flags = Once(date.fromisoformat), Once(_hours), Once(TRUE.__contains__)
-    categories, names, parts = Once(_categories), Once(_name), Once(_parts)
+    hours, flags, names = Once(_hours), Once(TRUE.__contains__), Once(_name)
+    figures = Once(date.fromisoformat), hours, hours, hours, flags
+    ways = (None, *figures, Once(_categories), names, names, Once(_parts), None)
+    for retainer, *said, parts, pk in columns_in(records, ways):
+        yield from zip(retainer, map(Work._make, zip(*said, pk, parts, strict=True)), strict=True)
+
+
+def columns_in(records: Iterable[Any], ways: Sequence["Once | None"]) -> Iterator[list[Iterable[Any]]]:
+    """The columns of records, some thousand of these at a time, each read in its way; None: it is as it stands."""
     every = iter(records)
     while part := list(islice(every, AT_ONCE)):
-        retainer, day, worked, billable, deducted, billed, kinds, pool, exclusion, split, pk = zip(
-            *part, strict=True
-        )
-        columns = (
-            days.over(day), hours.over(worked), hours.over(billable), hours.over(deducted), flags.over(billed),
-            categories.over(kinds), names.over(pool), names.over(exclusion), pk, parts.over(split),
-        )  # fmt: skip
-        yield from zip(retainer, map(Work._make, zip(*columns, strict=True)), strict=True)
+        columns = zip(ways, zip(*part, strict=True), strict=True)
+        yield [column if way is None else way.over(column) for way, column in columns]
 
 
 def kinds_of(entries: QuerySet[Entry]) -> QuerySet[Any, Any]:
     """What the entries say but for their days and marks, each kind once."""
-    return _with_text(entries).order_by().values_list(*SAID).distinct()
+    return with_texts(entries, AS_TEXT).order_by().values_list(*SAID).distinct()
 
 
 def telling(kinds: Sequence[tuple[Any, ...]]) -> tuple[str, ...]:
@@ -107,7 +110,7 @@ def telling(kinds: Sequence[tuple[Any, ...]]) -> tuple[str, ...]:
 
 def days_of_kinds(entries: QuerySet[Entry], names: Sequence[str]) -> QuerySet[Any, Any]:
     """The days of the entries of each kind in one text, behind the columns `names` that tell the kind."""
-    rows = _with_text(entries).order_by().values(*names).annotate(days=Listed("day_text"))
+    rows = with_texts(entries, AS_TEXT).order_by().values(*names).annotate(days=Listed("day_text"))
     found: QuerySet[Any, Any] = rows.values_list(*names, "days")
     return found
 

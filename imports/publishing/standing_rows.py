@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -17,10 +16,7 @@ from django.db.models.functions import Cast, Replace
 from imports.models import KeptRow, SourceRow
 from imports.reading.rows import Row
 from retainers.models import Entry, LiveEntry, Retainer
-from retainers.row_values import TRUE, Once
-
-AT_ONCE = 2000
-
+from retainers.row_values import TRUE, Once, columns_in, with_texts
 
 RETAINER = LiveEntry._fields.index("retainer_id")
 
@@ -90,10 +86,6 @@ def _columns(
     rows: QuerySet[Any], names: Sequence[str], turned: Mapping[str, Once | None]
 ) -> Iterator[list[Iterable[Any]]]:
     """The columns of these names, some thousand rows at a time. Those in `turned` are read as text."""
-    texts = {f"{name}_text": Cast(name, TextField()) for name in turned}
     said = (f"{name}_text" if name in turned else name for name in names)
-    rest = rows.order_by().annotate(**texts).values_list(*said).iterator()
-    ways = [turned.get(name) for name in names]
-    while part := list(islice(rest, AT_ONCE)):
-        columns = zip(ways, zip(*part, strict=True), strict=True)
-        yield [column if way is None else way.over(column) for way, column in columns]
+    records = with_texts(rows.order_by(), turned).values_list(*said).iterator()
+    return columns_in(records, [turned.get(name) for name in names])
