@@ -29,9 +29,9 @@ else:
 Values = Sequence[Any]  # a column
 AT_ONCE = 2000
 TOGETHER = 40  # rows of one statement: with as few as 999 values, which every SQLite takes
-_TEXT: set[type] = {str, type(None)}
-_NUMBER: set[type] = {int, type(None)}
-_MARK: set[type] = {UUID, type(None)}
+_TEXT: set[type] = {str, NoneType}
+_NUMBER: set[type] = {int, NoneType}
+_MARK: set[type] = {UUID, NoneType}
 AS_IT_IS: dict[str, set[type]] = {
     "CharField": _TEXT,
     "TextField": _TEXT,
@@ -156,7 +156,8 @@ class _Sqlite(_Writer):
 
 @lru_cache(maxsize=64)
 def _numbered(same: int, own: int, rows: int) -> str:
-    """
+    """The places of values in a statement: those that all rows share come first.
+
     >>> _numbered(1, 2, 2)
     '(?1, ?2, ?3), (?1, ?4, ?5)'
     """
@@ -251,13 +252,13 @@ def _texts(values: Values) -> Iterable[str]:
     if kinds == {str}:
         return _escaped(values)
     if len(kinds) == 1:
-        return map(SAID.get(kinds.pop(), _said), values)
-    return [SAID.get(type(value), _said)(value) for value in values]
+        return map(WRITTEN.get(kinds.pop(), _said), values)
+    return [WRITTEN.get(type(value), _said)(value) for value in values]
 
 
 def _escaped(values: Sequence[str]) -> Sequence[str]:
     every = "".join(values)
-    for sign, said in MEANT:
+    for sign, said in ESCAPED:
         if sign in every:
             values = [value.replace(sign, said) for value in values]
     return values
@@ -267,8 +268,8 @@ def _said(value: object) -> str:
     return _escaped([str(value)])[0]
 
 
-MEANT = (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"))  # what would end a value, or the row
-SAID: dict[type, Callable[[Any], str]] = {
+ESCAPED = (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"))  # what would end a value, or the row
+WRITTEN: dict[type, Callable[[Any], str]] = {
     int: str,
     bool: {True: "t", False: "f"}.__getitem__,
     date: date.isoformat,

@@ -7,13 +7,8 @@ from typing import NamedTuple
 from imports.reading.formats.table import HOURS_FIELDS
 from imports.reading.rows import EntryRecord, by_kind
 
-DECIDING = (
-    "date",
-    "start",
-    "end",
-    "pause",
-    *HOURS_FIELDS,
-)  # the fields that decide how a file's rows are read
+# the fields that decide how a file's rows are read
+DECIDING = ("date", "start", "end", "pause", *HOURS_FIELDS)
 Places = Mapping[str, Sequence[tuple[int, ...]]]  # of each field the columns (`Columns.places`)
 
 

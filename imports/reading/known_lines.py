@@ -51,16 +51,14 @@ class KnownLines:
         self._known, self._marks_of = known, marks_of
         self._width = len(columns.header.cells)
         self._kinds = _Kinds(columns, asked)
-        self._order: list[
-            EntryRecord | None
-        ] = []  # of each record what is looked at of it, None where it is read
+        self._looked_at: list[EntryRecord | None] = []  # of each record, None where it is read
 
     def left(self, split: Iterator[Split]) -> Iterator[Split]:
         """The records that are not known. Raises `NotOrdinaryError`."""
         while part := list(islice(split, _TOGETHER)):
             is_left = self._take(*zip(*part, strict=True))
             left = list(compress(part, is_left))
-            if any(is_blank(cells) for _line, cells, _text in left) or len(self._order) > MAX_ROWS + 1:
+            if any(is_blank(cells) for _line, cells, _text in left) or len(self._looked_at) > MAX_ROWS + 1:
                 raise NotOrdinaryError
             yield from left
 
@@ -70,7 +68,7 @@ class KnownLines:
         places = [place if len(own) == self._width else -1 for place, own in found]
         is_known = [place >= 0 for place in places]
         kinds = self._kinds.of(compress(cells, is_known))
-        self._order += [next(kinds) if known else None for known in is_known]
+        self._looked_at += [next(kinds) if known else None for known in is_known]
         self.spared += compress(zip(lines, places, strict=True), is_known)
         return list(map(not_, is_known))
 
@@ -79,7 +77,7 @@ class KnownLines:
 
         Raises `NotOrdinaryError` unless all below the header, which is its first record, are entries.
         """
-        first, *order = self._order
+        first, *order = self._looked_at
         if first is not None or order.count(None) != len(entries):
             raise NotOrdinaryError
         read = iter(entries)
@@ -118,8 +116,9 @@ def known_lines(
     `asked`: the columns that may have to be asked about.
     """
     shape, text = columns.shape, source.text
-    is_more = shape.is_printed or shape.dated_by_end or shape.ledger_sign
-    if known is None or is_more or _has_blank_lines(text[:_SEARCHED], text[-_SEARCHED:]):
+    if known is None or shape.is_printed or not shape.reads_each_row_alone:
+        return None
+    if _has_blank_lines(text[:_SEARCHED], text[-_SEARCHED:]):
         return None
     lines = known.lines(shape.name)
     return KnownLines(lines, columns, asked, marks_of) if lines else None

@@ -216,9 +216,9 @@ def _client_column(columns: Columns) -> str:
 
 
 def _known(body: Body, plan: ReadingPlan, spare: KnownRows | None) -> Mapping[str, int]:
-    """The marks of rows that need not be read again: none where more than each row's own cells is looked at."""
+    """The marks of rows that need not be read again."""
     shape = plan.columns.shape
-    if spare is None or body.totals or shape.dated_by_end or shape.ledger_sign:
+    if spare is None or body.totals or not shape.reads_each_row_alone:
         return {}
     return spare.rows(shape.name, decided_by(plan))
 

@@ -119,6 +119,11 @@ class Format:
     answered: frozenset[str] = frozenset()
     is_template: bool = False  # taken for granted only where all headers are its own
 
+    @property
+    def reads_each_row_alone(self) -> bool:
+        """Whether no more than a row's own cells, and what is decided over the file, makes it what it is."""
+        return not self.dated_by_end and not self.ledger_sign
+
     def score(self, keys: frozenset[str]) -> int:
         """How well a header (its keys) fits: 0 not at all, else how many of its columns are known."""
         if not _matches(self.needs, self.never, keys):
