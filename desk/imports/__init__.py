@@ -7,6 +7,6 @@
 - the preview: `preview_or_problem` asks for it; of its answers `claiming` gives an agreement of the PSA to a retainer,
   `making_clients` makes clients of companies, as `new_clients` does
 - the deed: `confirming` publishes what was looked at
-- a large file: `ordering` keeps what was ordered and does it, `long_orders` starts who does it
+- a large file: `ordering` keeps what was ordered, `long_orders` starts who does it, `carrying_out` does it
 - afterwards: `left_over` is what a published file left to do, `schedules` are pushes that stopped coming
 """

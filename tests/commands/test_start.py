@@ -75,7 +75,13 @@ def test_a_tick_without_an_inbox_or_an_order_loads_nothing_that_reads_or_publish
     assert "desk.imports.ordering" in loaded
     assert not loaded & {
         *("imports.reading.parse", "imports.publishing.preview", "imports.publishing.publish"),
-        *("desk.inbox.taking", "desk.imports.api", "desk.requests", "phonenumbers"),
+        *(
+            "desk.inbox.taking",
+            "desk.imports.carrying_out",
+            "desk.imports.api",
+            "desk.requests",
+            "phonenumbers",
+        ),
     }
 
 

@@ -14,8 +14,9 @@ from desk.clients.saving import save_client
 from desk.clients.saving import seen_of as client_seen
 from desk.dashboard.query import DashboardQuery
 from desk.dashboard.saved_views import save_view
+from desk.imports.carrying_out import MOST_TRIES, _begin, _ended
 from desk.imports.new_clients import NewClient, clients_of_companies
-from desk.imports.ordering import MOST_TRIES, _begin, _ended, order, withdraw
+from desk.imports.ordering import order, withdraw
 from desk.mapping.draft import keep_mapping
 from desk.models import LongWork, SavedView
 from imports.judging.companies import NotMappedError
@@ -184,7 +185,7 @@ def an_order_is_taken_back_once(house):
     return deed, deed, check
 
 
-@service("ordering._begin")
+@service("carrying_out._begin")
 def an_order_that_broke_off_too_often_is_given_up_once(house):
     _source, made = a_publication_ordered(house)
     LongWork.objects.update(tries=MOST_TRIES)
@@ -198,7 +199,7 @@ def an_order_that_broke_off_too_often_is_given_up_once(house):
     return deed, deed, check
 
 
-@service("ordering._ended")
+@service("carrying_out._ended")
 def an_order_ends_once(house):
     _source, made = a_publication_ordered(house)
 

@@ -4,9 +4,9 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent
 from accounts.tenancy import tenant_scope
+from desk.imports import carrying_out
 from desk.imports.long_orders import carry_out_all
 from desk.models import LongWork
-from imports.publishing import publish as publishing
 from tests.imports.uploading import hidden
 
 
@@ -46,4 +46,4 @@ def breaks_off(monkeypatch):
     def publish(**_said):
         raise OSError("the machine went away")
 
-    monkeypatch.setattr(publishing, "publish", publish)
+    monkeypatch.setattr(carrying_out, "publish", publish)

@@ -9,10 +9,9 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from accounts.models import Role
-from desk.imports import long_orders, ordering
+from desk.imports import carrying_out, long_orders
 from desk.imports.long_orders import carry_out_all
 from desk.models import LongWork
-from imports.publishing import preview as previewing
 from tests.imports.long.orders import breaks_off, looked_at, ordered, orders, trail
 from tests.imports.uploading import row
 
@@ -112,13 +111,13 @@ def test_what_breaks_off_each_time_is_given_up(world, source, monkeypatch):
     ordered(world, source)
     with monkeypatch.context() as broken:
         breaks_off(broken)
-        for _ in range(ordering.MOST_TRIES):
+        for _ in range(carrying_out.MOST_TRIES):
             carry_out_all()
 
     assert carry_out_all().done == 0
 
     (order,) = orders(world, kind="publish")
-    assert (order.state, order.tries) == (LongWork.State.FAILED, ordering.MOST_TRIES)
+    assert (order.state, order.tries) == (LongWork.State.FAILED, carrying_out.MOST_TRIES)
     assert "stopped 5 times" in looked_at(world, source)
 
 
@@ -129,14 +128,14 @@ def test_what_breaks_one_order_off_keeps_no_other_back_and_is_said_at_the_end(
     other = world.upload(row(3, "Cobalt Freight", "2026-02-12", "3"), name="other.csv")
     world.page(source)
     world.page(other)
-    really = previewing.preview
+    really = carrying_out.preview
 
     def preview(which, **said):
         if which.pk == source.pk:
             raise fault
         return really(which, **said)
 
-    monkeypatch.setattr(previewing, "preview", preview)
+    monkeypatch.setattr(carrying_out, "preview", preview)
     for command in ("tick", "carry_out_orders"):
         with pytest.raises(CommandError, match=f"stopped: {type(fault).__name__}: ") as said:
             call_command(command)
@@ -173,7 +172,7 @@ def test_what_is_ordered_or_was_not_made_stands_among_what_waits(world, source, 
 
     with monkeypatch.context() as broken:
         breaks_off(broken)
-        for _ in range(ordering.MOST_TRIES + 1):
+        for _ in range(carrying_out.MOST_TRIES + 1):
             carry_out_all()
     assert "ordered to be published, and was not" in waiting_words(world)
 
@@ -181,7 +180,7 @@ def test_what_is_ordered_or_was_not_made_stands_among_what_waits(world, source, 
 def test_a_process_that_dies_once_all_is_published_leaves_no_failure_behind(world, source, monkeypatch):
     ordered(world, source)
     with monkeypatch.context() as broken:
-        broken.setattr(ordering, "_ended", lambda *_said: 1 / 0)
+        broken.setattr(carrying_out, "_ended", lambda *_said: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             carry_out_all()
     assert len(world.live("acme")) == 1

@@ -6,12 +6,11 @@ from django.urls import reverse
 
 from accounts.models import Membership, Role, User
 from accounts.tenancy import tenant_scope
-from desk.imports import confirming, ordering
+from desk.imports import carrying_out, confirming, ordering
 from desk.imports.long_orders import carry_out_all
 from desk.models import LongWork
 from imports import progress
 from imports.models import Import
-from imports.publishing import publish as publishing
 from imports.publishing.publish import StalePlanError
 from tests.imports.long.orders import looked_at, ordered, orders, trail
 from tests.imports.uploading import NOW, hidden, row
@@ -56,7 +55,7 @@ def test_a_large_import_is_published_by_who_carries_the_order_out_under_the_mana
 
 def test_no_row_is_read_under_the_locks_of_a_publication(world, source, monkeypatch):
     ordered(world, source)
-    handed = handed_over(monkeypatch, publishing)
+    handed = handed_over(monkeypatch, carrying_out)
 
     assert carry_out_all().done == 1
 
@@ -142,7 +141,7 @@ def test_nobody_begins_what_somebody_is_at_and_the_page_says_how_far_it_is(world
     ordered(world, source)
     (order,) = orders(world, kind="publish")
 
-    with progress.at_work(ordering._mark(order.source)) as is_alone:
+    with progress.at_work(ordering.lock_name(order.source)) as is_alone:
         assert is_alone
         progress.tell(*HALF)
         assert carry_out_all().done == 0
@@ -170,14 +169,14 @@ def test_an_order_that_nobody_is_at_is_taken_back(world, source, settings):
 def test_who_comes_while_an_order_is_taken_back_does_not_carry_it_out(world, source, monkeypatch):
     ordered(world, source)
     (order,) = orders(world, kind="publish")
-    came, really = [], ordering._end
+    came, really = [], ordering.end_order
 
     def ends(*said):
-        came.append(ordering.carry_out(order.pk))
+        came.append(carrying_out.carry_out(order.pk))
         really(*said)
 
     with monkeypatch.context() as meanwhile:
-        meanwhile.setattr(ordering, "_end", ends)
+        meanwhile.setattr(ordering, "end_order", ends)
         answer = world.post("ordered_of_import", source, withdraw="1")
 
     assert (came, world.live("acme")) == ([False], [])
@@ -260,14 +259,14 @@ def test_two_processes_at_once_do_one_order_once(world, source):
     ordered(world, source)
     (order,) = orders(world, kind="publish")
     came = []
-    really = publishing.publish
+    really = carrying_out.publish
 
     def publish(**said):
-        came.append(ordering.carry_out(order.pk))
+        came.append(carrying_out.carry_out(order.pk))
         really(**said)
 
     with pytest.MonkeyPatch.context() as meanwhile:
-        meanwhile.setattr(publishing, "publish", publish)
+        meanwhile.setattr(carrying_out, "publish", publish)
         assert carry_out_all().done == 1
 
     assert came == [False]
