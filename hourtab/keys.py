@@ -6,10 +6,9 @@ settings ask for the value.
 
 import base64
 import binascii
+import fcntl
 import os
 import secrets
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -92,12 +91,13 @@ def local_key(folder: Path, name: str) -> str:
     Of several processes that begin at once all take the one that was there first, and none reads half of it.
     """
     path = folder / name
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, made = tempfile.mkstemp(dir=folder, prefix=f".{name}-")  # only its owner may read it
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(32) + "=")
-        with suppress(FileExistsError):
-            os.link(made, path)
-        Path(made).unlink()
-    return path.read_text(encoding="ascii").strip()
+    if path.exists() and (made := path.read_text(encoding="ascii").strip()):
+        return made
+    folder.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="ascii") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        key = file.read().strip()
+        if not key:
+            key = secrets.token_urlsafe(32) + "="
+            file.write(key)
+    return key

@@ -4,6 +4,7 @@ import doctest
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import environ
 import pytest
@@ -110,19 +111,20 @@ def test_a_key_that_seals_nothing_is_refused_on_ones_own_machine_too():
 
 def test_processes_that_begin_at_once_on_ones_own_machine_have_one_key(tmp_path, monkeypatch):
     """Another one asks while the first is at it."""
-    make, others = keys.secrets.token_urlsafe, []
+    make, asked = keys.secrets.token_urlsafe, []
 
     def token_urlsafe(size):
         monkeypatch.setattr(keys.secrets, "token_urlsafe", make)
-        others.append(keys.local_key(tmp_path, "secret_key"))
+        asked.append(others.submit(keys.local_key, tmp_path, "secret_key"))
+        wait(asked, timeout=0.2)
         return make(size)
 
     monkeypatch.setattr(keys.secrets, "token_urlsafe", token_urlsafe)
-    mine = keys.local_key(tmp_path, "secret_key")
+    with ThreadPoolExecutor() as others:
+        mine = keys.local_key(tmp_path, "secret_key")
 
     assert len(mine) == 44
-    assert [mine] == others == [keys.local_key(tmp_path, "secret_key")]
-    assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
+    assert [mine] == [each.result() for each in asked] == [keys.local_key(tmp_path, "secret_key")]
     assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
 
 
