@@ -163,11 +163,14 @@ class Figure:
     def line(self) -> str:
         limit = "" if self.limit is None else f"{self.limit:g} {self.unit}"
         holds = "" if self.limit is None else "yes" if self.value <= self.limit else "**no**"
-        return f"| {self.what} | {written(self.value)} {self.unit} | {limit} | {holds} | {self.how} |"
+        said = written(self.value)
+        if self.limit is not None and float(said) == self.limit < self.value:
+            said = f"{self.value:.3f}"
+        return f"| {self.what} | {said} {self.unit} | {limit} | {holds} | {self.how} |"
 
 
 def written(value: float) -> str:
-    """Two digits that count are enough for a ratio."""
+    """Two digits that count are enough for a ratio, but where they hide that a limit is missed."""
     if value < 0.1:
         return f"{value:.3f}" if value else "0"
     return f"{value:.0f}" if value >= 20 else f"{value:.1f}" if value >= 3 else f"{value:.2f}"

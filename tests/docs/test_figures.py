@@ -56,6 +56,16 @@ def test_the_most_that_a_command_held_is_its_own_and_not_that_of_one_before_or_o
     assert much > 100_000_000 > len(mine) > little
 
 
+def test_a_figure_just_over_its_limit_does_not_read_as_the_limit():
+    lines = [cpu.Figure("it", value, "R", 0.15).line for value in (0.1512, 0.1498, 0.16)]
+
+    assert [line.split(" | ")[1:4] for line in lines] == [
+        ["0.151 R", "0.15 R", "**no**"],
+        ["0.15 R", "0.15 R", "yes"],
+        ["0.16 R", "0.15 R", "**no**"],
+    ]
+
+
 def test_the_table_is_put_in_the_place_of_the_one_before():
     text = PAGE.read_text(encoding="utf-8")
     said = with_table(with_table(text, ["| old | 1 R | | | |"]), ["| new | 2 R | | | |"])
