@@ -97,6 +97,16 @@ def test_beside_known_lines_the_same_is_said_of_every_sample(name):
         the_same_is_said((SAMPLES / name).read_bytes(), Random(seed))
 
 
+@pytest.mark.parametrize("by_line", [True, False])
+@pytest.mark.parametrize("name", ["halopsa_time_spent.csv", "halopsa_prepay_ledger.csv"])
+def test_rows_that_are_read_by_more_than_their_own_cells_are_all_read_again(name, by_line):
+    """Where dates are the end of the work, and where rows are those of a ledger."""
+    data = (SAMPLES / name).read_bytes()
+    first = said_of(data)
+    assert first.rows
+    assert said_of(data, Last(first, by_line)) == first
+
+
 def test_of_known_lines_no_record_is_made(monkeypatch):
     made = []
     read_records = parsing.read_records
