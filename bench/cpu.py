@@ -158,15 +158,18 @@ class Figure:
     unit: str
     limit: float | None = None
     how: str = ""
+    at_least: bool = False  # the limit is one that the figure reaches, not one below which it stays
 
     @property
     def line(self) -> str:
-        limit = "" if self.limit is None else f"{self.limit:g} {self.unit}"
-        holds = "" if self.limit is None else "yes" if self.value <= self.limit else "**no**"
+        if self.limit is None:
+            return f"| {self.what} | {written(self.value)} {self.unit} |  |  | {self.how} |"
+        met = self.value >= self.limit if self.at_least else self.value <= self.limit
         said = written(self.value)
-        if self.limit is not None and float(said) == self.limit < self.value:
+        if not met and float(said) == self.limit:
             said = f"{self.value:.3f}"
-        return f"| {self.what} | {said} {self.unit} | {limit} | {holds} | {self.how} |"
+        limit = f"{'at least ' if self.at_least else ''}{self.limit:g} {self.unit}"
+        return f"| {self.what} | {said} {self.unit} | {limit} | {'yes' if met else '**no**'} | {self.how} |"
 
 
 def written(value: float) -> str:

@@ -1,15 +1,16 @@
 """django-import-export on the file of `bench.imports`, beside our own import of it.
 
-    uv run --with django-import-export python -m bench.import_export [ROWS [TIMES]]
+    uv run --with django-import-export python -m bench.import_export [ROWS [TIMES [ENGINE]]]
 
 It is no dependency of ours: `--with` puts it beside them for this one run. As its documentation sets it up: one model
-of 24 columns with an index, the company a foreign key, found by its name, the rows told apart by their id, one pass
-without the dry run before it. CPU time, SQLite, start included.
+of 24 columns with an index, days, times and hours in their own types as in R, the company a foreign key, found by its
+name, the rows told apart by their id, one pass without the dry run before it. CPU time, start and server included.
 """
 
 import csv
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,19 +18,24 @@ from bench import cpu, export
 from bench.pages import PRODUCTION
 
 COLUMNS = 24
+DAY, TIMES, HOURS = 5, (6, 7), (8, 9)  # columns of the export whose values aren't texts
 OURS, THEIRS = "ours", "django-import-export"
 
 
-def figures(rows: int, times: int) -> list[cpu.Figure]:
-    found, engine = cpu.Beside(), cpu.Engine("SQLite")
-    with cpu.folder() as files:
+def figures(rows: int, times: int, name: str) -> Iterator[cpu.Figure]:
+    """One figure an engine; of both, or of the one of that name."""
+    with cpu.engines() as engines, cpu.folder() as files:
         export.write(files, rows)
-        for _ in range(times):
-            with cpu.folder() as place:
-                one_round(found, files, place, engine)
-    what = f"django-import-export on the same {rows:,} rows, compared with ours, SQLite"
-    how = f"{times} × alternating; at least 20 × is wanted"
-    return [cpu.Figure(what, found.ratio(THEIRS, OURS), "×", None, how)]
+        for engine in engines:
+            if name not in ("", engine.name):
+                continue
+            found = cpu.Beside()
+            for _ in range(times):
+                with cpu.folder() as place:
+                    one_round(found, files, place, engine)
+            what = f"django-import-export on the same {rows:,} rows, compared with ours, {engine.name}"
+            how = f"{times} × alternating" if times > 1 else "once"
+            yield cpu.Figure(what, found.ratio(THEIRS, OURS), "×", 20, how, at_least=True)
 
 
 def one_round(found: cpu.Beside, files: Path, place: Path, engine: cpu.Engine) -> None:
@@ -38,13 +44,15 @@ def one_round(found: cpu.Beside, files: Path, place: Path, engine: cpu.Engine) -
     cpu.manage(["load_retainers", str(files / "agreements.toml")], engine=engine, **env)
     words = ("import_csv", str(files / "first.csv"), "--provider", "bench", "--publish")
     found.add(OURS, cpu.manage(words, engine=engine, **env).seconds)
-    theirs = [sys.executable, "-m", "bench.import_export", "--theirs", str(files / "first.csv"), str(place)]
-    found.add(THEIRS, cpu.run(theirs))
+    (place / "theirs").mkdir()
+    env = {"DATABASE_URL": engine.database(place / "theirs")}
+    theirs = [sys.executable, "-m", "bench.import_export", "--theirs", str(files / "first.csv")]
+    found.add(THEIRS, cpu.run(theirs, engine=engine, **env))
 
 
-def theirs(path: Path, place: Path) -> None:
+def theirs(path: Path) -> None:
     """Their import of the file into a database of its own."""
-    begin(place)
+    begin()
     entry, company = models()
     from tablib import Dataset
 
@@ -76,15 +84,15 @@ def resource(entry: Any, company: Any, names: list[str]) -> Any:
     return entries
 
 
-def begin(place: Path) -> None:
+def begin() -> None:
     """A project that has nothing else."""
     import django
+    import environ
     from django.conf import settings
 
     os.environ.pop("DJANGO_SETTINGS_MODULE", None)
-    database = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(place / "theirs.sqlite3")}
-    apps = ["import_export", "bench"]
-    settings.configure(DATABASES={"default": database}, INSTALLED_APPS=apps, USE_TZ=True, DEBUG=False)
+    databases, apps = {"default": environ.Env().db_url("DATABASE_URL")}, ["import_export", "bench"]
+    settings.configure(DATABASES=databases, INSTALLED_APPS=apps, USE_TZ=True, DEBUG=False)
     django.setup()
 
 
@@ -109,6 +117,9 @@ def models() -> tuple[Any, Any]:
         "external_id": kinds.CharField(max_length=40, unique=True),
         "client": kinds.ForeignKey(Company, kinds.CASCADE),
         **{f"c{number}": kinds.TextField(blank=True) for number in range(2, COLUMNS)},
+        **{f"c{number}": kinds.TimeField(null=True) for number in TIMES},
+        **{f"c{number}": kinds.DecimalField(max_digits=12, decimal_places=4, null=True) for number in HOURS},
+        f"c{DAY}": kinds.DateField(null=True),
     }
     entry = type("Entry", (kinds.Model,), body)
     with connection.schema_editor() as editor:
@@ -124,10 +135,8 @@ def header(path: Path) -> list[str]:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--theirs"]:
-        theirs(Path(sys.argv[2]), Path(sys.argv[3]))
+        theirs(Path(sys.argv[2]))
     else:
-        rows, times = (
-            (*map(int, sys.argv[1:3]), 2_000, 3)[:2] if len(sys.argv) != 2 else (int(sys.argv[1]), 3)
-        )
-        for figure in figures(rows, times):
-            print(figure.line)
+        rows, times, name = (*sys.argv[1:], *("2000", "3", "")[len(sys.argv) - 1 :])
+        for figure in figures(int(rows), int(times), name):
+            print(figure.line, flush=True)
