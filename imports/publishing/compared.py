@@ -16,14 +16,15 @@ from retainers.closings import Closings
 from retainers.company_names import company_key
 from retainers.coverage import Spoken
 from retainers.cycles import next_update
+from retainers.drawn import Unread
 from retainers.kept.handed import OfPublication
 from retainers.models import Retainer
 from retainers.selectors import Standing
 from retainers.tally import Tally
 from retainers.terms import Agreement
 
-# of a client's rows that continue no entry, by retainer: how many there are, and what they come to
-AddedUp = Callable[[str], tuple[int, Tally | None]]
+# of a client's rows that continue no entry, by the retainers that begin: how many there are, and what they come to
+AddedUp = Mapping[str, tuple[int, Tally | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,11 @@ class Compared:
     def is_in_file(self) -> bool:
         """Whether the file has a row of it."""
         return bool(self.rows or self.stills)
+
+    @property
+    def beginning(self) -> list[Standing]:
+        """Its retainers of which no entry stands yet."""
+        return [each for each in self.standings if not isinstance(each.works, Unread) and not each.works]
 
     @property
     def covered(self) -> bool:

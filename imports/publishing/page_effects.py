@@ -49,7 +49,7 @@ class Fresh:
 @dataclass(frozen=True, slots=True)
 class Differing:
     """What a client's rows change: the entries that would go (`leaving`), and the rows that come, by retainer.
-    `added_up`: how many of these continue no entry, and what they come to.
+    `added_up`: of the retainers that begin, how many of these continue no entry, and what they come to.
     """
 
     compared: Compared
@@ -144,11 +144,11 @@ def _case(client: Differing, standing: Standing, cycle: CycleBalance, kept: Hand
 def _begun(clients: Iterable[Differing]) -> Iterator[tuple[int, Onward]]:
     """The retainers of which no entry stands yet, as far as it follows from kinds."""
     for client in clients:
-        for standing in client.standings:
+        for standing in client.compared.beginning:
             rows = client.fresh_of(standing).rows
-            if not rows or isinstance(standing.works, Unread) or standing.works:
+            if not rows:
                 continue
-            number, tally = client.added_up(standing.retainer.key)
+            number, tally = client.added_up[standing.retainer.key]
             named = partial(marks_now().of_key, standing.retainer.client_id)
             its = afresh(standing, tally, _coming(rows), named) if number == len(rows) else None
             if its:

@@ -28,12 +28,14 @@ def planned_rows(
 ) -> tuple[list[PlannedRow], AddedUp]:
     """The rows that are entries and those that are none, in the order of the file. `agreements`: by retainer.
 
-    With them, by retainer, how many of its rows continue no entry, and what these come to.
+    With them, by each retainer that begins, how many of its rows continue no entry, and what these come to.
     """
     figures = {key: _Figures(agreement) for key, agreement in agreements.items()}
     new = _new(compared.found.new, figures, words_of)
     rows = (*new, *_entries(compared, figures, words_of), *_no_entries(compared.rows))
-    return sorted(rows, key=attrgetter("classified.row.line")), lambda key: figures[key].of_new
+    keys = (standing.retainer.key for standing in compared.beginning)
+    added_up = {key: figures[key].of_new for key in keys if key in figures}
+    return sorted(rows, key=attrgetter("classified.row.line")), added_up
 
 
 def mark_of(was: PublishedRow, slug: str) -> EntryMark:
