@@ -5,7 +5,7 @@ hold back, is for `publishing`. Source: domain.md, "Questions".
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -33,6 +33,7 @@ class Life:
 
 _said_of_hours = attrgetter("worked", "billable", "deducted", "elapsed")
 day_of_a_person = attrgetter("technician", "date", "worked")
+_whose_day, _worked = attrgetter("technician", "date"), attrgetter("worked")
 
 
 def odd(rows: Iterable[Row]) -> bool:
@@ -43,15 +44,24 @@ def odd(rows: Iterable[Row]) -> bool:
 
 
 def any_long(rows: Iterable[Row]) -> bool:
-    """Whether any of these rows, or the day of any technician, may have more than 24 hours."""
-    hours: dict[tuple[str, date], Decimal] = defaultdict(lambda: ZERO)
-    for (technician, day, worked), times in Counter(map(day_of_a_person, rows)).items():
-        size = abs(worked or ZERO)
-        if size > A_DAY:
-            return True
-        if technician:
-            hours[technician, day] += size * times
-    return max(hours.values(), default=ZERO) > A_DAY
+    """Whether any of these rows, or the day of any technician, may have more than 24 hours.
+
+    Hours are added up only of days with so many rows that they may be more.
+    """
+    every = list(rows)
+    longest = max((abs(worked or ZERO) for worked in set(map(_worked, every))), default=ZERO)
+    days = Counter(map(_whose_day, every)).items()
+    may_be = {whose for whose, number in days if whose[0] and number * longest > A_DAY}
+    return longest > A_DAY or (bool(may_be) and _longest(may_be, every) > A_DAY)
+
+
+def _longest(days: Collection[tuple[str, date]], rows: Iterable[Row]) -> Decimal:
+    """The most hours, whatever their sign, of one of these days of technicians."""
+    hours = dict.fromkeys(days, ZERO)
+    for technician, day, worked in map(day_of_a_person, rows):
+        if (technician, day) in hours:
+            hours[technician, day] += abs(worked or ZERO)
+    return max(hours.values())
 
 
 def times(rows: Iterable[Row]) -> Question | None:

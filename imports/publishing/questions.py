@@ -8,7 +8,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from operator import attrgetter, itemgetter
+from functools import partial
+from itertools import chain
+from operator import attrgetter
 
 from imports.judging import plausible
 from imports.judging.plausible import Life
@@ -25,6 +27,8 @@ ACCEPTED, ONE_BY_ONE = "accepted", "one by one"
 ANSWERED = {RIGHT: "right", OUT: "left out", INSTEAD: "instead of the published one"}
 ABOUT_ROWS: tuple[QuestionKind, ...] = ("times", "long", "negative", "years", "ids", "twice")
 FEWEST_BEFORE = 2  # half as many companies as before says something from two on
+Pairs = Iterator[tuple[str, Row]]  # rows, each with its client's slug
+_row, _day = attrgetter("classified.row"), attrgetter("classified.row.date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +85,9 @@ def asked_of(
     """Every question, with what was said to it. `of_rows`: found by others, about rows that ask.
     `work_before`: what stands published of clients that the file corrects, each with its client.
     """
-    pairs = [(client.client.slug, row) for client in clients for row in _taken(client)]
-    found = _about_rows(pairs, lives=lives, remembered=remembered, options=options, work_before=work_before)
+    found = _about_rows(clients, lives=lives, remembered=remembered, options=options, work_before=work_before)
     asked = [*filter(None, found), *of_rows]
-    slugs = {row.line: slug for slug, row in pairs} if asked else {}
+    slugs = {row.line: slug for slug, row in _with_client(clients)} if asked else {}
     return (
         *(AskedQuestion(each, answered=_answer(each, options)) for each in of_file),
         *(AskedQuestion(each, _clients_of(each, slugs), _answer(each, options)) for each in asked),
@@ -97,27 +100,35 @@ def _taken(client: ClientPlan) -> Iterable[PlannedRow]:
     return filter(attrgetter("classified.takes_part"), client.rows) if client.sums.excluded else client.rows
 
 
+def _with_client(clients: Iterable[ClientPlan], which: Callable[[PlannedRow], bool] | None = None) -> Pairs:
+    """The rows that are entries, or which of them, each with its client. They are told one by one: together they would
+    take as much memory as a tenth of the file's rows, and most files need none of them.
+    """
+    for client in clients:
+        slug = client.client.slug
+        yield from ((slug, _row(row)) for row in filter(which, _taken(client)))
+
+
 def _about_rows(
-    pairs: Sequence[tuple[str, PlannedRow]],
+    clients: Sequence[ClientPlan],
     *,
     lives: Sequence[Life],
     remembered: Remembered,
     options: Options,
     work_before: Sequence[tuple[str, Row]],
 ) -> Iterator[Question | None]:
-    """What is odd about rows that ask; each of `pairs` is a row with its client."""
-    asking = [(slug, row.classified.row) for slug, row in pairs if _asks(row)]
-    fresh = _Fresh(asking, remembered, options)
-    are_odd = plausible.odd(map(itemgetter(1), asking))
+    """What is odd about rows that ask."""
+    rows = list(chain.from_iterable(map(_taken, clients)))
+    fresh = _Fresh(partial(_with_client, clients, _asks), remembered, options)
+    are_odd = plausible.odd(map(_row, filter(_asks, rows)))
     if are_odd:
         yield plausible.times(fresh.rows("times"))
-    yield from _long(pairs, fresh, remembered)
+    yield from _long(list(map(_row, filter(_is_counted, rows))), fresh, remembered)
     if are_odd:
-        standing = [*((slug, row.classified.row) for slug, row in pairs), *work_before]
-        yield plausible.negative(fresh.of("negative"), standing)
-    if plausible.any_off({row.classified.row.date for _slug, row in pairs}, lives):
-        dated = [(slug, row.classified.row) for slug, row in pairs if _asks_its_date(row)]
-        yield plausible.years(_Fresh(dated, remembered, options).rows("years"), lives)
+        yield plausible.negative(list(fresh.of("negative")), [*_with_client(clients), *work_before])
+    if plausible.any_off(set(map(_day, rows)), lives):
+        dated = _Fresh(partial(_with_client, clients, _asks_its_date), remembered, options)
+        yield plausible.years(dated.rows("years"), lives)
 
 
 def _one_by_one(clients: Iterable[ClientPlan], options: Options) -> Iterator[AskedQuestion]:
@@ -193,6 +204,10 @@ def _asks(row: PlannedRow) -> bool:
     return row.kind != "unchanged" and row.reason is None
 
 
+def _is_counted(row: PlannedRow) -> bool:
+    return row.reason is None
+
+
 def _asks_its_date(row: PlannedRow) -> bool:
     """Of a row that no agreement counts for its date alone, the date may be what is wrong, years off."""
     return row.kind != "unchanged" and row.reason in (None, OUTSIDE)
@@ -201,23 +216,21 @@ def _asks_its_date(row: PlannedRow) -> bool:
 class _Fresh:
     """The rows that ask, by kind of question: without those that were answered before."""
 
-    def __init__(self, asking: Sequence[tuple[str, Row]], remembered: Remembered, options: Options) -> None:
+    def __init__(self, asking: Callable[[], Pairs], remembered: Remembered, options: Options) -> None:
         self._asking, self._remembered, self._options = asking, remembered, options
 
-    def of(self, kind: str) -> Sequence[tuple[str, Row]]:
-        said, known = self._options.answered(kind), self._remembered.rows.get(kind)
-        asking = [(slug, row) for slug, row in self._asking if row.line not in said] if said else self._asking
-        return [(slug, row) for slug, row in asking if row_key(row) not in known] if known else asking
+    def of(self, kind: str) -> Pairs:
+        said, known, asking = self._options.answered(kind), self._remembered.rows.get(kind), self._asking()
+        if said:
+            asking = ((slug, row) for slug, row in asking if row.line not in said)
+        return ((slug, row) for slug, row in asking if row_key(row) not in known) if known else asking
 
     def rows(self, kind: str) -> Iterator[Row]:
         return (row for _slug, row in self.of(kind))
 
 
-def _long(
-    pairs: Sequence[tuple[str, PlannedRow]], fresh: _Fresh, remembered: Remembered
-) -> Iterator[Question]:
+def _long(counting: Sequence[Row], fresh: _Fresh, remembered: Remembered) -> Iterator[Question]:
     """A technician's day is judged with all that the file has of it, and asked about for what is fresh in it."""
-    counting = [row.classified.row for _, row in pairs if row.reason is None]
     if not plausible.any_long(counting):
         return
     asking = {row.line: row for row in fresh.rows("long") if row.technician not in remembered.technicians}

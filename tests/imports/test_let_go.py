@@ -2,7 +2,7 @@
 
 import gc
 
-from imports.publishing import planning
+from imports.publishing import planning, questions
 from retainers.balance import Draw
 from tests.imports.test_running_kept import bring
 from tests.imports.uploading import row
@@ -31,3 +31,12 @@ def test_what_rows_of_a_kind_draw_is_let_go_once_a_clients_rows_are_planned(worl
     before = alive(Draw)
     assert bring(world, *PLAIN).result["entries"]["new"] == len(PLAIN)
     assert held == [before]
+
+
+def test_no_row_is_put_beside_its_client_where_nothing_is_odd(world, monkeypatch):
+    asked, really = [], questions._with_client
+    monkeypatch.setattr(questions, "_with_client", lambda *its: asked.append(its) or really(*its))
+    bring(world, *PLAIN)
+    assert asked == []
+    bring(world, *PLAIN, row(900, "Acme Dental", "2026-02-12", "-1"))
+    assert asked

@@ -4,7 +4,10 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
-from imports.judging.plausible import Life, long, negative, times, years
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imports.judging.plausible import Life, any_long, long, negative, times, years
 from imports.reading.rows import ACCEPT, Row
 
 DAY = date(2026, 7, 1)
@@ -25,6 +28,24 @@ def test_hours_past_the_clock_by_more_than_an_hour_are_asked_for() -> None:
 
 def test_a_break_is_no_question() -> None:
     assert times([row(2, "7.5", "8.5")]) is None
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(("", "Ann", "Bo")), st.sampled_from((1, 2)), st.integers(-30, 30)),
+        max_size=12,
+    )
+)
+def test_a_day_may_be_long_where_all_its_hours_whatever_their_sign_are_more_than_24(
+    said: list[tuple[str, int, int]],
+) -> None:
+    rows = [row(2, f"{hours}", technician=who, date=DAY.replace(day=day)) for who, day, hours in said]
+    sums = [
+        sum(abs(hours) for name, on, hours in said if (name, on) == (who, day))
+        for who, day, _hours in said
+        if who
+    ]
+    assert any_long(rows) == any(each > 24 for each in (*sums, *(abs(hours) for *_, hours in said)))
 
 
 def test_an_end_before_its_start_is_asked_for_with_both_times() -> None:
