@@ -22,13 +22,11 @@ from accounts.models import Provider
 from accounts.tenancy import current_tenant
 from accounts.worked_out import WorkedOut
 from desk.dashboard.holding import COLUMNS, all_are_kept, edition, not_kept, of_the_day, seal_of
-from desk.dashboard.page import past_the_caps
 from desk.dashboard.reasons import agreement_reason, approved_chips
-from desk.dashboard.rows import retainer_line
+from desk.dashboard.rows import incident_detail, retainer_line
 from desk.dashboard.selectors import judged
-from desk.dashboard.side import incident_detail
 from desk.dashboard.states import URGENCY, LinkUse
-from desk.dashboard.status import ClientCase, RetainerCase, client_case
+from desk.dashboard.status import ClientCase, RetainerCase, client_case, past_the_caps
 from desk.incidents.figures import IncidentCase
 from desk.models import ClientDay
 from retainers.kept.handed import NOTHING as NOT_HANDED

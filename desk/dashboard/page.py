@@ -18,10 +18,9 @@ from desk.dashboard.rows import ClientRow, client_row
 from desk.dashboard.saved_views import ViewTab
 from desk.dashboard.side import Card, cards
 from desk.dashboard.states import ClientState
-from desk.dashboard.status import ClientCase
+from desk.dashboard.status import ClientCase, past_the_caps
 from presentation.phrases import h, money
 from presentation.phrases import listed as in_a_row
-from retainers.hours import ZERO
 
 A_PAGE = 50
 ALWAYS_SHOWN = (
@@ -166,17 +165,6 @@ def page_of(listed: Listed, question: DashboardQuery, *, today: date) -> Dashboa
 def _orders(question: DashboardQuery) -> tuple[FilterChoice, ...]:
     names = _order_names(question)
     return tuple(FilterChoice(order, name, order == question.order) for order, name in names.items())
-
-
-def past_the_caps(found: Sequence[ClientCase]) -> tuple[Decimal, dict[str, Decimal]]:
-    """Hours past the caps, and what is billed of them, by currency."""
-    over, billed = ZERO, dict[str, Decimal]()
-    for cycle in (each.cycle for case in found for each in case.retainers if each.cycle):
-        over += cycle.total.overage
-        if cycle.overage_amount:
-            currency = cycle.terms.currency
-            billed[currency] = billed.get(currency, ZERO) + cycle.overage_amount
-    return over, billed
 
 
 def _sums(over: Decimal, billed: Mapping[str, Decimal]) -> str:

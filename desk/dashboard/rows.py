@@ -15,10 +15,12 @@ from django.utils.translation import ngettext
 from desk.dashboard.reasons import approved_chips, chip_name, reason
 from desk.dashboard.states import ClientState, LinkUse
 from desk.dashboard.status import ClientCase, Left, RetainerCase
+from desk.incidents.figures import IncidentCase
 from presentation import counts, days
 from presentation.charts import Meter
 from presentation.headlines import Number, numbers
 from presentation.pace import RunOut
+from presentation.phrases import h
 
 OF_HOURS = (ClientState.OVER, ClientState.EMPTY, ClientState.RUNS_OUT, ClientState.LOW)
 TONES = {
@@ -199,6 +201,13 @@ def _update(case: RetainerCase, today: date) -> Update:
     if fresh.next_update == today:
         return Update(through, _("next update due today"), "due")
     return Update(through, _("next %(day)s") % {"day": due}, "")
+
+
+def incident_detail(incident: IncidentCase, today: date) -> str:
+    return _("%(hours)s since %(day)s") % {
+        "hours": h(incident.hours),
+        "day": days.plain_day(incident.first, today),
+    }
 
 
 def opened(links: LinkUse, today: date, zone: ZoneInfo) -> LinkOpened:

@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.access import zone_of
+from desk.dashboard.rows import incident_detail
 from desk.dashboard.states import ClientState
 from desk.dashboard.status import ClientCase
-from desk.incidents.figures import IncidentCase
 from desk.incidents.page import FoundIncident, incidents_in
 from presentation import days
-from presentation.phrases import h
 from retainers.live import Live, live_from_document
 from retainers.models import Notice
 
@@ -119,13 +118,6 @@ def _incident(found: FoundIncident, today: date) -> SideLine:
 
 def incident_line(slug: str, name: str, key: str, mark: str, detail: str) -> SideLine:
     return SideLine(name, detail, reverse("incident", args=[slug, key, mark]))
-
-
-def incident_detail(incident: IncidentCase, today: date) -> str:
-    return _("%(hours)s since %(day)s") % {
-        "hours": h(incident.hours),
-        "day": days.plain_day(incident.first, today),
-    }
 
 
 def _wording(cases: Sequence[ClientCase]) -> list[SideLine]:

@@ -18,6 +18,7 @@ from retainers.balance import CycleBalance
 from retainers.coverage import Freshness
 from retainers.drawn import Incidents, IncidentSum
 from retainers.endings import ENDING_SOON, Ending, endings
+from retainers.hours import ZERO
 from retainers.renewals import follower, is_long_over
 from retainers.selectors import Standing
 from retainers.terms import Approval
@@ -258,3 +259,14 @@ def of_today(retainers: Sequence[RetainerCase], today: date) -> tuple[RetainerCa
     if not any(not each.is_over for each in now):
         now = [*now, *(each for each in known if not each.cycle)] or known[-1:]
     return tuple(sorted(now, key=lambda each: min((URGENCY[state] for state in each.states), default=99)))
+
+
+def past_the_caps(found: Sequence[ClientCase]) -> tuple[Decimal, dict[str, Decimal]]:
+    """Hours past the caps, and what is billed of them, by currency."""
+    over, billed = ZERO, dict[str, Decimal]()
+    for cycle in (each.cycle for case in found for each in case.retainers if each.cycle):
+        over += cycle.total.overage
+        if cycle.overage_amount:
+            currency = cycle.terms.currency
+            billed[currency] = billed.get(currency, ZERO) + cycle.overage_amount
+    return over, billed
