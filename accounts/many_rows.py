@@ -4,7 +4,7 @@ PostgreSQL takes them by COPY, SQLite by `executemany`, some rows a statement, a
 a row; both inside the caller's transaction. Row-level security allows no COPY into a table that it protects: it goes
 into one of this transaction alone, and one INSERT takes the rows on from there. Constraints, policies and triggers
 judge each row as they judge any other. A value that isn't exactly what its column holds is turned into it, or refused,
-by the field; values alike are turned once.
+by the field; values alike are turned once. Many rows are looked for by a single value too, which lists them (`Among`).
 """
 
 import json
@@ -39,6 +39,22 @@ AS_IT_IS: dict[str, set[type]] = {
     "PositiveIntegerField": _NUMBER,
     "ForeignKey": _NUMBER,
 }
+
+
+class Among(models.Func):
+    """These values for an `__in`, as one: of a list Django turns and binds each. `kind` is what PostgreSQL calls them;
+    a UUID is given in its hexadecimal digits.
+    """
+
+    template = "(SELECT value FROM json_each(%(expressions)s))"
+
+    def __init__(self, values: Iterable[str | int], kind: str = "text") -> None:
+        super().__init__(models.Value(json.dumps(list(values))), output_field=models.TextField())
+        self.kind = kind
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        listed = "(SELECT value::%(kind)s FROM json_array_elements_text(%(expressions)s::json))"
+        return self.as_sql(compiler, connection, template=listed, kind=self.kind)
 
 
 class Into(NamedTuple):

@@ -278,9 +278,9 @@ def _placed(part: Columns, made: Mapping[int, int]) -> Columns:
 def _retire(entry_ids: Sequence[int]) -> None:
     """In the newest publication of the retainer of each."""
     newest = Retainer.objects.filter(pk=OuterRef("retainer")).values("publication")[:1]
-    for start in range(0, len(entry_ids), BATCH):
-        part = entry_ids[start : start + BATCH]
-        Entry.objects.filter(pk__in=part, retired_in=None).update(retired_in=Subquery(newest))
+    if entry_ids:
+        standing = Entry.objects.filter(pk__in=many_rows.Among(entry_ids, "bigint"), retired_in=None)
+        standing.update(retired_in=Subquery(newest))
 
 
 def retire_entries(publication: Publication, entry_ids: Sequence[int]) -> None:

@@ -1,6 +1,6 @@
 """What becomes of many retainers whose entries change and whose running cycles are kept (`onward`), in a few queries.
 
-Of their live entries the incidents are read, and of these only the entries of the incidents concerned.
+Of their live entries only those of the incidents concerned are read.
 """
 
 from collections import defaultdict
@@ -8,15 +8,18 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
+from accounts.many_rows import Among
 from retainers.balance import Work
 from retainers.kept.handed import Handed
 from retainers.models import Entry
 from retainers.onward import Moving, Onward, onward
-from retainers.published_rows import AT_ONCE as RETAINERS_AT_ONCE
-from retainers.row_values import works_of
+from retainers.published_rows import AT_ONCE
+from retainers.row_values import AS_TEXT, NAMES, with_texts, works_in
 from retainers.selectors import Standing
 
-AT_ONCE = 500  # entries that are read by one query
+REF = NAMES.index("pk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,8 @@ def onwards(cases: Sequence[Case]) -> dict[int, Onward]:
     """By the retainer's key; those are left out of which all entries have to be read."""
     if not cases:
         return {}
-    marks = _incidents(cases)
-    stays, found = _staying(cases, marks), dict[int, Onward]()
+    stays, marks = _staying(cases)
+    found: dict[int, Onward] = {}
     for case in cases:
         pk = case.standing.retainer.pk
         its = onward(case.standing, case.kept, case.moving(stays[pk], marks))
@@ -55,24 +58,21 @@ def onwards(cases: Sequence[Case]) -> dict[int, Onward]:
     return found
 
 
-def _incidents(cases: Sequence[Case]) -> dict[int, str]:
-    """Of all live entries in these running cycles."""
+def _staying(cases: Sequence[Case]) -> tuple[dict[int, list[Work]], dict[int, str]]:
+    """The live entries in these running cycles that stay of the incidents concerned, by retainer, and the incidents."""
     starts, pks = zip(
         *((each.standing.cycles[-1].starts, each.standing.retainer.pk) for each in cases), strict=True
     )
-    live = Entry.objects.filter(retired_in=None, day__gte=min(starts)).exclude(incident="")
-    mine = live.filter(retainer__in=pks) if len(pks) <= RETAINERS_AT_ONCE else live
-    return dict(mine.order_by().values_list("pk", "incident"))
-
-
-def _staying(cases: Sequence[Case], marks: Mapping[int, str]) -> Mapping[int, Sequence[Work]]:
-    """The entries that stay of the incidents concerned, by retainer."""
     concerned = set().union(*(case.concerned for case in cases))
-    going = {work.ref for case in cases for work in case.goes}
-    refs = [ref for ref, mark in marks.items() if mark in concerned and ref not in going]
+    live = Entry.objects.filter(retired_in=None, day__gte=min(starts), incident__in=Among(concerned))
+    mine = live.filter(retainer__in=pks) if len(pks) <= AT_ONCE else live
+    return _read(mine, {work.ref for case in cases for work in case.goes})
+
+
+def _read(entries: QuerySet[Entry], but: AbstractSet[int]) -> tuple[dict[int, list[Work]], dict[int, str]]:
+    every = with_texts(entries, AS_TEXT).order_by().values_list(*NAMES, "incident")
+    rows = [each for each in every if each[REF] not in but]
     found: dict[int, list[Work]] = defaultdict(list)
-    for start in range(0, len(refs), AT_ONCE):
-        rows = Entry.objects.filter(pk__in=refs[start : start + AT_ONCE])
-        for retainer_id, work in works_of(rows.order_by()):
-            found[retainer_id].append(work)
-    return found
+    for retainer_id, work in works_in(each[:-1] for each in rows):
+        found[retainer_id].append(work)
+    return found, {each[REF]: each[-1] for each in rows}

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
+from accounts.many_rows import Among
 from imports.models import KeptRow, SourceRow
 from imports.publishing.source_rows import row_of, rows_of
 from imports.publishing.standing_rows import (
@@ -38,7 +39,7 @@ def published_rows(
     """The live entries of these clients, by client; of one format, and within a window, where it is named.
 
     With `of_all_formats` the format holds for the window's ids alone: its days bring those of others too. A few
-    queries, two more for each `AT_ONCE` entries outside those days; with a window, what lies before it costs no time.
+    queries, however many there are; with a window, what lies before it costs no time.
     `but`: live entries of it to leave out; `retainers`: the clients', if read.
     """
     live = Entry.objects.filter(retainer__client__in=client_ids, retired_in=None)
@@ -53,8 +54,7 @@ def published_rows(
         found.take(near, near.order_by().values("origin"))
     if window:
         few |= but.left_of(_of_ids(_rows_beside(own, but, retainers), window.ids)) - found.marks
-    for part in _parts(found.origins.over(few)):
-        found.take(live.filter(origin__in=part), part)
+    found.take_marked(live, few)
     return found.by_client()
 
 
@@ -71,6 +71,12 @@ class _Found:
         found = live_entries(entries, self.origins, self._retainers)
         self._entries |= {entry.origin: entry for entry in found}
         self._rows += kept_rows(self._sources.filter(origin__in=origins), self.origins)
+
+    def take_marked(self, entries: QuerySet[Entry], marks: Collection[str]) -> None:
+        """Those of these entries with one of these marks, in digits."""
+        if marks:
+            listed = Among(marks, "uuid")
+            self.take(entries.filter(origin__in=listed), listed)
 
     @property
     def marks(self) -> set[str]:
@@ -93,8 +99,7 @@ class _Found:
 def published_of(origins: Iterable[UUID]) -> list[PublishedRow]:
     """The live entries with these marks, in the order in which their rows were kept."""
     found = _Found(SourceRow.objects.all(), {row.pk: row for row in Retainer.objects.all()})
-    for part in _parts(origins):
-        found.take(Entry.objects.filter(origin__in=part, retired_in=None), part)
+    found.take_marked(Entry.objects.filter(retired_in=None), [origin.hex for origin in origins])
     return found.rows
 
 

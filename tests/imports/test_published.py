@@ -13,6 +13,7 @@ from imports.publishing import published, store
 from imports.publishing.published import published_rows
 from imports.publishing.source_rows import Marks, row_of
 from imports.publishing.standing_rows import Window
+from retainers import publishing
 from retainers.models import Client, Entry, LiveEntry
 from retainers.publishing import said_again
 from tests.factories import (
@@ -157,13 +158,36 @@ def test_no_question_to_the_database_gets_deeper_with_the_retainers(db):
     assert [sql.count(" OR ") for sql in more] == [sql.count(" OR ") for sql in few]
 
 
-def test_the_rows_of_a_windows_days_are_read_by_as_many_questions_however_many_they_are(acme, monkeypatch):
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        (Window(date(2026, 5, 1), date(2026, 5, 1), frozenset()), None),
+        (
+            Window(date(2026, 4, 1), date(2026, 4, 1), frozenset({"8"})),
+            Window(date(2026, 4, 1), date(2026, 4, 1), frozenset({"8", "9"})),
+        ),
+    ],
+    ids=["of its days", "of its ids"],
+)
+def test_the_rows_of_a_window_are_read_by_as_many_questions_however_many_they_are(
+    acme, monkeypatch, one, two
+):
     monkeypatch.setattr(published, "AT_ONCE", 1)
-    first = Window(date(2026, 5, 1), date(2026, 5, 1), frozenset())
 
     with CaptureQueriesContext(connection) as of_one:
-        assert len(published_rows([acme.pk], window=first)[acme.pk]) == 1
+        assert len(published_rows([acme.pk], window=one)[acme.pk]) == 1
     with CaptureQueriesContext(connection) as of_two:
-        assert len(published_rows([acme.pk], window=may())[acme.pk]) == 2
+        assert len(published_rows([acme.pk], window=two or may())[acme.pk]) == 2
 
     assert len(of_two) == len(of_one)
+
+
+def test_entries_that_go_are_retired_by_one_statement_however_many_they_are(acme, tmp_path, monkeypatch):
+    monkeypatch.setattr(publishing, "BATCH", 1)
+
+    with CaptureQueriesContext(connection) as asked:
+        publish_export(tmp_path, EXPORT.replace(",1\n", ",2\n"))
+
+    said = [query["sql"] for query in asked.captured_queries]
+    assert Entry.objects.exclude(retired_in=None).count() == 4
+    assert len([sql for sql in said if sql.startswith('UPDATE "retainers_entry"')]) == 1

@@ -10,10 +10,11 @@ from accounts.tenancy import tenant_scope
 from desk.imports.unattended import publish_unseen
 from hourtab.verifying.figures import balance_faults
 from imports import originals
-from retainers import pricing, published_rows
+from imports.models import SourceRow
+from retainers import pricing, published_rows, reckoning
 from retainers.granting import grant_hours, seen_of
 from retainers.kept.running import running_of, running_seal
-from retainers.models import KeptFigures
+from retainers.models import Entry, KeptFigures
 from retainers.selectors import retainers_of
 from retainers.terms import TopUp
 from tests.imports.both_ways import is_as_worked_out, running_holds_on_each_day
@@ -154,3 +155,30 @@ def test_of_a_first_file_kinds_are_priced_and_only_rows_of_the_first_days_of_lon
     with tenant_scope(world.provider):
         assert is_as_worked_out(world.provider)
         assert all(running_holds_on_each_day(world.provider))
+
+
+def test_of_a_changed_file_only_entries_of_the_incidents_concerned_are_read(
+    world, monkeypatch, django_capture_on_commit_callbacks
+):
+    """The longest of before, and those that are of what goes and comes."""
+    hours = {"11": "9", "12": "8", "13": "7", "14": "2", "15": "1"}
+    of = {str(number): ticket for number, ticket in enumerate([*hours, *hours], 1)}
+    rows = [
+        row(int(each), "Acme Dental", "2026-02-10", hours[of[each]], ticket=of[each], technician=f"T{each}")
+        for each in of
+    ]
+    with django_capture_on_commit_callbacks(execute=True):
+        bring(world, *rows)
+    read, works_in = [], reckoning.works_in
+    monkeypatch.setattr(
+        reckoning, "works_in", lambda records: read.extend(said := list(records)) or works_in(said)
+    )
+    changed = row(4, "Acme Dental", "2026-02-10", "2.5", ticket="14", technician="T4")
+    with django_capture_on_commit_callbacks(execute=True):
+        bring(world, *rows[:3], changed, *rows[4:])
+
+    with tenant_scope(world.provider):
+        marks = dict(SourceRow.objects.values_list("origin", "entry_id"))
+        named = dict(Entry.objects.values_list("pk", "origin"))
+        assert sorted(int(marks[named[record[-1]]]) for record in read) == [1, 2, 3, 6, 7, 8, 9]
+        assert is_as_worked_out(world.provider)
