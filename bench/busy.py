@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import cpu, export
+from bench import a_year, cpu
 from bench.pages import PRODUCTION
 from bench.served import Server, serving
 
@@ -132,7 +132,7 @@ def importing(place: Path) -> Iterator[list["subprocess.Popen[Any]"]]:
 def measured(rows: int, each_second: float, seconds: float) -> tuple[Seen, Seen, list[str]]:
     """The quiet server's pages, those beside the imports, and what came of these."""
     with cpu.folder() as place:
-        export.write(place, rows)
+        a_year.write(place, rows)
         paths = built(place)
         env = {name: os.environ[name] for name in (*PRODUCTION, "DATABASE_URL", "ORIGINALS_ROOT")}
         with serving("hourtab.wsgi", env, WORKERS) as site:

@@ -1,7 +1,6 @@
 """A ConnectWise report view of any size, and the agreements of its clients."""
 
 from datetime import date, timedelta
-from pathlib import Path
 
 CLIENTS = 200
 HEADER = (
@@ -40,14 +39,3 @@ def export(rows: int, *, changed: int = 0, new: int = 0, clients: int = CLIENTS)
             f"{'Remote' if number % 3 else 'Onsite'},B,{NOTES} ({ticket}),Internal remark {number}"
         )
     return "\n".join(lines) + "\n"
-
-
-def write(folder: Path, rows: int) -> None:
-    """The three files of a series: `first`, the same `again`, and one with a tenth changed and a twentieth new; and
-    `one`, of a single row.
-    """
-    (folder / "agreements.toml").write_text(agreements())
-    (folder / "one.csv").write_text(export(1))
-    (folder / "first.csv").write_text(export(rows))
-    (folder / "again.csv").write_text(export(rows))
-    (folder / "changed.csv").write_text(export(rows, changed=10, new=rows // 20))

@@ -3,7 +3,7 @@
     uv run --with django-import-export python -m bench.import_export [ROWS [TIMES [ENGINE]]]
 
 It is no dependency of ours: `--with` puts it beside them for this one run. As its documentation sets it up: one model
-of 24 columns with an index, days, times and hours in their own types as in R, the company a foreign key, found by its
+of 24 columns with an index, moments and hours in their own types as R has them, the company a foreign key, found by its
 name, the rows told apart by their id, one pass without the dry run before it. CPU time, start and server included.
 """
 
@@ -14,18 +14,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bench import cpu, export
+from bench import a_year, cpu
 from bench.pages import PRODUCTION
 
 COLUMNS = 24
-DAY, TIMES, HOURS = 5, (6, 7), (8, 9)  # columns of the export whose values aren't texts
+TIMES, HOURS = (7, 8, 9), (10, 11, 12, 13)  # columns of the export whose values aren't texts
 OURS, THEIRS = "ours", "django-import-export"
 
 
 def figures(rows: int, times: int, name: str) -> Iterator[cpu.Figure]:
     """One figure an engine; of both, or of the one of that name."""
     with cpu.engines() as engines, cpu.folder() as files:
-        export.write(files, rows)
+        a_year.write(files, rows)
         for engine in engines:
             if name not in ("", engine.name):
                 continue
@@ -117,9 +117,8 @@ def models() -> tuple[Any, Any]:
         "external_id": kinds.CharField(max_length=40, unique=True),
         "client": kinds.ForeignKey(Company, kinds.CASCADE),
         **{f"c{number}": kinds.TextField(blank=True) for number in range(2, COLUMNS)},
-        **{f"c{number}": kinds.TimeField(null=True) for number in TIMES},
+        **{f"c{number}": kinds.DateTimeField(null=True) for number in TIMES},
         **{f"c{number}": kinds.DecimalField(max_digits=12, decimal_places=4, null=True) for number in HOURS},
-        f"c{DAY}": kinds.DateField(null=True),
     }
     entry = type("Entry", (kinds.Model,), body)
     with connection.schema_editor() as editor:

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench import cpu, export
+from bench import a_year, cpu
 from bench.pages import PRODUCTION
 
 STEPS = {"first": 5.0, "again": 1.5, "changed": 2.5}
@@ -31,7 +31,7 @@ def measured(rows: int, times: int, engine: cpu.Engine, checkouts: list[Path]) -
     """Every step of every checkout, and R of the first file, in turn."""
     found = cpu.Beside()
     with cpu.folder() as files:
-        export.write(files, rows)
+        a_year.write(files, rows)
         for _ in range(times):
             with cpu.folder() as place:
                 one_round(found, files, place, engine, checkouts)

@@ -20,6 +20,20 @@ NAMES = ["id", "client", "day", *(f"c{number}" for number in range(4, GIVEN + 1)
 TABLE = f"""CREATE TABLE plain (key %s, id integer NOT NULL UNIQUE, client integer NOT NULL, day date NOT NULL,
 {", ".join(f"{name} text" for name in NAMES[3:])})"""
 INDEX = "CREATE INDEX plain_day ON plain (client, day)"
+TEXTS = (
+    *(
+        "company_name",
+        "SR_Service_RecID",
+        "sr_summary",
+        "member_id",
+        "Agreement",
+        "work_role",
+        "work_type",
+        "Location",
+    ),
+    *("BusGroup", "charge_to", "option_id", "billable_flag", "time_status", "Notes", "internal_note"),
+    "date_entered_utc",
+)
 RULES = [("work_type", f"kind {number}", f"pool {number}") for number in range(18)]
 RULES += [("work_type", "Onsite", "onsite"), ("option_id", "NC", "excluded")]
 
@@ -30,12 +44,22 @@ def judged(work_type: str, option: str) -> str:
     return next((result for name, value, result in RULES if said[name] == value), "main")
 
 
+def day_of(cell: str) -> date:
+    """Of a day, or of a moment as ConnectWise's report writes a day."""
+    return date.fromisoformat(cell[:10])
+
+
+def clock_of(cell: str) -> time:
+    return time.fromisoformat(cell.rpartition(" ")[2])
+
+
 def rows_of(path: Path):
     """One tuple a record, every value in its own type."""
-    hours, days, clocks, clients = cache(Decimal), cache(date.fromisoformat), cache(time.fromisoformat), {}
+    hours, days, clocks, clients = cache(Decimal), cache(day_of), cache(clock_of), {}
     with path.open(newline="", encoding="utf-8") as file:
         reader = csv.reader(file)
         at = {name: index for index, name in enumerate(next(reader))}
+        texts = [at[name] for name in TEXTS if name in at]
         for cells in reader:
             company = " ".join(cells[1].split()).casefold()
             record = [
@@ -46,9 +70,9 @@ def rows_of(path: Path):
                 int(hours(cells[at["hours_actual"]]) * 10000),
                 int(hours(cells[at["Billable_Hrs"]]) * 10000),
                 judged(cells[at["work_type"]], cells[at["option_id"]]),
-                *cells,
+                *(cells[index] for index in texts),
             ]
-            yield (*record[:GIVEN], *("",) * (GIVEN - len(record)))
+            yield (*record, *("",) * (GIVEN - len(record)))
 
 
 def into_sqlite(path: Path, name: str) -> None:

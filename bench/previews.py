@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bench import cpu, export
+from bench import a_year, cpu
 from bench.dashboard import a_database, median, seconds
 from bench.pages import PRODUCTION
 
@@ -23,7 +23,7 @@ TIMES = 5
 def figures(rows: int) -> Iterator[cpu.Figure]:
     with cpu.folder() as place:
         os.environ |= PRODUCTION | {"ORIGINALS_ROOT": str(place / "originals")}
-        export.write(place, rows)
+        a_year.write(place, rows)
         with a_database():
             source = an_upload(place)
             r = cpu.plain_import(place / "first.csv", cpu.Engine("SQLite"), place)
