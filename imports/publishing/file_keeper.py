@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import chain, compress, islice, product, repeat
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 
 from imports.judging.plausible import A_DAY
 from imports.keeping import pack
@@ -15,7 +15,7 @@ from imports.publishing.plan_marks import EntryMark
 from imports.publishing.source_rows import Columns, columns_of
 from imports.publishing.still_rows import StillRows
 from imports.reading.known_lines import is_list
-from imports.reading.rows import ParsedFile
+from imports.reading.rows import NONE_SPARED, ParsedFile
 from imports.reading.same_row import are_keys, id_key
 from imports.stages import NEUTRAL, Worded
 from leaks import Hit
@@ -81,10 +81,10 @@ def _beside(file: ParsedFile, lines: Sequence[int]) -> bytes:
     """What was read of the file beside the rows on these lines; nothing where that is nearly all of it."""
     known = set(lines)
     rows = [pair for pair in zip(file.rows, file.marks, strict=True) if pair[0].line not in known]
-    if len(rows) > MOST_BESIDE or not known.issuperset(map(itemgetter(0), file.spared)):
+    if len(rows) > MOST_BESIDE or not known.issuperset(file.spared.lines):
         return b""
     left, marks = (tuple(each) for each in zip(*rows, strict=True)) if rows else ((), ())
-    return pack(ReadFile(replace(file, rows=left, marks=marks, spared=()), tuple(lines)))
+    return pack(ReadFile(replace(file, rows=left, marks=marks, spared=NONE_SPARED), tuple(lines)))
 
 
 def _fresh(plan: Plan, taken: Iterable[tuple[int, PlannedRow]], origins: Iterable[str]) -> Iterator[Part]:

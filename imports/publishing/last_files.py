@@ -7,6 +7,7 @@ and compared (`spared` says which need not be), as long as all that decides what
 can't be told so raises `WholeWayError`, and the file goes the whole way.
 """
 
+from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from itertools import chain
-from operator import attrgetter, itemgetter
+from operator import attrgetter, eq, itemgetter
 from typing import Any
 
 from django.db.models import QuerySet
@@ -34,7 +35,7 @@ from imports.publishing.still_rows import (
     by_client,
     kinds_of,
 )
-from imports.reading.rows import ParsedFile, Row
+from imports.reading.rows import ParsedFile, Row, Spared
 from imports.reading.same_row import id_key
 from retainers.company_names import company_key
 from retainers.hours import ZERO
@@ -92,6 +93,10 @@ class LastFiles:
         known = self._known(format_name)
         return known if self._last.is_plain else {}
 
+    def let_go(self) -> None:
+        """The marks, which take as much memory as a fifth of the file's rows: the file is read."""
+        self._marks = None
+
     def rows(self, format_name: str, decided: str) -> Mapping[str, int]:
         """Those that were read as it is `decided` now."""
         known = self._known(format_name)
@@ -122,7 +127,7 @@ class LastFiles:
         read = read_again(bytes(said)) if said else None
         if read is None:
             return None
-        return replace(read.file, spared=tuple(zip(read.lines, places, strict=True)))
+        return replace(read.file, spared=Spared(array("I", read.lines), array("I", places)))
 
     @cached_property
     def _formats(self) -> dict[str, str]:
@@ -157,9 +162,9 @@ class LastFiles:
         """
         if not file.spared:
             return NO_STILLS
-        lines, places = zip(*file.spared, strict=True)
-        every = range(len(self._last.table))
-        rows = StillRows(self._last.table, every if places == tuple(every) else places, lines)
+        places, every = file.spared.places, range(len(self._last.table))
+        is_all = len(places) == len(every) and all(map(eq, places, every))
+        rows = StillRows(self._last.table, every if is_all else places, file.spared.lines)
         ids = frozenset(rows.table.own("entry_id", rows.places))
         _refuse_doubles(rows, ids, file.rows)
         _refuse_long_days(rows, file.rows)

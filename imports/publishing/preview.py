@@ -128,7 +128,9 @@ def plan_import(source: Import, *, today: date) -> Plan:
 def _read_quickly(source: Import, ground: Ground, today: date, last: LastFiles) -> ParsedFile:
     if ground.drafts:  # words were given to single lines: each is looked at
         return _read(source, ground, today)
-    return last.read_before(ground.basis.reading) or _read(source, ground, today, last)
+    file = last.read_before(ground.basis.reading) or _read(source, ground, today, last)
+    last.let_go()
+    return file
 
 
 def kept_plan(source: Import, *, whole: bool = False) -> Plan | None:

@@ -91,7 +91,8 @@ class StillTable:
 
     def numbers_at(self, name: str, places: Sequence[int]) -> Sequence[int]:
         """Which values these rows say in the column of a field."""
-        return picked(self.numbers[_column_of(name)], places)
+        column = self.numbers[_column_of(name)]
+        return column if isinstance(places, range) else array("I", map(column.__getitem__, places))
 
     def said(self, name: str, numbers: Iterable[int]) -> set[Any]:
         """What rows with these numbers say in a field that many have alike."""
@@ -197,7 +198,7 @@ def different(rows: Sequence[StillLine], name: str) -> set[Any]:
 
 def by_client(rows: StillRows) -> dict[str, StillRows]:
     """The rows of each client, in their order."""
-    found: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+    found: dict[str, tuple[array[int], array[int]]] = defaultdict(lambda: (array("I"), array("I")))
     of_outcome = [found[outcome.client] for outcome in rows.table.outcomes]
     for number, place, line in zip(rows.numbers("outcome"), rows.places, rows.lines, strict=True):
         places, lines = of_outcome[number]

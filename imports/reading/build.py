@@ -4,14 +4,15 @@ Everything that is decided once a file (columns, units, decimal mark, order of d
 `built_of` takes all records of a file; then `without_conflicts` refuses the rows whose ids say two things.
 """
 
+from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from itertools import repeat
-from operator import attrgetter
+from itertools import compress, repeat
+from operator import attrgetter, not_
 from typing import Any, NamedTuple, TypeVar, cast
 
 from imports.reading.cell_errors import SHOWN_CHARS, CellError, UnreadableCells
@@ -20,7 +21,7 @@ from imports.reading.columns import Columns, ReadingPlan
 from imports.reading.figures import IN_ROW, Figures, KnownFigures, hours_in, in_row, is_billable
 from imports.reading.prepaid import is_top_up
 from imports.reading.row_marks import marks_of
-from imports.reading.rows import EntryRecord, Grant, Problem, Record, Row
+from imports.reading.rows import NONE_SPARED, EntryRecord, Grant, Problem, Record, Row, Spared
 from imports.reading.same_row import content_getter, id_key, may_repeat, with_first
 from imports.reading.texts import Texts
 from imports.reading.values import is_e_notation
@@ -199,15 +200,33 @@ def _entry_id(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class AllBuilt:
-    """What became of the records: those that were read with their marks by line, and those that are known."""
+    """What became of the records: those that were read with their marks by line, and (`lines`) those that are known,
+    each with what it is known as; `before`: lines that were known before.
+    """
 
     results: dict[type, list[Row | Grant | Problem]]
     marks: dict[int, str]
-    spared: list[tuple[int, int]]
+    before: Spared
+    lines: "array[int]" = field(default_factory=partial(array, "I"))
+    places: "array[int]" = field(default_factory=partial(array, "I"))
+
+    @property
+    def spared(self) -> Spared:
+        return self.before.among(self.lines, self.places)
 
     def those(self, kind: type[Result]) -> list[Result]:
         """The results of that kind, in the order of the file."""
         return cast("list[Result]", self.results[kind])
+
+    def without(
+        self, known: Mapping[str, int], entries: Sequence[EntryRecord], marks: Sequence[str]
+    ) -> tuple[list[EntryRecord], list[str]]:
+        """Take those of these that are known; the others are left."""
+        is_known = list(map(known.__contains__, marks))
+        self.lines.extend(entry.record.line for entry in compress(entries, is_known))
+        self.places.extend(map(known.__getitem__, compress(marks, is_known)))
+        is_left = list(map(not_, is_known))
+        return list(compress(entries, is_left)), list(compress(marks, is_left))
 
     def take(self, entries: Sequence[EntryRecord], marks: Sequence[str], cells: Cells) -> None:
         rows, unread = build_all(entries, cells)
@@ -221,21 +240,18 @@ class Known(NamedTuple):
     """Marks of rows that need not be read, each with what it is known as; `spared`: lines that were known before."""
 
     rows: Mapping[str, int]
-    spared: Sequence[tuple[int, int]] = ()
+    spared: Spared = NONE_SPARED
 
 
 def built_of(entries: list[EntryRecord], cells: Cells, among: Known) -> AllBuilt:
     """What becomes of these entries, which are taken out of the list: each is let go once it is read."""
-    known, found = among.rows, AllBuilt(defaultdict(list), {}, [*among.spared])
+    known, found = among.rows, AllBuilt(defaultdict(list), {}, among.spared)
     while entries:
         part = entries[:AT_ONCE]
         del entries[:AT_ONCE]
         marks = marks_of(part)
         if known:
-            marked = list(zip(part, marks, strict=True))
-            found.spared.extend((entry.record.line, known[mark]) for entry, mark in marked if mark in known)
-            left = [pair for pair in marked if pair[1] not in known]
-            part, marks = [entry for entry, _mark in left], [mark for _entry, mark in left]
+            part, marks = found.without(known, part, marks)
         found.take(part, marks, cells)
     return found
 

@@ -5,6 +5,7 @@ of the same rows as ever, each kind of them once. All that makes a file more tha
 anything has to be asked, the file is read without this.
 """
 
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import compress, islice, repeat
 from operator import itemgetter, not_
@@ -13,7 +14,7 @@ from typing import Protocol
 from imports.reading.columns import Columns
 from imports.reading.kinds import DECIDING
 from imports.reading.records import Source, Split
-from imports.reading.rows import MAX_ROWS, EntryRecord, ParsedFile, Record, is_blank
+from imports.reading.rows import MAX_ROWS, NONE_SPARED, EntryRecord, ParsedFile, Record, Spared, is_blank
 
 _TOGETHER = 250  # lines
 _BLANK_LINES = ("\n\n", "\n\r\n")
@@ -42,16 +43,21 @@ class KnownRows(Protocol):
 
 
 class KnownLines:
-    """What was found of such rows. `spared`: their lines, each with what it is known as."""
+    """What was found of such rows."""
 
     def __init__(
         self, known: Mapping[str, int], columns: Columns, asked: Set[int], marks_of: MarksOf
     ) -> None:
-        self.spared: list[tuple[int, int]] = []
+        self._lines, self._places = array("I"), array("I")
         self._known, self._marks_of = known, marks_of
         self._width = len(columns.header.cells)
         self._kinds = _Kinds(columns, asked)
         self._looked_at: list[EntryRecord | None] = []  # of each record, None where it is read
+
+    @property
+    def spared(self) -> Spared:
+        """Their lines, each with what it is known as."""
+        return Spared(self._lines, self._places) if self._lines else NONE_SPARED
 
     def left(self, split: Iterator[Split]) -> Iterator[Split]:
         """The records that are not known. Raises `NotOrdinaryError`."""
@@ -69,7 +75,8 @@ class KnownLines:
         is_known = [place >= 0 for place in places]
         kinds = self._kinds.of(compress(cells, is_known))
         self._looked_at += [next(kinds) if known else None for known in is_known]
-        self.spared += compress(zip(lines, places, strict=True), is_known)
+        self._lines.extend(compress(lines, is_known))
+        self._places.extend(compress(places, is_known))
         return list(map(not_, is_known))
 
     def among(self, entries: Sequence[EntryRecord]) -> list[EntryRecord]:

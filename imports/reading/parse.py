@@ -25,6 +25,7 @@ from imports.reading.opening import open_tables, the_one
 from imports.reading.records import Source, read_records
 from imports.reading.row_marks import decided_by, line_marker
 from imports.reading.rows import (
+    NONE_SPARED,
     Answers,
     EntryRecord,
     Grant,
@@ -141,7 +142,7 @@ def _file_of(opened: _Opened, how: HowToRead, known: KnownLines | None = None) -
     del entries
     if known and (asked or facts.questions or not again):
         raise NotOrdinaryError
-    file = _read(table.body, facts, how["today"], Known(again, known.spared if known else []))
+    file = _read(table.body, facts, how["today"], Known(again, known.spared if known else NONE_SPARED))
     return replace(
         file,
         set_aside=_in_order((*opened.set_aside, *table.set_aside, *file.set_aside)),
@@ -244,7 +245,7 @@ def _read(body: Body, facts: Facts, today: date, known: Known) -> ParsedFile:
     grants = built.those(Grant)
     rows, conflicting = without_conflicts(built.those(Row), columns)
     refused = sorted((*body.refused, *built.those(Problem), *conflicting), key=attrgetter("line"))
-    of_all = len(refused), len(grants), body.totals, today, len(built.spared)
+    of_all = len(refused), len(grants), body.totals, today, len(spared := built.spared)
     outcome = ReadingOutcome(plan, spoiled, rows, *of_all)
     return ParsedFile(
         format=columns.shape.name,
@@ -262,7 +263,7 @@ def _read(body: Body, facts: Facts, today: date, known: Known) -> ParsedFile:
         measured=tuple((columns.title(index), found.unit.value) for index, found in plan.measures.items()),
         marks=tuple(built.marks[row.line] for row in rows),
         decided=decided_by(plan),
-        spared=tuple(sorted(built.spared)),
+        spared=spared,
     )
 
 

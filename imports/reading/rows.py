@@ -4,11 +4,13 @@ The values stand in the order in which a file becomes them, and nothing here rea
 know them.
 """
 
+from array import array
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
+from itertools import chain
 from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeVar
 
@@ -223,6 +225,30 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class Spared:
+    """Lines of rows that are known, and so were not read, in their order; and as what each is known. They are numbers
+    in arrays, as there may be as many as a file has rows.
+    """
+
+    lines: Sequence[int] = ()
+    places: Sequence[int] = ()
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def among(self, lines: Sequence[int], places: Sequence[int]) -> "Spared":
+        """The same among others."""
+        if not lines:
+            return self
+        found = [array("I", chain(*both)) for both in ((self.lines, lines), (self.places, places))]
+        order = sorted(range(len(found[0])), key=found[0].__getitem__)
+        return Spared(*(array("I", map(each.__getitem__, order)) for each in found))
+
+
+NONE_SPARED = Spared()
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedFile:
     """What one export says, row by row. Every line of the file is in exactly one of the lists, or blank.
 
@@ -248,8 +274,7 @@ class ParsedFile:
     # of each row what it is known by (`row_marks`), "" where nothing may be; and one name for how all were read
     marks: Sequence[str] = ()
     decided: str = ""
-    # lines of the rows that are known, and so were not read, each with what it is known as
-    spared: tuple[tuple[int, int], ...] = ()
+    spared: Spared = NONE_SPARED
 
 
 def by_kind(said: Sequence[Said], rows: Sequence[Its]) -> dict[Said, tuple[Its, int]]:

@@ -1,8 +1,10 @@
 """What an import has done with is let go: of a file with many rows it holds little more than the rows."""
 
 import gc
+import weakref
+from array import array
 
-from imports.publishing import planning, questions
+from imports.publishing import last_files, planning, preview, questions
 from retainers.balance import Draw
 from tests.imports.test_running_kept import bring
 from tests.imports.uploading import row
@@ -17,6 +19,10 @@ PLAIN = [line.replace(",", f"{place},", 1) for place, line in enumerate(WEEK)]  
 
 def alive(kind):
     return sum(type(each) is kind for each in gc.get_objects())
+
+
+class Watched(dict):
+    """A dictionary of which one can tell whether it is still there."""
 
 
 def held_at(monkeypatch, module, name, kind):
@@ -40,3 +46,33 @@ def test_no_row_is_put_beside_its_client_where_nothing_is_odd(world, monkeypatch
     assert asked == []
     bring(world, *PLAIN, row(900, "Acme Dental", "2026-02-12", "-1"))
     assert asked
+
+
+def test_of_the_last_files_rows_marks_are_let_go_once_the_next_file_is_read(world, monkeypatch):
+    bring(world, *PLAIN)
+    made, there, really = [], [], preview.judge
+
+    def watched(*its):
+        found = Watched(*its)
+        made.append(weakref.ref(found))
+        return found
+
+    def judge(*its):
+        there.extend(found for each in made if (found := each()) and set(map(len, found)) == {32})
+        return really(*its)
+
+    monkeypatch.setattr(last_files, "dict", watched, raising=False)
+    monkeypatch.setattr(preview, "judge", judge)
+    bring(world, *PLAIN, row(900, "Acme Dental", "2026-02-12", "1"))
+    assert len(made) >= 2
+    assert there == []
+
+
+def test_which_rows_of_a_file_are_known_is_held_as_numbers(world, monkeypatch):
+    bring(world, *PLAIN)
+    files, really = [], preview.judge
+    monkeypatch.setattr(preview, "judge", lambda file, *its: files.append(file) or really(file, *its))
+    bring(world, *PLAIN, row(900, "Acme Dental", "2026-02-12", "1"))
+    (spared,) = (file.spared for file in files)
+    assert len(spared) == len(PLAIN)
+    assert {type(spared.lines), type(spared.places)} == {array}
