@@ -35,7 +35,7 @@ from imports.publishing.still_rows import (
     by_client,
     kinds_of,
 )
-from imports.reading.rows import ParsedFile, Row, Spared
+from imports.reading.rows import ParsedFile, Problem, Row, Spared
 from imports.reading.same_row import id_key
 from retainers.company_names import company_key
 from retainers.hours import ZERO
@@ -166,7 +166,7 @@ class LastFiles:
         is_all = len(places) == len(every) and all(map(eq, places, every))
         rows = StillRows(self._last.table, every if is_all else places, file.spared.lines)
         ids = frozenset(rows.table.own("entry_id", rows.places))
-        _refuse_doubles(rows, ids, file.rows)
+        _refuse_doubles(rows, ids, (*file.rows, *file.refused))
         _refuse_long_days(rows, file.rows)
         days = frozenset(rows.different("date"))
         return Stills(rows, kinds_of(rows), by_client(rows), ids, days, len(self._last.table))
@@ -201,9 +201,9 @@ def _changed(table: StillTable, places: Sequence[int], moved: Collection[int]) -
     return {place for place, row in zip(places, kept, strict=True) if row not in found}
 
 
-def _refuse_doubles(stills: StillRows, ids: Collection[str], rows: Sequence[Row]) -> None:
-    """Each id is in the file once: else rows repeat or contradict each other."""
-    if len(ids) < len(stills) or any(id_key(row.entry_id) in ids for row in rows if row.entry_id):
+def _refuse_doubles(stills: StillRows, ids: Collection[str], others: Iterable[Row | Problem]) -> None:
+    """Each id is in the file once: else rows repeat or contradict each other, as some of `others` may do already."""
+    if len(ids) < len(stills) or any(id_key(row.entry_id) in ids for row in others if row.entry_id):
         raise WholeWayError
 
 

@@ -82,7 +82,7 @@ class Psa:
         del self.rows[self.random.choice(sorted(self.rows))]
 
     def file(self):
-        """Mostly all of it; a week of it, in another order, or with a row twice."""
+        """Mostly all of it; a week of it, in another order, or with a row twice, or again with other figures."""
         rows = list(self.rows.values())
         how = self.random.randint(0, 9)
         if how == 0:
@@ -91,6 +91,9 @@ class Psa:
             self.random.shuffle(rows)
         elif how == 2 and rows:
             rows.append(rows[0])
+        elif how == 3 and rows:
+            row, times = self.random.choice(rows), self.random.choice(((4,), (4, 5), (4, 4)))
+            rows += [row | {"Hours": str(hours)} for hours in times]
         text = StringIO()
         writer = csv.DictWriter(text, HEADER)
         writer.writeheader()

@@ -14,6 +14,7 @@ from desk.imports.unattended import publish_unseen
 from imports import originals
 from imports.models import DraftWording, EntryChoice, Import, LastFile, RememberedWording, SourceRow
 from imports.publishing.kept_files import unpacked
+from imports.publishing.preview import plan_import
 from imports.publishing.still_rows import StillTable
 from imports.reading import build as building
 from imports.reading import parse as parsing
@@ -307,6 +308,17 @@ def test_an_id_that_comes_twice_is_told_of_though_one_of_its_rows_is_known(world
 
     with tenant_scope(world.provider):
         assert Import.objects.first().result["excluded"] == [{"line": 7, "reason": "repeated"}]
+
+
+def test_of_an_id_that_says_three_things_every_row_is_refused_though_one_is_known(world, read):
+    bring(world, read, *ROWS)
+    again = (ROWS[0].replace(",2,", f",{hours},") for hours in (3, 4))
+    data = "\n".join((HEADER, *ROWS, *again, "")).encode()
+    with tenant_scope(world.provider):
+        source = originals.store(data=data, file_name="week.csv", client=None, options={}, by=None, at=now())
+        plan = plan_import(source, today=now().date())
+
+    assert [problem.line for problem in plan.refused] == [2, 7, 8]
 
 
 @pytest.fixture
