@@ -88,7 +88,9 @@ class Press:
         for row in rows:
             row.retainer.publication = row
             self.made[row.retainer_id] = row
-        Retainer.objects.bulk_update([row.retainer for row in rows], ["publication"], batch_size=BATCH)
+        newest = Publication.objects.filter(retainer=OuterRef("pk")).order_by("-number").values("pk")[:1]
+        named = many_rows.Among((row.retainer_id for row in rows), "bigint")
+        Retainer.objects.filter(pk__in=named).update(publication=Subquery(newest))
 
     def _keep_figures(self) -> None:
         """Worked out once everything of the deed stands, and outside of its locks."""
@@ -278,15 +280,13 @@ def _placed(part: Columns, made: Mapping[int, int]) -> Columns:
 def _retire(entry_ids: Sequence[int]) -> None:
     """In the newest publication of the retainer of each."""
     newest = Retainer.objects.filter(pk=OuterRef("retainer")).values("publication")[:1]
+    retire_entries(Subquery(newest), entry_ids)
+
+
+def retire_entries(publication: Publication | Subquery, entry_ids: Sequence[int]) -> None:
     if entry_ids:
         standing = Entry.objects.filter(pk__in=many_rows.Among(entry_ids, "bigint"), retired_in=None)
-        standing.update(retired_in=Subquery(newest))
-
-
-def retire_entries(publication: Publication, entry_ids: Sequence[int]) -> None:
-    for start in range(0, len(entry_ids), BATCH):
-        part = entry_ids[start : start + BATCH]
-        Entry.objects.filter(pk__in=part, retired_in=None).update(retired_in=publication)
+        standing.update(retired_in=publication)
 
 
 def again(entry: Entry | LiveEntry, **changes: Any) -> Entry:

@@ -4,6 +4,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.tenancy import tenant_scope
@@ -11,7 +13,7 @@ from desk.imports.unattended import publish_unseen
 from hourtab.verifying.figures import balance_faults
 from imports import originals
 from imports.models import SourceRow
-from retainers import pricing, published_rows, reckoning
+from retainers import pricing, published_rows, publishing, reckoning
 from retainers.granting import grant_hours, seen_of
 from retainers.kept.running import running_of, running_seal
 from retainers.models import Entry, KeptFigures
@@ -182,3 +184,18 @@ def test_of_a_changed_file_only_entries_of_the_incidents_concerned_are_read(
         named = dict(Entry.objects.values_list("pk", "origin"))
         assert sorted(int(marks[named[record[-1]]]) for record in read) == [1, 2, 3, 6, 7, 8, 9]
         assert is_as_worked_out(world.provider)
+
+
+def test_all_retainers_of_an_import_are_led_to_their_publications_by_one_statement(
+    world, monkeypatch, django_capture_on_commit_callbacks
+):
+    monkeypatch.setattr(publishing, "BATCH", 1)
+    with CaptureQueriesContext(connection) as asked:
+        bring(world, *ACME, BIRCH)
+
+    said = [query["sql"] for query in asked.captured_queries]
+    assert len([sql for sql in said if sql.startswith('UPDATE "retainers_retainer"')]) == 1
+    with tenant_scope(world.provider):
+        rows = list(retainers_of(["acme", "birch"]))
+        assert [row.publication.kind for row in rows] == ["import", "import"]
+        assert all(row.publication == row.publications.latest("number") for row in rows)
