@@ -21,7 +21,7 @@ from retainers.agreements.fields import agreement_from_document
 from retainers.coverage import Coverage
 from retainers.cycles import Cycle, cycle_of, cycles_until
 from retainers.kept import AFTERWARDS, edition, ended
-from retainers.kept.document import Line, cycles_of, granted_lines, lines_of, read, text_of
+from retainers.kept.document import Line, cycles_of, granted_lines, grants_of, lines_of, read, text_of
 from retainers.kept.handed import NOTHING, OfPublication
 from retainers.kept.reading import RUNNING, ended_seal_of, seal_of
 from retainers.kept.running import running_seal, running_text
@@ -40,7 +40,7 @@ class _Work:
     """One retainer whose figures are to be kept; `lines` are those of before that still hold.
 
     `told`: the lines of all closed cycles, where they were handed on, and `running` the cycle that runs. `ended`: of
-    `lines` those for a month's end.
+    `lines` those for a month's end. `granted`: what was granted, where that is known; None: it is read.
     """
 
     row: Retainer
@@ -51,12 +51,25 @@ class _Work:
     told: list[Line] | None = None
     ended: Sequence[str] = ()
     running: str = ""
+    granted: list[list[Line]] | None = None
 
     @property
     def missing(self) -> Spans:
         """The days of the closed cycles that have no line yet."""
         without = () if self.told is not None else self.over[len(self.lines) :]
         return ((without[0].starts, without[-1].ends),) if without else ()
+
+    @property
+    def is_known(self) -> bool:
+        """Nothing is left to be read."""
+        return not self.missing and self.granted is not None
+
+    def with_grants(self, found: Found) -> Found:
+        """What was read, with the grants that are known."""
+        if self.granted is None:
+            return found
+        top_ups, adjustments = grants_of(self.granted)
+        return replace(found, top_ups=top_ups, adjustments=adjustments)
 
 
 def keep_of(provider_id: int, retainer_ids: Iterable[int], handed: OfPublication = NOTHING) -> int:
@@ -108,11 +121,18 @@ def _write(rows: Sequence[KeptFigures]) -> None:
 
 
 def _made(works: Sequence[_Work], today: date, zone: ZoneInfo) -> list[KeptFigures]:
-    heads = {each.row.pk: each.head for each in works}
+    heads = {each.row.pk: each.head for each in works if not each.is_known}
     days = {each.row.pk: each.missing for each in works}
     counted = {pk: spans for pk, spans in days.items() if are_many(spans)}
-    found = published(heads, zone, exact=True, days=days | dict.fromkeys(counted, ()), counted=counted)
-    return [_row(each, found[each.row.pk], today) for each in works]
+    found = published(
+        heads,
+        zone,
+        exact=True,
+        days=days | dict.fromkeys(counted, ()),
+        without_grants={each.row.pk for each in works if each.granted is not None},
+        counted=counted,
+    )
+    return [_row(each, each.with_grants(found[each.row.pk]), today) for each in works]
 
 
 def _lines(work: _Work, found: Found, today: date) -> list[Line]:
@@ -212,13 +232,23 @@ def _work(row: Retainer, kept: KeptFigures | None, changed: date | None, today: 
         raise ValueError("only what is published is kept")
     agreement = agreement_from_document(row.publication.version.document)
     over = tuple(cycle for cycle in cycles_until(agreement, today) if cycle.ends < today)
-    lines = read(kept.figures)[0][: len(over)] if kept else []
-    holding = [line for line, cycle in zip(lines, over, strict=False) if not changed or cycle.ends < changed]
+    lines, granted = _as_kept(row.publication, kept)
+    pairs = zip(lines, over, strict=False)
+    holding = [line for line, cycle in pairs if not changed or cycle.ends < changed]
     whole = cycles_of(holding, agreement, over[: len(holding)])
     if whole is None:
         return _Work(row, row.publication, agreement, over, [])
     before = _ended_before(kept)[: len(holding)]
-    return _Work(row, row.publication, agreement, over, holding, ended=before)
+    return _Work(row, row.publication, agreement, over, holding, ended=before, granted=granted)
+
+
+def _as_kept(head: Publication, kept: KeptFigures | None) -> tuple[list[Line], list[list[Line]] | None]:
+    """The lines of before, and what was granted, where nothing but an import was published since: it grants nothing."""
+    if kept is None:
+        return [], None
+    lines, granted = read(kept.figures)
+    is_import = head.kind == Publication.Kind.IMPORT and head.number == kept.publication.number + 1
+    return lines, granted if is_import else None
 
 
 def _ended_before(kept: KeptFigures | None) -> list[str]:

@@ -79,7 +79,7 @@ def test_what_is_handed_on_of_any_history_is_what_its_entries_come_to(
     what_is_handed_on_is_what_is_read(seed, 5, django_capture_on_commit_callbacks)
 
 
-def test_the_figures_of_a_plan_that_was_looked_at_are_kept_without_reading_an_entry(
+def test_the_figures_of_a_plan_that_was_looked_at_are_kept_without_reading_an_entry_or_a_grant(
     world, django_capture_on_commit_callbacks
 ):
     with tenant_scope(world.provider):
@@ -99,6 +99,7 @@ def test_the_figures_of_a_plan_that_was_looked_at_are_kept_without_reading_an_en
 
     assert not [each["sql"] for each in asked if "worked_units" in each["sql"]]
     assert not [each["sql"] for each in asked if 'MIN("retainers_entry"."day")' in each["sql"]]
+    assert not [each["sql"] for each in asked if "retainers_topup" in each["sql"]]
     with tenant_scope(world.provider):
         assert KeptFigures.objects.filter(publication__kind="import").count() == 3
         assert is_as_worked_out(world.provider)
