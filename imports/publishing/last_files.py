@@ -187,7 +187,7 @@ def _standing(kept: Kept) -> Sequence[int]:
     moved = {pk for pk in table.different("retainer_id", every) if heads.get(pk) != kept.heads.get(pk)}
     if not moved:
         return every
-    retainers = table.column("retainer_id", every)
+    retainers = list(table.column("retainer_id", every))
     changed = _changed(table, [place for place in every if retainers[place] in moved], moved)
     return [place for place in every if place not in changed] if changed else every
 

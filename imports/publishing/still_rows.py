@@ -103,19 +103,19 @@ class StillTable:
         """What these rows say in a field that many have alike."""
         return self.said(name, self.numbers_at(name, places))
 
-    def own(self, name: str, places: Sequence[int]) -> Sequence[str]:
+    def own(self, name: str, places: Sequence[int]) -> Iterable[str]:
         """What each row alone has, in the order of these places."""
         if name == "entry_id":
             return picked(self.ids, places)
         said = (self.marks if name == "mark" else self.origins).hex()
-        return [said[at : at + 2 * MARK] for at in map((2 * MARK).__mul__, places)]
+        return (said[at : at + 2 * MARK] for at in map((2 * MARK).__mul__, places))
 
     def bytes_of(self, name: str, places: Sequence[int]) -> list[bytes]:
         """Marks or origins as they are kept."""
         said = self.marks if name == "mark" else self.origins
         return [said[at : at + MARK] for at in map(MARK.__mul__, places)]
 
-    def column(self, name: str, places: Sequence[int]) -> Sequence[Any]:
+    def column(self, name: str, places: Sequence[int]) -> Iterable[Any]:
         if name in OWN:
             return self.own(name, places)
         if name in Outcome._fields:
@@ -177,13 +177,9 @@ class StillEntries:
             found[self._rows.table.outcomes[number].retainer_id] += count
         return found
 
-    @cached_property
-    def _origins(self) -> frozenset[str]:
-        return frozenset(self._rows.table.own("origin", self._rows.places))
-
     def left_of(self, origins: set[str]) -> set[str]:
         """Those of these origins that are of other entries."""
-        return origins - self._origins if origins else origins
+        return origins.difference(self._rows.table.own("origin", self._rows.places)) if origins else origins
 
 
 NO_ENTRIES = StillEntries()

@@ -5,6 +5,7 @@ import weakref
 from array import array
 
 from imports.publishing import last_files, planning, preview, questions
+from imports.publishing.still_rows import NO_TABLE, StillEntries, StillRows, StillTable
 from retainers.balance import Draw
 from tests.imports.test_running_kept import bring
 from tests.imports.uploading import row
@@ -76,3 +77,11 @@ def test_which_rows_of_a_file_are_known_is_held_as_numbers(world, monkeypatch):
     (spared,) = (file.spared for file in files)
     assert len(spared) == len(PLAIN)
     assert {type(spared.lines), type(spared.places)} == {array}
+
+
+def test_origins_of_rows_that_come_again_are_told_one_by_one():
+    table = StillTable(bytes(32), bytes(range(32)), ("7", "8"), NO_TABLE.values, NO_TABLE.numbers)
+    there = table.own("origin", range(2))
+    assert next(there) == bytes(range(16)).hex()
+    entries = StillEntries(StillRows(table, range(2), range(2)))
+    assert entries.left_of({bytes(16).hex(), bytes(range(16, 32)).hex()}) == {bytes(16).hex()}
