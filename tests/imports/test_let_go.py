@@ -40,6 +40,16 @@ def test_what_rows_of_a_kind_draw_is_let_go_once_a_clients_rows_are_planned(worl
     assert held == [before]
 
 
+def test_figures_that_rows_of_one_price_come_to_are_held_once(world, monkeypatch):
+    plans, really = [], preview.plan_of
+    monkeypatch.setattr(preview, "plan_of", lambda *its: plans.append(really(*its)) or plans[0])
+    days = [row(number, "Acme Dental", f"2026-02-{number + 1:02}", "0.3") for number in range(1, 11)]
+    bring(world, *days, row(11, "Acme Dental", "2026-02-12", "0"))
+    rows = [row for client in plans[0].clients for row in client.rows]
+    assert [str(row.counted) for row in rows] == ["0.30"] * 10 + ["0"]
+    assert len({id(figure) for row in rows[:10] for figure in (row.counted, row.hours)}) <= 2
+
+
 def test_no_row_is_put_beside_its_client_where_nothing_is_odd(world, monkeypatch):
     asked, really = [], questions._with_client
     monkeypatch.setattr(questions, "_with_client", lambda *its: asked.append(its) or really(*its))
