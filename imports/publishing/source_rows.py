@@ -25,7 +25,7 @@ DAYS = ("date", "end_date")
 CLOCKS = ("start", "end")
 TIMES = (*CLOCKS, "end_date")
 FLAGS = ("is_billable", "hidden")
-NOT_BILLABLE = '"is_billable": false'
+BILLABLE, NOT_BILLABLE = '"is_billable": true', '"is_billable": false'
 NO_TEXTS = (*HOURS, *KEPT_APART, *DAYS, *CLOCKS, *FLAGS, "elapsed")
 TEXTS = tuple(name for name in Row._fields if name not in NO_TEXTS)
 OWN_TEXTS = ("notes", "internal_notes", "description")  # each row has others
@@ -58,14 +58,15 @@ def documents(columns: Columns) -> list[str]:
 
     What is derived from others (`elapsed`) is not kept. What many rows say alike is written once.
     """
-    hours = zip(*(map(str, columns[name]) for name in HOURS), strict=True)
-    figures = map(_figures_said, hours, *(columns[name] for name in ("date", *FLAGS, *TIMES)))
+    days = Once(_day_said).over(zip(columns["date"], columns["is_billable"], strict=True))
+    hours = Once(_hours_said).over(zip(*(map(str, columns[name]) for name in HOURS), strict=True))
+    times = Once(_times_said).over(zip(*(columns[name] for name in (*TIMES, "hidden")), strict=True))
     shared = [name for name in SHARED_TEXTS if any(columns[name])]
     texts: Iterable[str] = repeat("")
     if shared:
         texts = Once(partial(_texts_said, shared)).over(zip(*(columns[name] for name in shared), strict=True))
     own = [_own_said(name, columns[name]) for name in OWN_TEXTS if any(columns[name])]
-    return list(map("".join, zip(repeat("{"), figures, texts, *own, repeat("}"))))
+    return list(map("".join, zip(days, hours, times, texts, *own, repeat("}"))))
 
 
 def _own_said(name: str, column: Iterable[str]) -> list[str]:
@@ -78,20 +79,21 @@ def _texts_said(names: Sequence[str], texts: Sequence[str]) -> str:
     return "".join(f', "{name}": {quoted(text)}' for name, text in said if text)
 
 
-@lru_cache(maxsize=20_000)
-def _figures_said(
-    hours: tuple[str, ...], day: date, is_billable: bool, hidden: bool, *times: time | date | None
-) -> str:
-    """Days, hours (as texts, "None" where there are none) and flags."""
-    said = [_said("date", day.isoformat()), '"is_billable": true' if is_billable else NOT_BILLABLE]
-    said += [_said(name, each) for name, each in zip(HOURS, hours, strict=True) if each != "None"]
-    said += [_said(name, each.isoformat()) for name, each in zip(TIMES, times, strict=True) if each]
-    return ", ".join([*said, '"hidden": true'] if hidden else said)
+def _day_said(said: tuple[date, bool]) -> str:
+    """What each document begins with."""
+    day, is_billable = said
+    return f'{{"date": "{day.isoformat()}", {BILLABLE if is_billable else NOT_BILLABLE}'
 
 
-@lru_cache(maxsize=20_000)
-def _said(name: str, text: str) -> str:
-    return f'"{name}": {quoted(text)}'
+def _hours_said(hours: Sequence[str]) -> str:
+    """Hours as texts, "None" where there are none."""
+    return "".join(f', "{name}": "{each}"' for name, each in zip(HOURS, hours, strict=True) if each != "None")
+
+
+def _times_said(said: tuple[time | None, time | None, date | None, bool]) -> str:
+    *times, hidden = said
+    found = (f', "{name}": "{each.isoformat()}"' for name, each in zip(TIMES, times, strict=True) if each)
+    return "".join(found) + (', "hidden": true' if hidden else "")
 
 
 class NewSource(NamedTuple):

@@ -7,6 +7,7 @@ caller has locked the retainers and made sure that the plan is still true.
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any
@@ -35,7 +36,8 @@ from retainers.row_values import Once, clock_of, exclusion_text, part_document
 
 BATCH = 500
 AT_ONCE = 2000
-CLOCKED = ("date", "start", "end", "end_date", "worked")
+ANY_DAY = date(2000, 1, 1)
+CLOCKED = ("start", "end", "end_date", "worked")
 
 
 @dataclass
@@ -203,7 +205,7 @@ class _Entries:
             "origin": part.origins,
             "replaces": part.replaces,
             "day": read["date"],
-            "clock": list(map(clock_of, *(read[name] for name in CLOCKED))),
+            "clock": list(map(clock_of, _days(read), *(read[name] for name in CLOCKED))),
             "worked_units": list(self._units.over(read["worked"])),
             "billable_units": list(self._units.over(read["billable"])),
             "deducted_units": list(self._units.over(read["deducted"])),
@@ -217,6 +219,13 @@ class _Entries:
             "incident": marks.of_tickets(part.client_ids, read["ticket"]),
             "person": marks.of_people(part.client_ids, read["technician"]),
         }
+
+
+def _days(read: Columns) -> list[date]:
+    """Of each row the day that its clock is told by: any, unless the day of its end is said. So it is told once of all
+    rows with the same times.
+    """
+    return [day if ends else ANY_DAY for day, ends in zip(read["date"], read["end_date"], strict=True)]
 
 
 def _source(words: str, worded: Worded) -> str:

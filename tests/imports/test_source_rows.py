@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from imports.models import KeptRow, SourceRow
+from imports.publishing import source_rows, store
 from imports.publishing.source_rows import (
     NewOrigins,
     documents,
@@ -17,6 +18,7 @@ from imports.publishing.source_rows import (
     rows_of,
 )
 from imports.reading.rows import Row
+from retainers.row_values import clock_of
 
 PLAIN = Row(line=2, date=date(2026, 2, 10), worked=Decimal("1.5000"))
 ODD = 'Said "no\\", café,\n\t\u2028{"a": 1}'
@@ -75,6 +77,38 @@ def test_rows_are_read_together_as_they_are_alone():
 def record(source):
     said = {name: getattr(source, name) for name in KeptRow._fields}
     return KeptRow(**{**said, "columns": json.dumps(source.columns)})
+
+
+def test_days_hours_and_times_are_each_written_once_of_many_rows_and_not_remembered(monkeypatch):
+    said = {}
+    for name in ("_day_said", "_hours_said", "_times_said"):
+        its, really = said.setdefault(name, []), getattr(source_rows, name)
+        monkeypatch.setattr(
+            source_rows, name, lambda each, its=its, really=really: its.append(each) or really(each)
+        )
+    rows = [
+        WHOLE._replace(
+            line=line, date=date(2026, 3, 1 + line % 7), worked=Decimal(line % 5), start=time(line % 3)
+        )
+        for line in range(105)
+    ]
+    for _file in range(2):
+        written = documents({name: [getattr(row, name) for row in rows] for name in Row._fields})
+        assert list(map(len, said.values())) == [7, 5, 3]
+        assert [json.loads(each) for each in written] == list(map(document_of, rows))
+        for its in said.values():
+            its.clear()
+
+
+def test_a_clock_is_told_once_of_rows_with_the_same_times():
+    starts, ends = [time(23, 10), time(23, 10), time(8)], [time(1, 5), time(1, 5), None]
+    days = [date(2026, 2, day) for day in (10, 11, 12)]
+    said = {"date": days, "start": starts, "end": ends, "end_date": [None, None, None], "worked": [None] * 3}
+    clock_of.cache_clear()
+    told = list(map(clock_of, store._days(said), *(said[name] for name in store.CLOCKED)))
+    assert told == ["23:10-01:05", "23:10-01:05", ""]
+    assert clock_of.cache_info().misses == 2
+    assert store._days({**said, "end_date": [None, days[2], None]}) == [store.ANY_DAY, days[1], store.ANY_DAY]
 
 
 def test_hours_keep_their_places():
