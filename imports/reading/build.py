@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 from imports.reading.cell_errors import SHOWN_CHARS, CellError, UnreadableCells
 from imports.reading.clean import clean_line
 from imports.reading.columns import Columns, ReadingPlan
-from imports.reading.figures import IN_ROW, Figures, KnownFigures, hours_in, in_row, is_billable
+from imports.reading.figures import Figures, KnownFigures, hours_in
 from imports.reading.prepaid import is_top_up
 from imports.reading.row_marks import marks_of
 from imports.reading.rows import NONE_SPARED, EntryRecord, Grant, Problem, Record, Row, Spared
@@ -87,17 +87,18 @@ def _by_columns(entries: Sequence[EntryRecord], cells: Cells) -> Built:
     """As `build`, with the figures first: they alone can refuse a record."""
     refused: dict[int, Problem] = {}
     unread: set[int] = set()
-    found = cells.figures.known(entries)
-    for at in [at for at, said in enumerate(found) if said is None]:
-        noted = cells.unreadable.noted
+    found: list[Figures] = []
+    unreadable, figures_of = cells.unreadable, cells.figures.of
+    for at, entry in enumerate(entries):
+        noted = unreadable.noted
         try:
-            found[at] = cells.figures.of(entries[at])
+            found.append(figures_of(entry))
         except CellError as error:
-            refused[at] = _refused(entries[at], cells, error)
-        if cells.unreadable.noted != noted:
+            refused[at] = _refused(entry, cells, error)
+        if unreadable.noted != noted:
             unread.add(at)
     records = [entry.record for at, entry in enumerate(entries) if at not in refused]
-    rows: list[Row | Grant | Problem] = [*_rows(records, list(filter(None, found)), cells)]
+    rows: list[Row | Grant | Problem] = [*_rows(records, found, cells)]
     for at, problem in refused.items():  # from the first on, each finds its place among those before it
         rows.insert(at, problem)
     return rows, unread
@@ -110,7 +111,7 @@ def _rows(records: Sequence[Record], figures: Sequence[Figures], cells: Cells) -
     columns: dict[str, Any] = {
         "line": [record.line for record in records],
         "entry_id": list(_entry_ids(records, cells.plan.columns)),
-        **dict(zip(IN_ROW, zip(*map(in_row, figures), strict=True), strict=True)),
+        **dict(zip(Figures._fields, zip(*figures, strict=True), strict=True)),
         **cells.texts.columns([record.cells for record in records]),
     }
     missing = Row._field_defaults
@@ -157,20 +158,20 @@ def _build(entry: EntryRecord, cells: Cells) -> Row | Grant:
     plan, figures, texts = cells.plan, cells.figures.of(entry), cells.texts.of(entry)
     if figures.is_inside:
         texts |= _kept_inside(texts)
-    days, deducted, bills = figures.days, figures.deducted, figures.is_billable
+    deducted, bills = figures.deducted, figures.is_billable
     if plan.columns.shape.ledger_sign and deducted is not None:
         if is_top_up(deducted, entry.record.cells, plan.columns):
-            return _grant(entry, days.day, deducted, texts, plan)
+            return _grant(entry, figures.date, deducted, texts, plan)
         deducted = deducted * plan.columns.shape.ledger_sign + ZERO
     if bills is None:
-        bills = is_billable(entry, figures.billable, figures.worked, plan, cells.unreadable)
+        bills = cells.figures.is_billable(entry, figures.billable, figures.worked)
     return Row(
         line=entry.record.line,
-        date=days.day,
-        start=days.start,
-        end=days.end,
-        end_date=days.end_date,
-        elapsed=days.elapsed,
+        date=figures.date,
+        start=figures.start,
+        end=figures.end,
+        end_date=figures.end_date,
+        elapsed=figures.elapsed,
         worked=figures.worked,
         billable=figures.billable,
         deducted=deducted,

@@ -26,12 +26,36 @@ class Passed:
     end_date: date
 
 
-@lru_cache(maxsize=20_000)
 def passed(day: date, start: Moment, end: Moment, zone: tzinfo, *, is_halved: bool = False) -> Passed | None:
     """The time from `start` to `end`, of which `day` is the start's; None where a time is missing.
 
     `is_halved`: times of a twelve-hour clock without AM and PM, so that only the difference is known.
     """
+    if start.at is None or end.at is None:
+        return None
+    if end.day is None and not is_halved and _is_even(day, zone):
+        hours, days = _on_an_even_day(start.at, end.at)
+        return Passed(hours, day + timedelta(days=days) if days else day)
+    return _passed(day, start, end, zone, is_halved)
+
+
+@lru_cache(maxsize=20_000)
+def _is_even(day: date, zone: tzinfo) -> bool:
+    """Whether no clock is changed on that day and the next."""
+    since = _offset(day, zone)
+    return all(_offset(day + timedelta(days=later), zone) == since for later in (1, 2))
+
+
+@lru_cache(maxsize=20_000)
+def _on_an_even_day(start: time, end: time) -> tuple[Decimal, int]:
+    """The hours from start to end, and how many days later the end is."""
+    took = datetime.combine(date.min, end) - datetime.combine(date.min, start)
+    is_next = int(took.total_seconds()) < 0
+    return _hours(int((took + timedelta(days=is_next)).total_seconds())), int(is_next)
+
+
+@lru_cache(maxsize=20_000)
+def _passed(day: date, start: Moment, end: Moment, zone: tzinfo, is_halved: bool) -> Passed | None:
     if start.at is None or end.at is None:
         return None
     if start.instant and end.instant:

@@ -1,12 +1,13 @@
-"""What a row says in days, hours and flags; each kind of cells is read once, as many rows of a file say the same."""
+"""What a row says in days, hours and flags. Hardly two rows of a file agree in all of it, but many in their hours, in
+their day, in their times or in their flags: each of these is read once for all rows that say it.
+"""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from functools import lru_cache
-from operator import attrgetter
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
 
 from imports.reading.cell_errors import CellError, UnreadableCells
 from imports.reading.clean import clean_line
@@ -15,99 +16,119 @@ from imports.reading.columns import Columns, ReadingPlan
 from imports.reading.dates import parse_moment
 from imports.reading.durations import parse_duration
 from imports.reading.formats.table import HOURS_FIELDS
-from imports.reading.kinds import cells_of
+from imports.reading.kinds import SomeCells, indexes_of
 from imports.reading.marks import marks_internal
 from imports.reading.pointed_times import with_colon
-from imports.reading.rows import EntryRecord
+from imports.reading.rows import Day, EntryRecord
 from imports.reading.values import BadValueError, Moment, parse_flag, parse_hidden, parse_rate_name
 from retainers.hours import ZERO
 
 _KIND_FIELDS = ("work_type", "ticket_type")
-_FIGURE_FIELDS = (*HOURS_FIELDS, "date", "start", "end", "pause", "is_billable", "hidden", *_KIND_FIELDS)
+_MOST_REMEMBERED = 20_000
 _BETWEEN_KINDS = re.compile(r"[,;|/]")
 
 
-@dataclass(frozen=True, slots=True)
-class _Days:
-    """When the work was: its day by its start, the times of day that are known, how long that is."""
-
-    day: date
-    start: time | None = None
-    end: time | None = None
-    end_date: date | None = None
-    elapsed: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """What a row says in days, hours and flags. `is_billable` None: still to be read; `is_inside`: it is marked as
-    hidden, or as an internal kind of work.
+class Figures(NamedTuple):
+    """What a row says in days, hours and flags, under the names of its fields. `is_billable` None: still to be asked;
+    `is_inside`: it is marked as hidden, or as an internal kind of work.
     """
 
     worked: Decimal | None
     billable: Decimal | None
     deducted: Decimal | None
-    days: _Days
     is_billable: bool | None
     is_inside: bool
+    date: Day
+    start: time | None = None
+    end: time | None = None
+    end_date: Day | None = None
+    elapsed: Decimal | None = None
 
 
-IN_ROW = {  # a row's field → where its figures have it
-    "worked": "worked",
-    "billable": "billable",
-    "deducted": "deducted",
-    "is_billable": "is_billable",
-    "date": "days.day",
-    "start": "days.start",
-    "end": "days.end",
-    "end_date": "days.end_date",
-    "elapsed": "days.elapsed",
-}
-in_row = attrgetter(*IN_ROW.values())
+# of work its day by its start, the known times of day, the day of its end where that is another, how long it is
+_Days = tuple[date, time | None, time | None, date | None, Decimal | None]
 
 
-class KnownFigures:
-    """The figures of the rows of one file; of rows whose cells say the same they are read once."""
+class _Moments(NamedTuple):
+    """What cells say of days and times. `column`: the index of the last that says something; `errors`: of those that
+    can't be read, which are as good as empty.
+    """
 
-    def __init__(self, plan: ReadingPlan, unreadable: UnreadableCells) -> None:
-        self._plan, self._unreadable = plan, unreadable
-        self._said = cells_of(_FIGURE_FIELDS, plan.columns.places)
-        self._known: dict[object, Figures] = {}
+    found: tuple[Moment, ...]
+    column: int
+    errors: tuple[CellError, ...]
 
-    def known(self, entries: Sequence[EntryRecord]) -> list[Figures | None]:
-        """What was read of others that say the same."""
-        said = map(self._said, [entry.record.cells for entry in entries])
-        return list(map(self._known.get, said))
 
-    def of(self, entry: EntryRecord) -> Figures:
-        """Raises `CellError`; what has a cell that can't be read is read each time, as each is named."""
-        said = self._said(entry.record.cells)
-        found = self._known.get(said)
-        if found is None:
-            noted = self._unreadable.noted
-            found = _figures(entry, self._plan, self._unreadable)
-            if self._unreadable.noted == noted:
-                self._known[said] = found
+class _Flags(NamedTuple):
+    is_inside: bool
+    is_billable: bool
+    errors: tuple[CellError, ...]
+
+
+class _Read(dict[object, Any]):
+    """What the cells of some fields say together; what raises an error is read each time. So many are
+    held at most: where a cell says day and time, each row has its own.
+    """
+
+    def __init__(
+        self, fields: Iterable[str], plan: ReadingPlan, read: Callable[[list[str], ReadingPlan], Any]
+    ) -> None:
+        super().__init__()
+        columns = plan.columns
+        self._cells = SomeCells(indexes_of(fields, columns.places), len(columns.header.cells))
+        self._plan, self._read = plan, read
+        self.said = self._cells.of
+
+    def __missing__(self, said: object) -> Any:
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        found = self[said] = self._read(self._cells.alone(said), self._plan)
         return found
 
 
-def _figures(entry: EntryRecord, plan: ReadingPlan, unreadable: UnreadableCells) -> Figures:
-    """Where times give the hours, these are the worked ones. A time that can't be read is left empty, unless nothing
-    else says the day or the hours.
-    """
-    cells = entry.record.cells
-    errors: list[CellError] = []
-    worked, billable, deducted = (hours_in(name, cells, plan) for name in HOURS_FIELDS)
-    days = _days(cells, worked, plan, errors)
-    if worked is None and plan.columns.times_give_hours:
-        worked = _without_breaks(days.elapsed, cells, plan)
-    if (worked, billable, deducted) == (None, None, None):
-        raise errors[0] if errors else _no_hours(plan)
-    unreadable.note(entry.record.line, *errors)
-    is_inside = _is_hidden(cells, plan) or _is_internal_kind(cells, plan)
-    is_ledger = bool(plan.columns.shape.ledger_sign)  # a grant is not asked whether it bills
-    flag = None if is_ledger else is_billable(entry, billable, worked, plan, unreadable)
-    return Figures(worked, billable, deducted, days, flag, is_inside)
+class KnownFigures:
+    """The figures of the rows of one file."""
+
+    def __init__(self, plan: ReadingPlan, unreadable: UnreadableCells) -> None:
+        self._plan, self._unreadable = plan, unreadable
+        self._hours = _Read(HOURS_FIELDS, plan, _hours)
+        self._dated = _Read(("date",), plan, partial(_moments, ("date",)))
+        self._times = _Read(("start", "end"), plan, partial(_moments, ("start", "end")))
+        self._flags = _Read(("is_billable", "hidden", *_KIND_FIELDS), plan, _flags)
+
+    def of(self, entry: EntryRecord) -> Figures:
+        """Raises `CellError`. Where times give the hours, these are the worked ones. A time that can't be read is left
+        empty, unless nothing else says the day or the hours.
+        """
+        cells, columns = entry.record.cells, self._plan.columns
+        worked, billable, deducted = self._hours[self._hours.said(cells)]
+        when = self._dated[self._dated.said(cells)], self._times[self._times.said(cells)]
+        days = _days_of(*when, cells, worked, self._plan)
+        if worked is None and columns.times_give_hours:
+            worked = _without_breaks(days[-1], cells, self._plan)
+        if worked is None and billable is None and deducted is None:
+            raise _first_error(*when) or _no_hours(self._plan)
+        self._note(entry, when[0].errors + when[1].errors)
+        # a grant is not asked whether it bills
+        flag = None if columns.shape.ledger_sign else self.is_billable(entry, billable, worked)
+        is_inside = self._flags[self._flags.said(cells)].is_inside
+        return Figures(worked, billable, deducted, flag, is_inside, *days)
+
+    def is_billable(self, entry: EntryRecord, billable: Decimal | None, worked: Decimal | None) -> bool:
+        """Yes unless the file says no; a flag that can't be read is named, and an empty one."""
+        if self._plan.columns.shape.zero_bills_not and billable == 0 and worked:
+            return False
+        found: _Flags = self._flags[self._flags.said(entry.record.cells)]
+        self._note(entry, found.errors)
+        return found.is_billable
+
+    def _note(self, entry: EntryRecord, errors: tuple[CellError, ...]) -> None:
+        if errors:
+            self._unreadable.note(entry.record.line, *errors)
+
+
+def _hours(cells: list[str], plan: ReadingPlan) -> list[Decimal | None]:
+    return [hours_in(name, cells, plan) for name in HOURS_FIELDS]
 
 
 def hours_in(name: str, cells: list[str], plan: ReadingPlan) -> Decimal | None:
@@ -145,45 +166,59 @@ def _duration(index: int, text: str, plan: ReadingPlan) -> Decimal:
 _NO_MOMENT = Moment()  # of a cell that is empty or can't be read
 
 
-def _days(cells: list[str], worked: Decimal | None, plan: ReadingPlan, errors: list[CellError]) -> _Days:
+def _moments(names: Iterable[str], cells: list[str], plan: ReadingPlan) -> _Moments:
+    """What fields of dates or times say."""
+    found, errors, at = [], [], -1
+    for name in names:
+        moment = _NO_MOMENT
+        if (filled := plan.columns.figure(name, cells)) is not None:
+            at, text = filled
+            try:
+                moment = _moment(name, at, text, plan)
+            except BadValueError as error:
+                shown = _read_as(name, text, plan)
+                errors.append(CellError(plan.columns.title(at), shown, str(error)))
+        found.append(moment)
+    return _Moments(tuple(found), at, tuple(errors))
+
+
+def _moment(name: str, index: int, text: str, plan: ReadingPlan) -> Moment:
+    is_day = name == "date" and index in plan.whole_days
+    is_utc = index in plan.columns.utc_indexes
+    return parse_moment(_read_as(name, text, plan), plan.order, plan.zone, is_utc=is_utc, is_day=is_day)
+
+
+def _read_as(name: str, text: str, plan: ReadingPlan) -> str:
+    return with_colon(text) if plan.is_pointed and name != "date" else text
+
+
+def _days_of(
+    day_said: _Moments, times_said: _Moments, cells: list[str], worked: Decimal | None, plan: ReadingPlan
+) -> _Days:
     """An entry is dated by its start (trap T24): by the start's own day, else the column of the date. Where that is the
-    date of the end, work began so many hours before.
-
-    What can't be read is added to the errors; the first of them is raised where nothing says the day.
+    date of the end, work began so many hours before. Raises `CellError` where nothing says the day.
     """
-    column, dated = _moment("date", cells, plan, errors)
-    _index, start = _moment("start", cells, plan, errors)
-    _index, end = _moment("end", cells, plan, errors)
-    day = start.day or dated.day
+    (of_date,), (start, end) = day_said.found, times_said.found
+    day = start.day or of_date.day
     if not day:
-        raise errors[0] if errors else _no_day(cells, plan)
-    if start is _NO_MOMENT and dated.at and _is_end(column, plan):
-        return _days_before(datetime.combine(day, dated.at), worked or ZERO)
-    return _days_of(day, start, end, plan)
+        raise _first_error(day_said, times_said) or _no_day(cells, plan)
+    if start is _NO_MOMENT and of_date.at and _is_end(day_said.column, plan):
+        return _days_before(datetime.combine(day, of_date.at), worked or ZERO)
+    return _day_and_times(day, start, end, plan)
 
 
-def _days_of(day: date, start: Moment, end: Moment, plan: ReadingPlan) -> _Days:
+def _first_error(*said: _Moments) -> CellError | None:
+    """The first cell that can't be read, to be raised: kept for all rows that have it, it forgets who raised it."""
+    found = next((error for each in said for error in each.errors), None)
+    return found.with_traceback(None) if found else None
+
+
+def _day_and_times(day: date, start: Moment, end: Moment, plan: ReadingPlan) -> _Days:
     span = passed(day, start, end, plan.zone, is_halved=plan.is_halved) if start.at and end.at else None
     elapsed = span.hours if span else None
     if plan.is_halved:  # nobody knows which half of the day
-        return _Days(day, elapsed=elapsed)
-    return _Days(day, start.at, end.at, span.end_date if span and span.end_date != day else None, elapsed)
-
-
-def _moment(name: str, cells: list[str], plan: ReadingPlan, errors: list[CellError]) -> tuple[int, Moment]:
-    """What a field of dates or times says, with its column's index."""
-    found = plan.columns.figure(name, cells)
-    if found is None:
-        return -1, _NO_MOMENT
-    index, text = found
-    text = with_colon(text) if plan.is_pointed and name != "date" else text
-    try:
-        is_utc = index in plan.columns.utc_indexes
-        is_day = name == "date" and index in plan.whole_days
-        return index, parse_moment(text, plan.order, plan.zone, is_utc=is_utc, is_day=is_day)
-    except BadValueError as error:
-        errors.append(CellError(plan.columns.title(index), text, str(error)))
-        return index, _NO_MOMENT
+        return day, None, None, None, elapsed
+    return day, start.at, end.at, span.end_date if span and span.end_date != day else None, elapsed
 
 
 def _no_day(cells: list[str], plan: ReadingPlan) -> CellError:
@@ -194,11 +229,6 @@ def _no_day(cells: list[str], plan: ReadingPlan) -> CellError:
     return CellError(plan.columns.title(index), value, message)
 
 
-def _no_hours(plan: ReadingPlan) -> CellError:
-    missing = plan.columns.title((plan.columns.hours_indexes or plan.columns.day_indexes)[0])
-    return CellError(missing, "", "the hours are missing; wanted a duration like 1.25, 1:15 or 75 min")
-
-
 def _is_end(index: int, plan: ReadingPlan) -> bool:
     return index in plan.columns.end_indexes and index not in plan.whole_days
 
@@ -207,7 +237,12 @@ def _days_before(ended: datetime, worked: Decimal) -> _Days:
     """The day and start of work that ended at `ended`; a correction (below zero) moves nothing."""
     started = ended - timedelta(seconds=int(max(worked, ZERO) * 3600))
     end_date = ended.date() if ended.date() != started.date() else None
-    return _Days(started.date(), started.time(), ended.time(), end_date)
+    return started.date(), started.time(), ended.time(), end_date, None
+
+
+def _no_hours(plan: ReadingPlan) -> CellError:
+    missing = plan.columns.title((plan.columns.hours_indexes or plan.columns.day_indexes)[0])
+    return CellError(missing, "", "the hours are missing; wanted a duration like 1.25, 1:15 or 75 min")
 
 
 def _is_hidden(cells: list[str], plan: ReadingPlan) -> bool:
@@ -236,24 +271,21 @@ def _names_internal_kind(text: str) -> bool:
     return any(map(marks_internal, _BETWEEN_KINDS.split(text)))
 
 
-def is_billable(
-    entry: EntryRecord,
-    billable: Decimal | None,
-    worked: Decimal | None,
-    plan: ReadingPlan,
-    unreadable: UnreadableCells,
-) -> bool:
-    """Yes unless the file says no; a flag that can't be read is an empty one."""
-    columns = plan.columns
-    if columns.shape.zero_bills_not and billable == 0 and worked:
-        return False
-    for place, text in columns.filled("is_billable", entry.record.cells):
+def _flags(cells: list[str], plan: ReadingPlan) -> _Flags:
+    is_inside = _is_hidden(cells, plan) or _is_internal_kind(cells, plan)
+    return _Flags(is_inside, *_bills(cells, plan.columns))
+
+
+def _bills(cells: list[str], columns: Columns) -> tuple[bool, tuple[CellError, ...]]:
+    """What the first flag says that can be read, and those before it that can't."""
+    errors: list[CellError] = []
+    for place, text in columns.filled("is_billable", cells):
         try:
-            return _flag(place[0], text, columns)
+            return _flag(place[0], text, columns), tuple(errors)
         except BadValueError as error:
-            unreadable.note(entry.record.line, CellError(columns.title(place[0]), text, str(error)))
+            errors.append(CellError(columns.title(place[0]), text, str(error)))
     places = columns.places.get("is_billable", ())
-    return not places or places[0][0] not in columns.rate_indexes
+    return not places or places[0][0] not in columns.rate_indexes, tuple(errors)
 
 
 def _flag(index: int, text: str, columns: Columns) -> bool:

@@ -28,5 +28,31 @@ def kinds_of(entries: Sequence[EntryRecord], fields: Iterable[str], places: Plac
 
 def cells_of(fields: Iterable[str], places: Places) -> Callable[[Sequence[str]], object]:
     """A function that gives the cells of all columns of these fields: rows with the same say the same in them."""
-    indexes = sorted({index for name in fields for place in places.get(name, ()) for index in place})
+    return _getter(indexes_of(fields, places))
+
+
+def indexes_of(fields: Iterable[str], places: Places) -> list[int]:
+    """All columns of these fields."""
+    return sorted({index for name in fields for place in places.get(name, ()) for index in place})
+
+
+def _getter(indexes: Sequence[int]) -> Callable[[Sequence[str]], object]:
     return itemgetter(*indexes) if indexes else lambda _cells: None
+
+
+class SomeCells:
+    """The cells of some columns of records that have so many. `of` gives those of a record: those with the same say the
+    same in these columns.
+    """
+
+    def __init__(self, indexes: Sequence[int], width: int) -> None:
+        self._indexes, self._width = indexes, width
+        self.of = _getter(indexes)
+
+    def alone(self, said: object) -> list[str]:
+        """A record of these cells; the others are None, so that whoever looks at one is told by an error."""
+        cells: list[str] = [None] * self._width  # type: ignore[list-item]
+        texts = said if isinstance(said, tuple) else (said,)
+        for index, text in zip(self._indexes, texts, strict=False):  # without columns there is one text, None
+            cells[index] = text
+        return cells

@@ -8,11 +8,11 @@ anything has to be asked, the file is read without this.
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import compress, islice, repeat
-from operator import itemgetter, not_
+from operator import not_
 from typing import Protocol
 
 from imports.reading.columns import Columns
-from imports.reading.kinds import DECIDING
+from imports.reading.kinds import DECIDING, SomeCells, indexes_of
 from imports.reading.records import Source, Split
 from imports.reading.rows import MAX_ROWS, NONE_SPARED, EntryRecord, ParsedFile, Record, Spared, is_blank
 
@@ -92,26 +92,18 @@ class KnownLines:
 
 
 class _Kinds(dict[object, EntryRecord]):
-    """Rows that say the same in all columns that are looked at, as one entry. In the others it has None, so that
-    whoever looks at one is told by an error.
-    """
+    """Rows that say the same in all columns that are looked at, as one entry that has only these (`SomeCells`)."""
 
     def __init__(self, columns: Columns, asked: Set[int]) -> None:
         super().__init__()
-        self._width = len(columns.header.cells)
-        places = (place for name in DECIDING for place in columns.places.get(name, ()))
-        self._indexes = sorted({*asked, *(index for place in places for index in place)})
-        self._cells = itemgetter(*self._indexes)
+        looked_at = sorted({*asked, *indexes_of(DECIDING, columns.places)})
+        self._cells = SomeCells(looked_at, len(columns.header.cells))
 
     def of(self, rows: Iterable[Sequence[str]]) -> Iterator[EntryRecord]:
-        return map(self.__getitem__, map(self._cells, rows))
+        return map(self.__getitem__, map(self._cells.of, rows))
 
     def __missing__(self, said: object) -> EntryRecord:
-        texts = said if isinstance(said, tuple) else (said,)
-        cells: list[str] = [None] * self._width  # type: ignore[list-item]
-        for index, text in zip(self._indexes, texts, strict=True):
-            cells[index] = text
-        found = self[said] = EntryRecord(Record(0, cells), {})
+        found = self[said] = EntryRecord(Record(0, self._cells.alone(said)), {})
         return found
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from imports.reading import figures
 from imports.reading.columns import bind
 from imports.reading.formats import FORMATS
 from imports.reading.formats.generic import COLUMNS
@@ -201,3 +202,20 @@ def test_never_more_cells_are_remembered_than_the_bound_says() -> None:
         assert known[f"Work {number}"] == f"Work {number}"
         most = max(most, len(known))
     assert most == MOST_REMEMBERED
+
+
+def test_hours_days_and_times_are_read_once_though_hardly_two_rows_agree_in_all(monkeypatch) -> None:
+    read_days, really = [], figures.parse_moment
+    monkeypatch.setattr(
+        figures,
+        "parse_moment",
+        lambda text, *its, **said: read_days.append(text) or really(text, *its, **said),
+    )
+    rows = [
+        f"2026-06-{day:02},{begins:02}:00,{begins + 1:02}:00,1.{day:02},Acme"
+        for day in range(1, 31)
+        for begins in range(8, 18)
+    ]
+    file = read("Date,Start,End,Hours,Client\n" + "\n".join(rows))
+    assert len({(row.date, row.start, row.worked) for row in file.rows}) == len(rows) == 300
+    assert len(read_days) == 30 + 2 * 10
