@@ -4,9 +4,10 @@ Every `Draw` says how it came about and every `Figures` adds up (domain.md, "Alw
 or a file can explain a number without computing one.
 """
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
 from retainers.hours import ZERO
@@ -100,8 +101,10 @@ class Figures:
 
     def __add__(self, other: "Figures") -> "Figures":
         """Two accounts of the same cycle in one: each figure is the sum, None while the cycle is open."""
-        names = [field.name for field in fields(Figures)]
-        return replace(self, **{name: _sum(getattr(self, name), getattr(other, name)) for name in names})
+        return Figures(*map(_sum, _each(self), _each(other)))
+
+
+_each = attrgetter(*(field.name for field in fields(Figures)))
 
 
 def _sum(one: Decimal | None, other: Decimal | None) -> Any:

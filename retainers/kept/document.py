@@ -86,12 +86,16 @@ def cycles_of(
 
     `days` are the closed cycles of the agreement, as many as are wanted, oldest first.
     """
-    if len(lines) < len(days):
+    if not are_of(lines, days):
         return None
-    pairs = list(zip(lines, days, strict=False))
-    if any(line[0] != cycle.starts.isoformat() for line, cycle in pairs):
-        return None
+    pairs = zip(lines, days, strict=False)
     return tuple(cycle_from(line, agreement.terms_on(cycle.starts), cycle) for line, cycle in pairs)
+
+
+def are_of(lines: Sequence[Line], days: Sequence[Cycle]) -> bool:
+    """Whether the first of these lines are of these cycles."""
+    starts = [line[0] for line in lines[: len(days)]]
+    return starts == [cycle.starts.isoformat() for cycle in days]
 
 
 def line_of(cycle: CycleBalance) -> Line:
@@ -165,7 +169,7 @@ def _figures_line(its: Figures) -> Line:
 
 
 def _figures(line: Line) -> Figures:
-    return Figures(*[_hours(text) for text in line])  # type: ignore[arg-type]  # None where it was None
+    return Figures(*[text and Decimal(text) for text in line])  # None where it was None
 
 
 def _lot_line(lot: Lot) -> Line:

@@ -20,8 +20,8 @@ from accounts.tenancy import tenant_scope
 from retainers.agreements.fields import agreement_from_document
 from retainers.coverage import Coverage
 from retainers.cycles import Cycle, cycle_of, cycles_until
-from retainers.kept import AFTERWARDS, edition, ended
-from retainers.kept.document import Line, cycles_of, granted_lines, grants_of, lines_of, read, text_of
+from retainers.kept import AFTERWARDS, document, edition, ended
+from retainers.kept.document import Line, granted_lines, lines_of, read, text_of
 from retainers.kept.handed import NOTHING, OfPublication
 from retainers.kept.reading import RUNNING, ended_seal_of, seal_of
 from retainers.kept.running import running_seal, running_text
@@ -68,7 +68,7 @@ class _Work:
         """What was read, with the grants that are known."""
         if self.granted is None:
             return found
-        top_ups, adjustments = grants_of(self.granted)
+        top_ups, adjustments = document.grants_of(self.granted)
         return replace(found, top_ups=top_ups, adjustments=adjustments)
 
 
@@ -141,7 +141,7 @@ def _lines(work: _Work, found: Found, today: date) -> list[Line]:
         return work.told
     if not work.missing:
         return work.lines
-    before = cycles_of(work.lines, work.agreement, work.over[: len(work.lines)]) or ()
+    before = document.cycles_of(work.lines, work.agreement, work.over[: len(work.lines)]) or ()
     cycles = balance(
         work.agreement,
         found.works,
@@ -235,8 +235,7 @@ def _work(row: Retainer, kept: KeptFigures | None, changed: date | None, today: 
     lines, granted = _as_kept(row.publication, kept)
     pairs = zip(lines, over, strict=False)
     holding = [line for line, cycle in pairs if not changed or cycle.ends < changed]
-    whole = cycles_of(holding, agreement, over[: len(holding)])
-    if whole is None:
+    if not document.are_of(holding, over[: len(holding)]):
         return _Work(row, row.publication, agreement, over, [])
     before = _ended_before(kept)[: len(holding)]
     return _Work(row, row.publication, agreement, over, holding, ended=before, granted=granted)

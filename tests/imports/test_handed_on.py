@@ -18,7 +18,7 @@ from imports.publishing.undo import undo
 from retainers.agreements.reading import read_file
 from retainers.agreements.writing import write_file
 from retainers.granting import grant_hours, seen_of
-from retainers.kept import handed, keeping
+from retainers.kept import document, handed, keeping
 from retainers.loading import load
 from retainers.models import KeptFigures
 from retainers.selectors import retainers_of
@@ -80,7 +80,7 @@ def test_what_is_handed_on_of_any_history_is_what_its_entries_come_to(
 
 
 def test_the_figures_of_a_plan_that_was_looked_at_are_kept_without_reading_an_entry_or_a_grant(
-    world, django_capture_on_commit_callbacks
+    world, monkeypatch, django_capture_on_commit_callbacks
 ):
     with tenant_scope(world.provider):
         keeping.keep_all(world.provider)
@@ -91,12 +91,15 @@ def test_the_figures_of_a_plan_that_was_looked_at_are_kept_without_reading_an_en
     )
     with django_capture_on_commit_callbacks() as callbacks:
         world.publish(source, publish=("acme", "birch"))
+    made, cycles_of = [], document.cycles_of
+    monkeypatch.setattr(document, "cycles_of", lambda *said: made.append(said) or cycles_of(*said))
     with CaptureQueriesContext(
         connection,
     ) as asked:
         for callback in callbacks:
             callback()
 
+    assert made == []
     assert not [each["sql"] for each in asked if "worked_units" in each["sql"]]
     assert not [each["sql"] for each in asked if 'MIN("retainers_entry"."day")' in each["sql"]]
     assert not [each["sql"] for each in asked if "retainers_topup" in each["sql"]]
