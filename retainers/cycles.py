@@ -6,11 +6,13 @@ row of stretches, each with anchors of its own. What is granted and used in a cy
 `ledger`; which day it is today is the caller's.
 """
 
+from bisect import bisect_right
 from calendar import monthrange
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
+from operator import attrgetter
 
 from retainers.terms import WEEKDAYS, Agreement, Months, Proration, Terms, Weekday
 
@@ -143,6 +145,12 @@ def cycle_of(agreement: Agreement, day: date) -> Cycle | None:
         return None
     *_, stretch = (each for each in _stretches(agreement) if each.starts <= day)
     return _cycle((agreement.starts, agreement.ends), stretch, stretch.latest_anchor(day))
+
+
+def cycle_among(cycles: Sequence[Cycle], day: date) -> Cycle | None:
+    """The same where the cycles in question are there, oldest first; None where it is none of them."""
+    at = bisect_right(cycles, day, key=attrgetter("starts")) - 1
+    return cycles[at] if at >= 0 and day <= cycles[at].ends else None
 
 
 def cycle_at(agreement: Agreement, index: int) -> Cycle | None:

@@ -10,7 +10,7 @@ from imports.stages import StandingEntry
 from retainers.balance import Work
 from retainers.closings import Closings
 from retainers.company_names import company_key
-from retainers.cycles import cycle_of
+from retainers.cycles import cycle_among, cycles_until
 from retainers.models import LiveEntry
 from retainers.pricing import Prices, reason_against
 from retainers.row_values import ENTRY_COLUMNS, work_of
@@ -64,7 +64,7 @@ class _Settled:
         return known
 
     def _look_up(self, retainer_id: int, agreement: Agreement, day: date) -> bool:
-        cycle = cycle_of(agreement, day)
+        cycle = cycle_among(cycles_until(agreement, self._today), day)  # what is to come isn't settled
         found = self._closings.get(retainer_id, {}).get(cycle.starts) if cycle else None
         return found is not None and found.is_settled(self._today)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retainers.cycles import Cycle, anchor, cycle_of, cycles_until, is_cycle_start, next_update
+from retainers.cycles import Cycle, anchor, cycle_among, cycle_of, cycles_until, is_cycle_start, next_update
 from retainers.terms import WEEKDAYS, Agreement
 from tests.examples import examples
 from tests.retainers.builders import agreement, terms
@@ -272,3 +272,13 @@ def test_the_days_of_retainers_alike_are_reckoned_once_and_those_of_others_are_t
     assert all(mine is its for mine, its in zip(one, other, strict=True))
     assert ending[:-1] == one[:-1]
     assert (ending[-1].ends, ending[-1].resets) == (date(2026, 6, 25), None)
+
+
+@given(calendars(), st.integers(-400, 800))
+@settings(max_examples=200, deadline=None)
+def test_the_cycle_of_a_day_among_those_that_have_begun_is_the_one_that_it_lies_in(agreed, days):
+    on = agreed.starts + timedelta(days=400)
+    day, begun = agreed.starts + timedelta(days=days), cycles_until(agreed, on)
+    lies_in = cycle_of(agreed, day)
+
+    assert cycle_among(begun, day) == (lies_in if lies_in in begun else None)
