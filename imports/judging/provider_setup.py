@@ -5,7 +5,7 @@ Read once for an import, in a number of queries that does not grow with the clie
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from accounts.access import zone_of
@@ -18,6 +18,7 @@ from retainers.kept.handed import OfPublication
 from retainers.kept.reading import no_earlier_work
 from retainers.kept.running import running_of
 from retainers.models import Client, CompanyName, Retainer, RuleBook
+from retainers.published_rows import EXACT_AT_ONCE, published
 from retainers.rule_books import opening_times_of
 from retainers.selectors import Standing, retainers_of, standings
 from retainers.terms import Agreement, OpeningTimes, Rule
@@ -65,11 +66,15 @@ class ProviderSetup:
         by_key = {each.retainer.pk: each for each in found}
         return _by_client(by_key[row.pk] for row in rows if row.pk in by_key), kept
 
-    def with_work(self, known: Iterable[Standing], on: date) -> dict[int, Standing]:
-        """These standings by the retainer's key, with the work of those of which it was not read."""
+    def with_work(self, known: Iterable[Standing]) -> dict[int, Standing]:
+        """These standings by the retainer's key, with the work of those of which it was not read. Their cycles stay as
+        they are known.
+        """
         found = {each.retainer.pk: each for each in known}
-        unread = [each.retainer for each in found.values() if isinstance(each.works, Unread)]
-        return found | {each.retainer.pk: each for each in self._read(unread, on)}
+        heads = {pk: each.publication for pk, each in found.items() if isinstance(each.works, Unread)}
+        exact = len(heads) <= EXACT_AT_ONCE
+        read = published(heads, zone_of(self.provider), exact=exact, without_grants=heads)
+        return found | {pk: replace(found[pk], works=tuple(read[pk].works)) for pk in heads}
 
     def _retainers(self, slugs: Iterable[str]) -> list[Retainer]:
         return [row for slug in slugs for row in self.retainers.get(slug, {}).values()]

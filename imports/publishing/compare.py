@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from itertools import chain
 from operator import attrgetter
 
@@ -120,8 +119,7 @@ class _Comparing:
         waits = {entry.client for entry in found.kept}.union(*stops.values())
         what = _Found(found, self._replaced(others, doubled), spoken, waits, by_ref, standings)
         asked = tuple(twin for twin in doubled if twin.row.row.line not in self.out)
-        with_work = partial(self.setup.with_work, on=self.today)
-        return Comparison(self._clients(what), near, stops, asked, closed, kept, with_work)
+        return Comparison(self._clients(what), near, stops, asked, closed, kept, self.setup.with_work)
 
     def _clients(self, what: _Found) -> tuple[Compared, ...]:
         parts = by_client(what.found)

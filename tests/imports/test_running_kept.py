@@ -13,7 +13,7 @@ from desk.imports.unattended import publish_unseen
 from hourtab.verifying.figures import balance_faults
 from imports import originals
 from imports.models import SourceRow
-from retainers import pricing, published_rows, publishing, reckoning
+from retainers import pricing, published_rows, publishing, reckoning, selectors
 from retainers.granting import grant_hours, seen_of
 from retainers.kept.running import running_of, running_seal
 from retainers.models import Entry, KeptFigures
@@ -199,3 +199,19 @@ def test_all_retainers_of_an_import_are_led_to_their_publications_by_one_stateme
         rows = list(retainers_of(["acme", "birch"]))
         assert [row.publication.kind for row in rows] == ["import", "import"]
         assert all(row.publication == row.publications.latest("number") for row in rows)
+
+
+def test_where_an_earlier_cycle_changes_what_stood_before_is_not_worked_out_again(
+    world, monkeypatch, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        bring(world, *ACME, BIRCH)
+    stood, balance = [], selectors.balance
+    monkeypatch.setattr(selectors, "balance", lambda *said: stood.append(said) or balance(*said))
+    with django_capture_on_commit_callbacks(execute=True):
+        source = bring(world, *ACME, BIRCH, row(10, "Acme Dental", "2026-01-20", "1"))
+
+    assert stood == []
+    assert balances_of(source)["acme"][0] == balances_of(source)["acme"][1]
+    with tenant_scope(world.provider):
+        assert is_as_worked_out(world.provider)
