@@ -19,6 +19,7 @@ _BREAKING_TAGS = "blockquote br dd div dl dt h1 h2 h3 h4 h5 h6 hr li ol p pre se
 _TAG_NAMES = frozenset(_KNOWN_TAGS.split())
 _BREAKING = frozenset(_BREAKING_TAGS.split())
 _TO_CLEAN, _AT_FIRST = ("<", "&", "  "), ("'", "@")  # what needs a look: anywhere, or at the beginning
+_TO_JOIN = ("\n\n", " \n", "\n ")  # lines that are empty, or don't begin and end with a word
 _TAG = re.compile(r"<(?:(/?)([A-Za-z][A-Za-z0-9:]{0,15})(?=[\s/>])|!--)")
 _SKIPPED = ("script", "style")
 _PASSES = 4
@@ -50,6 +51,8 @@ def clean_block(text: str) -> str:
     """
     if _is_simple(text):
         return " ".join(text.split())
+    if are_clean([text], is_block=True):
+        return text
     found: list[str] = []
     for line in _cleaned(text).replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         words = " ".join(line.split())
@@ -64,21 +67,33 @@ def _is_simple(text: str) -> bool:
     )
 
 
-def are_clean(texts: Collection[str], nothing: Iterable[str] = ()) -> bool:
-    """Whether cleaning would leave each of these texts as it is, to a line or a block, and each says something; a doubt
-    is a no. `nothing`: words that say nothing, in small letters.
+def are_clean(texts: Collection[str], nothing: Iterable[str] = (), *, is_block: bool = False) -> bool:
+    """Whether cleaning would leave each of these texts as it is, to a line or (`is_block`) to several, and each says
+    something; a doubt is a no. `nothing`: words that say nothing, in small letters.
 
     >>> are_clean(["Birch & Lowe"]), are_clean(["Birch Lowe", "Acme Dental"]), are_clean(["Acme "]), are_clean([""])
     (False, True, False, False)
     >>> are_clean(["Birch Lowe", "Null"], {"null"})
     False
+    >>> are_clean(["Birch\\nLowe"], is_block=True), are_clean(["Birch\\n\\nLowe"], is_block=True)
+    (True, False)
     """
-    together = f" {' '.join(texts)} "  # two blanks are one too many, or there is no text between
+    together = _on_one_line(texts, is_block=is_block)
     if not (together.isprintable() and together.isascii()) or any(sign in together for sign in _TO_CLEAN):
         return False
     begins = [f"|{sign}" for sign in _AT_FIRST if sign in together]
     apart = f"|{'|'.join(texts)}|".lower()
     return not any(sign in apart for sign in (*begins, *(f"|{word}|" for word in nothing if word)))
+
+
+def _on_one_line(texts: Iterable[str], *, is_block: bool) -> str:
+    """All of them, where two blanks are one too many, or there is no text between. Lines are joined that each begin and
+    end with a word.
+    """
+    together = f" {' '.join(texts)} "
+    if not is_block or any(sign in together for sign in _TO_JOIN):
+        return together
+    return together.replace("\n", "|")
 
 
 def _cleaned(text: str) -> str:

@@ -12,7 +12,7 @@ from imports.reading.columns import Columns, ReadingPlan
 from imports.reading.dates import parse_moment
 from imports.reading.durations import parse_duration
 from imports.reading.formats.table import Unit
-from imports.reading.kinds import Kind
+from imports.reading.kinds import Kinds
 from imports.reading.pointed_times import Times, are_proven, with_colon
 from imports.reading.rows import EntryRecord, Problem, ReadingOption, UnreadableFileError
 from imports.reading.values import BadValueError, Moment
@@ -34,10 +34,8 @@ def time_of(name: str, entry: EntryRecord, plan: ReadingPlan) -> Moment | None:
         return None
 
 
-def uses_points(entries: Sequence[EntryRecord], kinds: Sequence[Kind], plan: ReadingPlan) -> bool:
-    """Whether times without a colon ("9.30") are hours and minutes: proven over all rows, or they are none. `kinds`:
-    the entries by their times, or by more.
-    """
+def uses_points(entries: Sequence[EntryRecord], kinds: Kinds, plan: ReadingPlan) -> bool:
+    """Whether times without a colon ("9.30") are hours and minutes: proven over all rows, or they are none."""
     columns = plan.columns
     if not {"start", "end"} & columns.places.keys() or not _has_times_without_colon(kinds, columns):
         return False
@@ -46,8 +44,8 @@ def uses_points(entries: Sequence[EntryRecord], kinds: Sequence[Kind], plan: Rea
     return are_proven([Times(start, end, _bare_hours(entry, plan)) for (start, end), entry in rows])
 
 
-def _has_times_without_colon(kinds: Sequence[Kind], columns: Columns) -> bool:
-    told = (_text_of(name, kind.entry, columns) for kind in kinds for name in ("start", "end"))
+def _has_times_without_colon(kinds: Kinds, columns: Columns) -> bool:
+    told = (_text_of(name, kind.entry, columns) for name in ("start", "end") for kind in kinds.of([name]))
     return any(text and ":" not in text for text in told)
 
 

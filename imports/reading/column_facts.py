@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from decimal import Decimal
 from functools import cache
-from operator import attrgetter
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from imports.reading.clock import passed
@@ -21,7 +21,7 @@ from imports.reading.dates import look
 from imports.reading.durations import bare_amount, counts_days, is_bare, parse_duration
 from imports.reading.formats.table import Cell, Format, Measure, Unit, key
 from imports.reading.header_units import stated_unit
-from imports.reading.kinds import DECIDING, Kind, cells_of, kinds_of
+from imports.reading.kinds import Kinds, cells_of
 from imports.reading.rows import Answers, EntryRecord, Question
 from imports.reading.units import (
     are_clock_like,
@@ -37,8 +37,7 @@ from retainers.hours import ZERO, write_hours
 _SHOWN_VALUES = 4
 
 Entries = Sequence[EntryRecord]
-Kinds = Sequence[Kind]
-# of every entry (or one of each kind) the time between start and end, worked out once
+# of every entry the time between start and end, worked out once
 Spans = Callable[[], Sequence[Decimal | None]]
 
 
@@ -61,7 +60,7 @@ def gather(
     answers: Answers,
 ) -> Facts:
     """The plan for a file. Raises `UnreadableFileError` where nothing proves its order of dates or its clock."""
-    kinds = kinds_of(entries, DECIDING, columns.places)
+    kinds = Kinds(entries, columns.places)
     order = order_of(entries, kinds, columns, date_order, today)
     mark = _mark(kinds, columns, delimiter)
     dated = (place[0] for place in columns.places.get("date", ()))
@@ -75,7 +74,7 @@ def gather(
 
 def _holds_days(kinds: Kinds, index: int) -> bool:
     """Whether every time in a column of dates is midnight: then it holds days, whatever zone is written."""
-    seen = map(look, {kind.entry.record.cells[index] for kind in kinds})
+    seen = map(look, kinds.texts(index))
     return all(found is None or found.at in (None, time(0)) for found in seen)
 
 
@@ -83,11 +82,10 @@ def _measures(entries: Entries, kinds: Kinds, plan: ReadingPlan, answers: Answer
     """What is said of each column of hours; of those of which nothing is, what they prove together."""
     columns = plan.columns
     spans = cache(lambda: _spans(entries, plan))
-    alike = cache(lambda: _spans(list(map(attrgetter("entry"), kinds)), plan))
     said = {key(header): Unit(unit) for header, unit in answers.units.items()}
     stated = ((index, _stated(columns, index, said)) for index in columns.hours_indexes)
     found = {
-        index: its if is_sure else _against_times(kinds, plan, index, its, alike)
+        index: its if is_sure else _against_times(kinds, plan, index, its)
         for index, (its, is_sure) in stated
         if its is not None
     }
@@ -130,10 +128,12 @@ def _first(columns: Columns) -> int:
     return columns.hours_indexes[0]
 
 
-def _against_times(kinds: Kinds, plan: ReadingPlan, index: int, stated: Measure, spans: Spans) -> Measure:
+def _against_times(kinds: Kinds, plan: ReadingPlan, index: int, stated: Measure) -> Measure:
     """What a header says, unless the rows' own times or the numbers speak against it: then it is asked."""
     alike: Counter[Cell] = Counter()
-    for (entry, count), span in zip(kinds, spans(), strict=True):
+    alike_in_times = kinds.of(("start", "end"), and_of=[index])
+    spans = _spans([kind.entry for kind in alike_in_times], plan)
+    for (entry, count), span in zip(alike_in_times, spans, strict=True):
         if is_bare(text := entry.record.cells[index]):
             alike[Cell(text, span)] += count
     other = contradicting(alike, stated.unit)
@@ -210,7 +210,7 @@ def _other_hours(
 
 def _unit_questions(entries: Entries, kinds: Kinds, plan: ReadingPlan) -> Iterator[Question]:
     for index, found in plan.measures.items():
-        texts = {kind.entry.record.cells[index] for kind in kinds}
+        texts = kinds.texts(index)
         if not found.is_proven:
             yield _unit_question(entries, plan, index, found.unit)
         elif not found.is_said and (found.unit is Unit.DAYS or any(counts_days(text) for text in texts)):
@@ -289,7 +289,7 @@ def _readable(text: str, unit: Unit, mark: str) -> Decimal:
 def _mark(kinds: Kinds, columns: Columns, delimiter: str) -> str:
     """The decimal mark of all columns of hours together; semicolons go with a decimal comma."""
     indexes = columns.hours_indexes
-    cells = {text for index in indexes for kind in kinds if (text := kind.entry.record.cells[index])}
+    cells = set(filter(None, chain.from_iterable(map(kinds.texts, indexes))))
     mark = decimal_mark(cells)
     if mark or delimiter != ";" or any("." in text for text in cells if is_bare(text)):
         return mark

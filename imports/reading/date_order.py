@@ -1,14 +1,15 @@
 """The order of day, month and year: decided once over all dates of a file, or asked."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from itertools import chain, islice
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from imports.reading.columns import Columns
 from imports.reading.dates import Look, is_empty_year, look, parse_moment, resolve
-from imports.reading.kinds import Kind
+from imports.reading.kinds import Kinds
 from imports.reading.rows import EntryRecord, Problem, ReadingOption, UnreadableFileError
 from imports.reading.values import BadValueError
 
@@ -141,12 +142,12 @@ class _Census:
 
 def order_of(
     entries: Sequence[EntryRecord],
-    kinds: Sequence[Kind],
+    kinds: Kinds,
     columns: Columns,
     configured: str | None,
     today: date,
 ) -> str:
-    """`kinds`: the entries by their days, or by more. Raises `UnreadableFileError` where nothing tells."""
+    """Raises `UnreadableFileError` where nothing tells."""
     try:
         return decide_order(
             _dated_cells(kinds, columns),
@@ -194,9 +195,10 @@ def _day_in(text: str, order: str) -> str:
     return day.isoformat() if day else ""
 
 
-def _dated_cells(kinds: Iterable[Kind], columns: Columns) -> Iterator[tuple[int, str, int]]:
-    for kind in kinds:
-        line, cells = kind.entry.record[:2]
-        for index in columns.day_indexes:
-            if text := cells[index]:
-                yield line, text, kind.number
+def _dated_cells(kinds: Kinds, columns: Columns) -> list[tuple[int, str, int]]:
+    """The different cells of each column, in the order in which they are met."""
+    columns_of = ((index, kind) for index in columns.day_indexes for kind in kinds.of_column(index))
+    found = [
+        (kind.entry.record.line, kind.entry.record.cells[index], kind.number) for index, kind in columns_of
+    ]
+    return sorted(filter(itemgetter(1), found), key=itemgetter(0))

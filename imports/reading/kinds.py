@@ -19,11 +19,27 @@ class Kind(NamedTuple):
     number: int
 
 
-def kinds_of(entries: Sequence[EntryRecord], fields: Iterable[str], places: Places) -> list[Kind]:
-    """The kinds of entries by the cells of all columns of these fields, in the order in which they are met."""
-    said_of = cells_of(fields, places)
-    kinds = by_kind(list(map(said_of, [entry.record.cells for entry in entries])), entries)
-    return list(map(Kind._make, kinds.values()))
+class Kinds:
+    """The entries of a file by what they say in some columns, each looked at as often as a fact needs other columns:
+    hardly two rows of a year say the same in all of them.
+    """
+
+    def __init__(self, entries: Sequence[EntryRecord], places: Places) -> None:
+        self._entries, self._places = entries, places
+        self._cells = [entry.record.cells for entry in entries]
+
+    def of(self, fields: Iterable[str], *, and_of: Iterable[int] = ()) -> list[Kind]:
+        """By the cells of all columns of these fields, and of more columns, in the order in which they are met."""
+        said_of = _getter(sorted({*indexes_of(fields, self._places), *and_of}))
+        kinds = by_kind(list(map(said_of, self._cells)), self._entries)
+        return list(map(Kind._make, kinds.values()))
+
+    def of_column(self, index: int) -> list[Kind]:
+        return self.of((), and_of=[index])
+
+    def texts(self, index: int) -> set[str]:
+        """What the column's cells say."""
+        return set(map(itemgetter(index), self._cells))
 
 
 def cells_of(fields: Iterable[str], places: Places) -> Callable[[Sequence[str]], object]:

@@ -130,7 +130,7 @@ def split_records(source: Source, delimiter: str) -> Iterator[Record]:
     return (Record(line, cells) for line, cells, _text in _split(source, delimiter))
 
 
-# of a record the line at which it starts, its cells, and its text if that is no more than a line
+# of a record the line at which it starts, its cells, and its text, "" where that isn't known
 Split = tuple[int, list[str], str]
 
 
@@ -144,17 +144,28 @@ def _line_by_line(source: Source, delimiter: str) -> Iterator[Split]:
     """A line without a quotation mark is a record by itself, and is split without a look at each of its signs."""
     line, has_returns = source.first_line, "\r" in source.text
     lines = chain.from_iterable(part.split("\n") for part in _parts_of(source.text))
+    first, taken = [""], [""]  # the line at which a record begins, and all of its lines
+    reader = csv.reader(_ended(first, lines, taken), delimiter=delimiter, strict=True)
     for text in lines:
-        bare = text[:-1] if has_returns and text.endswith("\r") else text
         if QUOTE in text:
-            ended = map("{}\n".format, chain((text,), lines))
-            reader = csv.reader(ended, delimiter=delimiter, strict=True)
+            first[:], taken[:] = [text], []
             cells = _next_of(reader, line)
-            yield line, cells, bare if reader.line_num == 1 else ""
-            line += reader.line_num
+            whole, number = "\n".join(taken), len(taken)
         else:
-            yield line, bare.split(delimiter) if bare else [], bare
-            line += 1
+            cells, whole, number = [], text, 1
+        bare = whole[:-1] if has_returns and whole.endswith("\r") else whole
+        yield line, cells or (bare.split(delimiter) if bare else []), bare
+        line += number
+
+
+def _ended(first: list[str], lines: Iterator[str], taken: list[str]) -> Iterator[str]:
+    """The first line, and as many of the others as are asked for, each with its end; they are `taken`."""
+    while True:
+        text = first.pop() if first else next(lines, None)
+        if text is None:
+            return
+        taken.append(text)
+        yield f"{text}\n"
 
 
 def _next_of(reader: Iterator[list[str]], line: int) -> list[str]:

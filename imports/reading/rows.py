@@ -32,8 +32,8 @@ Day = date  # within `Row` the word is a field's
 class Record(NamedTuple):
     """One record of the file; `line` is the physical line (1-based) at which it starts.
 
-    `after_blank`: nothing stands in the line above it. `mark`: by what its line is known again (`row_marks`), "" where
-    it is more than a line.
+    `after_blank`: nothing stands in the line above it. `mark`: by what its lines are known again (`row_marks`), ""
+    where they aren't known.
     """
 
     line: int

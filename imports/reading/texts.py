@@ -6,6 +6,7 @@ from typing import Any, cast
 from imports.reading.clean import are_clean, clean_block, clean_line
 from imports.reading.columns import Columns
 from imports.reading.formats.table import BLOCK_FIELDS
+from imports.reading.kinds import cells_of
 from imports.reading.rows import EntryRecord
 
 _TEXT_FIELDS = (
@@ -24,6 +25,7 @@ class Texts:
         single = {name: columns.single[name] for name in present if columns.single.get(name)}
         self._first = [(name, each[0], each[1:], Cleaned(name, columns)) for name, each in single.items()]
         self._others = [name for name in present if name not in single]
+        self._together = {name: _Together(name, columns) for name in self._others}
         self._without_column = frozenset(_TEXT_FIELDS) - frozenset(present)
 
     def of(self, entry: EntryRecord) -> dict[str, Any]:
@@ -48,8 +50,26 @@ class Texts:
         found: dict[str, list[str]] = {}
         for name, index, rest, known in self._first:
             found[name] = known.over([by_index[each] for each in (index, *rest)])
-        for name in self._others:  # of columns that are read together
-            found[name] = [_clean(name, self._columns.text(name, cells)) for cells in records]
+        for name, together in self._together.items():  # of columns that are read together
+            found[name] = list(map(together.of, records))
+        return found
+
+
+class _Together:
+    """What a field's cells say that are read together: those that are alike are put together once."""
+
+    def __init__(self, name: str, columns: Columns) -> None:
+        self._name, self._columns = name, columns
+        self._said = cells_of([name], columns.places)
+        self._known: dict[object, str] = {}
+
+    def of(self, cells: Sequence[str]) -> str:
+        said = self._said(cells)
+        found = self._known.get(said)
+        if found is None:
+            if len(self._known) >= MOST_REMEMBERED:
+                self._known.clear()
+            found = self._known[said] = _clean(self._name, self._columns.text(self._name, cells))
         return found
 
 
@@ -82,7 +102,8 @@ class Cleaned(dict[str, str | None]):
     def _stand_as_they_are(self, cells: Sequence[str]) -> bool:
         """Whether none of these cells says nothing, and there is nothing to clean in any: a look at all at once."""
         different = set(cells)
-        return self._name != "ticket" and are_clean(different, self._empty.words)
+        is_block = self._name in BLOCK_FIELDS
+        return self._name != "ticket" and are_clean(different, self._empty.words, is_block=is_block)
 
 
 def _says(text: str | None) -> bool:

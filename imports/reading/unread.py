@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
+from operator import attrgetter, itemgetter
 
 from imports.reading.columns import Columns
 from imports.reading.formats.table import HOURS_FIELDS, key
@@ -88,11 +89,12 @@ def column_questions(
     """A question for each unread column that matters. `unread`: headers that may stay so."""
     settled = {key(header) for header in unread}
     names = {_folded(name) for name in clients}
+    every = list(map(attrgetter("record.cells"), entries))
     for index in columns.unread:
         title = columns.title(index)
         if key(title) in settled:
             continue
-        cells = [entry.record.cells[index].strip() for entry in entries]
+        cells = list(map(str.strip, map(itemgetter(index), every)))
         field = _field_of(title, cells, entries, columns, names)
         if field:
             yield Question("columns", _sentence(title, field, cells), column=title, field=field)
