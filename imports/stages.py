@@ -73,6 +73,14 @@ class Classified(NamedTuple):
         )
 
 
+def taking_part(rows: Sequence[Classified]) -> Sequence[Classified]:
+    """Those that are entries; most often all, which their different places say."""
+    said = list(map(_place_of, rows))
+    out = {place for place in set(said) if place[0] is None or place[1] in NO_ENTRY}
+    return [row for row, place in zip(rows, said, strict=True) if place not in out] if out else rows
+
+
+_place_of = attrgetter("retainer", "exclusion")
 _worked = attrgetter(
     "row.date", "row.worked", "row.billable", "row.deducted", "row.is_billable", "categories", "pool", "exclusion",
     "parts",

@@ -7,22 +7,23 @@ needs. `match_rules` says what the rules say of a row, `reconcile` compares with
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
-from operator import attrgetter
+from operator import add, attrgetter
 from typing import Any, Protocol
 
 from imports.judging.match_rules import Judge, Verdict
 from imports.judging.splitting import joined, pieces_of
 from imports.reading.marks import is_rejected
 from imports.reading.rows import Beginning, Problem, Row
-from imports.reading.same_row import with_first
+from imports.reading.same_row import may_repeat, with_first
 from imports.stages import NOT_A_CLIENT, OUTSIDE, REJECTED, REPEATED, Classified, claim_key
 from retainers.balance import Part
 from retainers.company_names import company_key
 from retainers.hours import ZERO
 from retainers.terms import Agreement, OpeningTimes, Rule
 
+_made = partial(tuple.__new__, Classified)
 _rejects = lru_cache(maxsize=1_000)(is_rejected)
 DECIDING = frozenset({"company", "agreement", "status", "date"})  # whatever the rules are
 MOST_REMEMBERED = 5_000
@@ -67,6 +68,11 @@ class Classifier:
 
     def classify(self, rows: Sequence[Row]) -> Classification:
         """All rows of one file. A second row of an id repeats the first: `parse` has refused those that differ."""
+        if self._only_client is None and not may_repeat(rows):
+            return Classification(tuple(self.placed(rows)), ())
+        return self._told_apart(rows)
+
+    def _told_apart(self, rows: Sequence[Row]) -> Classification:
         classified: list[Classified] = []
         refused: list[Problem] = []
         for row, first in with_first(rows):
@@ -81,20 +87,23 @@ class Classifier:
         return Classification(tuple(classified), tuple(refused))
 
     def place(self, row: Row) -> Classified:
-        """One row by itself, whatever file it came from: no repeats, and nothing is refused. Rows that say the same of
-        all that is looked at are judged once, unless the clock is.
-        """
-        if self._said is None:
-            return self._place(row)
-        said = self._said(row)
-        known = self._known.get(said)
-        if known is None:
-            if len(self._known) >= MOST_REMEMBERED:
-                self._known.clear()
-            placed = self._place(row)
-            self._known[said] = placed[1:]
-            return placed
-        return Classified._make((row, *known))
+        """One row by itself, whatever file it came from: no repeats, and nothing is refused."""
+        return next(self.placed([row]))
+
+    def placed(self, rows: Sequence[Row]) -> Iterator[Classified]:
+        """The same of many. Rows that say the same of all that is looked at are judged once, unless the clock is."""
+        return map(self._place, rows) if self._said is None else self._alike(rows, self._said)
+
+    def _alike(self, rows: Sequence[Row], look: Callable[[Row], object]) -> Iterator[Classified]:
+        places: list[tuple[Any, ...]] = []
+        for row, said in zip(rows, map(look, rows), strict=True):
+            known = self._known.get(said)
+            if known is None:
+                if len(self._known) >= MOST_REMEMBERED:
+                    self._known.clear()
+                known = self._known[said] = self._place(row)[1:]
+            places.append(known)
+        return map(_made, map(add, zip(rows, strict=True), places))
 
     def _place(self, row: Row) -> Classified:
         client = self._clients[row.company]

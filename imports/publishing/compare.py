@@ -31,7 +31,7 @@ from imports.publishing.twice import EDGE, repeated, replaced, shifted, twins
 from imports.publishing.unsettled import near_of, sign_of, stopped_by
 from imports.reading.formats.by_hand import FORMAT as BY_HAND
 from imports.reading.rows import ParsedFile, Row
-from imports.reading.same_row import id_key
+from imports.reading.same_row import are_keys, id_key
 from imports.stages import (
     LEFT_OUT,
     Classified,
@@ -41,6 +41,7 @@ from imports.stages import (
     StandingEntry,
     Twin,
     Waiting,
+    taking_part,
 )
 from retainers.closings import closings
 from retainers.models import Client, Retainer
@@ -168,7 +169,7 @@ class _Comparing:
         others: Mapping[str, Sequence[StandingEntry]],
     ) -> tuple[Twin, ...]:
         sizes = {
-            slug: sum(map(attrgetter("takes_part"), rows)) + len(self.stills.of(slug))
+            slug: len(taking_part(rows)) + len(self.stills.of(slug))
             for slug, rows in self.judged.by_client.items()
         }
         near = shifted(found.new, entries, self._scope, self.file.format)
@@ -240,8 +241,8 @@ class _Comparing:
 
         Raises `WholeWayError` where entries go or begin anew: how many are too many, the file's other rows say.
         """
-        rows = [row for row in chain.from_iterable(self.judged.by_client.values()) if row.takes_part]
-        rows.sort(key=attrgetter("row.line"))
+        every = list(chain.from_iterable(self.judged.by_client.values()))
+        rows = sorted(taking_part(every), key=attrgetter("row.line"))
         found = self._paired(entries, rows)
         if self.stills.lines and (found.removed or found.anew):
             raise WholeWayError
@@ -283,5 +284,6 @@ def _window(
     days = [*map(attrgetter("date"), rows), *stills.days]
     days += [day for day in (period.starts, period.ends) if day] or [today]
     first, last = min(days), max(days)
-    ids = {id_key(row.entry_id) for row in rows if row.entry_id}
+    said = set(filter(None, map(attrgetter("entry_id"), rows)))
+    ids = said if are_keys(said) else set(map(id_key, said))
     return Window(first - EDGE, last + EDGE, frozenset(ids.union(waiting, stills.ids)))

@@ -154,6 +154,7 @@ def _asked(case: Case, clients: Sequence[ClientPlan], compared: Comparison) -> t
     doubled = twice(_doubled(case, compared.twins), case.file.format)
     return asked_of(
         clients,
+        case.file.rows,
         filter(None, [*case.file.questions, _one_company(case, clients)]),
         filter(None, [begun_anew(_unanswered(anew, case)), *doubled]),
         lives=[Life(agreement.starts, agreement.ends or case.today) for agreement in agreements],

@@ -5,7 +5,8 @@ put together as a `Plan`. Nothing is written but a copy of it beside the origina
 publishing what was looked at, does none of it a second time.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import abc
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -43,6 +44,7 @@ from retainers.hours import ZERO
 from retainers.models import CompanyName, Entry
 
 FILES_BEFORE = 4
+OfClients = abc.Mapping[str, Sequence[Classified]]  # rows by their client's slug
 
 
 class ToBeWorkedOutError(Exception):
@@ -200,11 +202,12 @@ def _plan(
     stills = last.stills(file) if last else NO_STILLS
     period = period_of(options, stills.days.union(map(attrgetter("date"), file.rows)), today)
     judged = judge(file, setup, source.client)
-    rows = (row for of_client in judged.by_client.values() for row in of_client)
     remembered = remembered_for(file.format)
     if stills.lines and remembered.out:
         raise WholeWayError
-    known = PlanningFacts(remembered, _companies_before(file.format), work_before(rows))
+    known = PlanningFacts(
+        remembered, _companies_before(file.format), work_before(file.rows, judged.by_client)
+    )
     case = Case(source, options, file, setup, ground.basis, known, today, period, stills)
     out = lines_left_out(file.rows, remembered, options)
     compared = compare(
@@ -222,12 +225,16 @@ def _companies_before(format_name: str) -> tuple[int, ...]:
     return tuple(count for count in counts if count)
 
 
-def work_before(rows: Iterable[Classified]) -> list[tuple[str, Row]]:
-    """Of each client with hours below zero among these rows: what is published of it, as (its slug, the work).
+def work_before(rows: Sequence[Row], by_client: OfClients) -> list[tuple[str, Row]]:
+    """Of each client with hours below zero among its rows: what is published of it, as (its slug, the work). `rows`:
+    all of the file, where the different hours mostly say that there is none.
 
     Only what a correction is held against is read: ticket, technician and hours.
     """
-    slugs = {row.client for row in rows if row.client and worked_of(row.row) < ZERO}
+    worked = set(map(attrgetter("worked"), rows))
+    if None not in worked and min(worked, default=ZERO) >= ZERO:
+        return []
+    slugs = [slug for slug, mine in by_client.items() if any(worked_of(each.row) < ZERO for each in mine)]
     if not slugs:
         return []
     live = Entry.objects.filter(retainer__client__slug__in=slugs, retired_in=None).values("origin")

@@ -28,7 +28,7 @@ ANSWERED = {RIGHT: "right", OUT: "left out", INSTEAD: "instead of the published 
 ABOUT_ROWS: tuple[QuestionKind, ...] = ("times", "long", "negative", "years", "ids", "twice")
 FEWEST_BEFORE = 2  # half as many companies as before says something from two on
 Pairs = Iterator[tuple[str, Row]]  # rows, each with its client's slug
-_row, _day = attrgetter("classified.row"), attrgetter("classified.row.date")
+_row = attrgetter("classified.row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,7 @@ class Usual:
 
 def asked_of(
     clients: Sequence[ClientPlan],
+    read: Sequence[Row],
     of_file: Iterable[Question],
     of_rows: Iterable[Question],
     *,
@@ -82,10 +83,12 @@ def asked_of(
     options: Options,
     work_before: Sequence[tuple[str, Row]] = (),
 ) -> tuple[AskedQuestion, ...]:
-    """Every question, with what was said to it. `of_rows`: found by others, about rows that ask.
-    `work_before`: what stands published of clients that the file corrects, each with its client.
+    """Every question, with what was said to it. `read`: all rows of the file; `of_rows`: found by others, about rows
+    that ask; `work_before`: what stands published of clients that the file corrects, each with its client.
     """
-    found = _about_rows(clients, lives=lives, remembered=remembered, options=options, work_before=work_before)
+    found = _about_rows(
+        clients, read, lives=lives, remembered=remembered, options=options, work_before=work_before
+    )
     asked = [*filter(None, found), *of_rows]
     slugs = {row.line: slug for slug, row in _with_client(clients)} if asked else {}
     return (
@@ -111,22 +114,24 @@ def _with_client(clients: Iterable[ClientPlan], which: Callable[[PlannedRow], bo
 
 def _about_rows(
     clients: Sequence[ClientPlan],
+    read: Sequence[Row],
     *,
     lives: Sequence[Life],
     remembered: Remembered,
     options: Options,
     work_before: Sequence[tuple[str, Row]],
 ) -> Iterator[Question | None]:
-    """What is odd about rows that ask."""
-    rows = list(chain.from_iterable(map(_taken, clients)))
+    """What is odd about rows that ask; where none of all rows is odd, nobody looks which of them ask."""
     fresh = _Fresh(partial(_with_client, clients, _asks), remembered, options)
-    are_odd = plausible.odd(map(_row, filter(_asks, rows)))
+    are_odd = plausible.odd(read)
     if are_odd:
         yield plausible.times(fresh.rows("times"))
-    yield from _long(list(map(_row, filter(_is_counted, rows))), fresh, remembered)
+    if plausible.any_long(read):
+        counted_rows = filter(_is_counted, chain.from_iterable(map(_taken, clients)))
+        yield from _long(list(map(_row, counted_rows)), fresh, remembered)
     if are_odd:
         yield plausible.negative(list(fresh.of("negative")), [*_with_client(clients), *work_before])
-    if plausible.any_off(set(map(_day, rows)), lives):
+    if plausible.any_off(set(map(attrgetter("date"), read)), lives):
         dated = _Fresh(partial(_with_client, clients, _asks_its_date), remembered, options)
         yield plausible.years(dated.rows("years"), lives)
 
@@ -231,8 +236,6 @@ class _Fresh:
 
 def _long(counting: Sequence[Row], fresh: _Fresh, remembered: Remembered) -> Iterator[Question]:
     """A technician's day is judged with all that the file has of it, and asked about for what is fresh in it."""
-    if not plausible.any_long(counting):
-        return
     asking = {row.line: row for row in fresh.rows("long") if row.technician not in remembered.technicians}
     days = {(row.technician, row.date) for row in asking.values()}
     for question in plausible.long(row for row in counting if (row.technician, row.date) in days):

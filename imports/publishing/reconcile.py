@@ -126,6 +126,8 @@ NOTHING = Reconciliation((), (), (), (), 0)
 
 def without(found: Reconciliation, lines: Collection[int]) -> Reconciliation:
     """Without these rows where they are new or changed: what stands where they would go stays as it is."""
+    if not lines:
+        return found
 
     def rest(pairs: Sequence[Pair]) -> tuple[Pair, ...]:
         return tuple(pair for pair in pairs if pair.row.row.line not in lines)

@@ -1,9 +1,10 @@
 """What the rows of a client come to: the pages of a preview show that of every client, and few rows. Pure."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from operator import attrgetter
+from typing import Any
 
 from imports.publishing.plan import HourSum, MovedRow, PlannedRow, RowSums
 from imports.reading.rows import by_kind, worked_of
@@ -16,7 +17,7 @@ def sums_of(rows: Iterable[PlannedRow]) -> RowSums:
     """What these rows of one client come to, in the order of the file."""
     every = list(rows)
     stood = list(filter(attrgetter("entry"), every))
-    kinds = by_kind(list(map(_said, every)), every).values()
+    kinds = by_kind(_said(every), every).values()
     waiting = _counted(kinds, "kind", attrgetter("waits"))
     changes = any(row.kind != "unchanged" and row.classified.takes_part for row, _number in kinds)
     return RowSums(
@@ -34,10 +35,16 @@ def sums_of(rows: Iterable[PlannedRow]) -> RowSums:
     )
 
 
-_said = attrgetter(
-    "kind", "reason", "counted", "worded.source", "hits", "classified.retainer", "classified.exclusion",
-    "classified.row.worked", "classified.row.billable", "classified.row.deducted",
-)  # fmt: skip
+def _said(rows: Sequence[PlannedRow]) -> list[tuple[Any, ...]]:
+    """What the sums look at, of each row."""
+    judged = list(map(attrgetter("classified"), rows))
+    of_rows = map(_hours_of, map(attrgetter("row"), judged))
+    return list(zip(map(_planned, rows), map(_place, judged), of_rows, strict=True))
+
+
+_planned = attrgetter("kind", "reason", "counted", "worded.source", "hits")
+_place = attrgetter("retainer", "exclusion")
+_hours_of = attrgetter("worked", "billable", "deducted")
 
 
 def _counted(kinds: Iterable[Kind], name: str, wanted: Callable[[PlannedRow], bool]) -> Counter[str]:
