@@ -19,7 +19,7 @@ from retainers.kept.handed import SHOWN_INCIDENTS, Handed, lines_since, same_unt
 from retainers.onward import Onward, added_up
 from retainers.pricing import draws_of, hours_drawn
 from retainers.selectors import Standing
-from retainers.tally import Tally, drawn_after, tally_text, within
+from retainers.tally import Tally, by_cycle, drawn_after, tally_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,8 @@ def afresh(standing: Standing, tally: Tally | None, coming: Coming, named: Namin
     newest, on = standing.current, standing.on
     if tally is None or newest is None or newest.closed or not _have_one_price(standing):
         return None
-    parts = {each.index: within(tally, each.starts, min(each.ends, on)) for each in standing.cycles}
+    spans = {each.index: (each.starts, min(each.ends, on)) for each in standing.cycles}
+    parts = by_cycle(tally, spans)
     cycles = added_up(standing, parts)
     running, since = parts[newest.index], min(coming.days)
     granted = [*(each.date for each in standing.top_ups), *(each.date for each in standing.adjustments)]

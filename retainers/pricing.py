@@ -118,6 +118,13 @@ class Prices:
         terms, rates, alive = self._days.get(work.day) or self._look_up(work.day)
         return _draws(work, terms, rates, alive=alive)
 
+    def terms_of(self, day: date) -> tuple[int, bool]:
+        """One name for the terms of a day, in the retainer's life or not: on all days that have it a kind of entry
+        draws the same.
+        """
+        _terms, rates, alive = self._days.get(day) or self._look_up(day)
+        return id(rates), alive
+
     def _look_up(self, day: date) -> "tuple[Terms, _Rates, bool]":
         terms = self._agreement.terms_on(day)
         rates = self._rates.setdefault(id(terms), _Rates(terms))

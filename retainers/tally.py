@@ -6,6 +6,7 @@ the order of a day's draws matters (`drawn.written`), and the entries have to be
 """
 
 import json
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -86,22 +87,37 @@ _said = attrgetter(
 
 def tally_of(draws: Iterable[Draw]) -> Tally | None:
     """These draws added up; None where one is below zero."""
-    return tally_of_kinds(_kinds(draws))
-
-
-def tally_of_kinds(pairs: Iterable[tuple[Draw, int]]) -> Tally | None:
-    """The same of draws of which there are so many each."""
     found: Tally = {}
-    return found if _add_all(found, list(pairs), 1) else None
+    return found if _add_all(found, _kinds(draws), 1) else None
 
 
-def within(tally: Tally, first: date, last: date) -> Tally:
-    """What is of these days, both included."""
-    since, until = str(first), str(last)
-    parts = {
-        slot: {day: its for day, its in days.items() if since <= day <= until} for slot, days in tally.items()
-    }
-    return {slot: days for slot, days in parts.items() if days}
+def tally_of_days(kinds: Iterable[tuple[tuple[Draw, ...], date, int]]) -> Tally | None:
+    """The same of the draws of kinds of entries, whatever day those have: on which day, and how many there are."""
+    found: Tally = {}
+    known: dict[int, list[tuple[dict[str, Units], Units]]] = {}
+    for draws, on, number in kinds:
+        its = known.get(id(draws))
+        if its is None:
+            if any(map(_is_below_zero, draws)):
+                return None
+            its = known[id(draws)] = [(found.setdefault(slot_of(draw), {}), units_of(draw)) for draw in draws]
+        day = on.isoformat()
+        for days, units in its:
+            days[day] = days.get(day, 0) + units * number
+    return found
+
+
+def by_cycle(tally: Tally, cycles: Mapping[int, tuple[date, date]]) -> dict[int, Tally]:
+    """What is of the days of each cycle, by its index. `cycles`: the first and the last day of each, in their order."""
+    found: dict[int, Tally] = {index: {} for index in cycles}
+    indexes, ends = list(cycles), [last.isoformat() for _first, last in cycles.values()]
+    starts = [first.isoformat() for first, _last in cycles.values()]
+    for slot, days in tally.items():
+        for day, its in days.items():
+            at = bisect_left(ends, day)
+            if at < len(ends) and starts[at] <= day:
+                found[indexes[at]].setdefault(slot, {})[day] = its
+    return found
 
 
 def changed(tally: Tally, goes: Iterable[Draw], comes: Iterable[Draw]) -> Tally | None:
@@ -130,10 +146,11 @@ def _add_all(tally: Tally, pairs: Sequence[tuple[Draw, int]], sign: int) -> bool
     for draw, number in pairs:
         days, day = tally.setdefault(slot_of(draw), {}), draw.work.day.isoformat()
         days[day] = days.get(day, 0) + units_of(draw) * number * sign
-    lowest = (
-        min(draw.figure, draw.hours, draw.counted) for draw, _number in pairs
-    )  # -0.001 is drawn as -0.00
-    return min(lowest, default=ZERO) >= 0
+    return not any(_is_below_zero(draw) for draw, _number in pairs)
+
+
+def _is_below_zero(draw: Draw) -> bool:
+    return min(draw.figure, draw.hours, draw.counted) < 0  # -0.001 is drawn as -0.00
 
 
 def _kinds(draws: Iterable[Draw]) -> list[tuple[Draw, int]]:

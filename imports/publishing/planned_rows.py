@@ -1,8 +1,11 @@
 """What becomes of every row of one client: which entry it continues, what it draws, in which words. Pure."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from functools import partial
 from itertools import repeat
 from operator import attrgetter
 from typing import Any
@@ -13,11 +16,11 @@ from imports.publishing.plan import Kind, PlannedRow
 from imports.publishing.plan_marks import EntryMark
 from imports.publishing.standing import work_of_entry
 from imports.publishing.standing_rows import PublishedRow
-from imports.stages import NEUTRAL, Classified, StandingEntry, Words
+from imports.stages import NEUTRAL, Classified, StandingEntry, Words, taking_part
 from retainers.balance import Draw
 from retainers.hours import ZERO
 from retainers.pricing import Prices, reason_against
-from retainers.tally import Tally, tally_of_kinds
+from retainers.tally import Tally, tally_of_days
 from retainers.terms import Agreement
 
 WordsOf = Callable[[Classified, PublishedRow | None], Words]
@@ -62,10 +65,22 @@ def _new(
     """The rows that continue no entry, column by column: of a first file that is all of them."""
     if not rows:
         return iter(())
-    counted = zip(*(figures[row.retainer or ""].take(row) for row in rows), strict=True)
+    counted = zip(*_counted(rows, figures), strict=True)
     words = zip(*(_words(words_of(row, None)) for row in rows), strict=True)
     columns = (rows, repeat("new"), repeat(None), *counted, *words, repeat(""))
-    return map(PlannedRow._make, zip(*columns, strict=False))
+    return map(_made, zip(*columns, strict=False))
+
+
+def _counted(rows: Sequence[Classified], figures: "Mapping[str, _Figures]") -> "Iterator[Counted]":
+    """What each of these comes to, under its own retainer."""
+    retainers = list(map(attrgetter("retainer"), rows))
+    taken = {
+        key: iter(
+            figures[key or ""].take([row for row, its in zip(rows, retainers, strict=True) if its == key])
+        )
+        for key in set(retainers)
+    }
+    return map(next, map(taken.__getitem__, retainers))
 
 
 def _entries(
@@ -103,44 +118,54 @@ def _row(
 
 # why not, counted, drawn, by another column than is named
 Counted = tuple[str | None, Decimal, Decimal, bool]
-_figures = attrgetter("date", "worked", "billable", "deducted", "is_billable")
+_figures = attrgetter("worked", "billable", "deducted", "is_billable")
 _verdict = attrgetter("categories", "pool", "exclusion", "parts")
 _words = attrgetter("worded", "hits", "review")
+_made = partial(tuple.__new__, PlannedRow)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Kind:
-    """Rows that say the same: what they come to, and how many of them continue no entry."""
+    """Rows that say the same but for the day, under the same terms, and what they come to."""
 
     counted: Counted
     draws: tuple[Draw, ...]
-    new: int = 0
 
 
 class _Figures(dict[tuple[Any, ...], _Kind]):
-    """What rows draw under one agreement; of rows that say the same it is worked out once."""
+    """What rows draw under one agreement; of rows that say the same it is worked out once, whatever their days."""
 
     def __init__(self, agreement: Agreement) -> None:
         super().__init__()
         self._prices = Prices(agreement)
+        self._new: Counter[tuple[_Kind, date]] = Counter()  # the rows that continue no entry, by their days
 
     def of(self, row: Classified) -> Counted:
-        return self._kind(row).counted
+        (said,) = self._said([row])
+        return self._kind(said, row).counted
 
-    def take(self, row: Classified) -> Counted:
-        """The same of a row that continues no entry."""
-        kind = self._kind(row)
-        kind.new += 1
-        return kind.counted
+    def take(self, rows: Sequence[Classified]) -> list[Counted]:
+        """The same of rows that continue no entry."""
+        said = self._said(rows)
+        first = dict(zip(reversed(said), reversed(rows), strict=True))
+        known = {each: self._kind(each, row) for each, row in first.items()}
+        kinds = list(map(known.__getitem__, said))
+        self._new.update(zip(kinds, map(attrgetter("row.date"), rows), strict=True))
+        return list(map(attrgetter("counted"), kinds))
 
     @property
     def of_new(self) -> tuple[int, Tally | None]:
         """How many rows continue no entry, and what they come to."""
-        pairs = ((draw, kind.new) for kind in self.values() if kind.new for draw in kind.draws)
-        return sum(kind.new for kind in self.values()), tally_of_kinds(pairs)
+        each = ((kind.draws, day, number) for (kind, day), number in self._new.items())
+        return self._new.total(), tally_of_days(each)
 
-    def _kind(self, row: Classified) -> _Kind:
-        said = _figures(row.row), _verdict(row)
+    def _said(self, rows: Sequence[Classified]) -> list[tuple[Any, ...]]:
+        """All that decides what each row comes to."""
+        reads = list(map(attrgetter("row"), rows))
+        terms = map(self._prices.terms_of, map(attrgetter("date"), reads))
+        return list(zip(terms, map(_figures, reads), map(_verdict, rows), strict=True))
+
+    def _kind(self, said: tuple[Any, ...], row: Classified) -> _Kind:
         kind = self.get(said)
         if kind is None:
             draws = self._prices.draws_of(row.work())
@@ -158,8 +183,10 @@ def _sum(hours: Sequence[Decimal]) -> Decimal:
     return first if len(hours) == 1 and (first or first is ZERO) else sum(hours, ZERO)
 
 
-def _no_entries(rows: Iterable[Classified]) -> Iterator[PlannedRow]:
+def _no_entries(rows: Sequence[Classified]) -> Iterator[PlannedRow]:
     """Rows that are no entries: repeats, and those that no retainer takes."""
+    if len(taking_part(rows)) == len(rows):
+        return
     for row in rows:
         if not row.takes_part:
             yield PlannedRow(row, "new", None, row.exclusion, ZERO, ZERO, stands_in=False, worded=NEUTRAL)

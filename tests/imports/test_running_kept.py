@@ -153,7 +153,7 @@ def test_of_a_first_file_kinds_are_priced_and_only_rows_of_the_first_days_of_lon
     with django_capture_on_commit_callbacks(execute=True):
         bring(world, *rows)
 
-    assert len(priced) == 9  # a kind on nine days
+    assert len(priced) == 1  # a kind, whatever its days
     with tenant_scope(world.provider):
         assert is_as_worked_out(world.provider)
         assert all(running_holds_on_each_day(world.provider))

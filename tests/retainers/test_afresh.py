@@ -17,7 +17,7 @@ from retainers.kept.handed import hand_on
 from retainers.ledger import balance
 from retainers.pricing import Prices, hours_drawn, reason_against
 from retainers.published_rows import Beside
-from retainers.tally import read_tally, tally_of
+from retainers.tally import by_cycle, read_tally, tally_of, tally_of_days
 from tests.retainers.strategies import histories
 from tests.retainers.test_onward import NEW, some_history
 
@@ -64,6 +64,31 @@ def is_the_same(cycles, whole, found):
     assert replace(found.handed, lines="", tally="") == replace(whole, lines="", tally="")
     assert json.loads(found.handed.lines) == json.loads(whole.lines)
     assert read_tally(found.handed.tally) == read_tally(whole.tally)
+
+
+@given(histories(), st.integers(1, 5))
+def test_kinds_on_days_come_to_what_their_draws_come_to(history, often):
+    prices = Prices(history.agreement)
+    kinds = [(prices.draws_of(each), each.day + timedelta(days=often), often) for each in history.works]
+    draws = [
+        draw._replace(work=draw.work._replace(day=day)) for its, day, number in kinds for draw in its * number
+    ]
+    assert tally_of_days(kinds) == tally_of(draws)
+
+
+@given(histories())
+def test_each_cycle_has_what_is_of_its_days(history):
+    cycles = balance(history.agreement, [], [], [], history.on)
+    tally = (
+        tally_of(draw for each in history.works for draw in Prices(history.agreement).draws_of(each)) or {}
+    )
+    found = by_cycle(tally, {each.index: (each.starts, each.ends) for each in cycles})
+    for each in cycles:
+        of_days = {
+            slot: {day: its for day, its in days.items() if str(each.starts) <= day <= str(each.ends)}
+            for slot, days in tally.items()
+        }
+        assert found[each.index] == {slot: days for slot, days in of_days.items() if days}
 
 
 @given(histories(), st.randoms(use_true_random=False), st.integers(1, 6))
