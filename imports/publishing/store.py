@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import compress, count
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
@@ -87,8 +88,7 @@ def store(
         added=_again(reworded),
     )
     _raise_reviews(fresh)
-    marks = zip(fresh.replaces, fresh.origins, strict=True)
-    carry_choices({replaced: UUID(origin) for replaced, origin in marks if replaced})
+    _carry_choices(fresh)
     return fresh.origins
 
 
@@ -178,16 +178,24 @@ def _again(rows: Sequence[PlannedRow]) -> list[tuple[int, Entry]]:
 
 def _raise_reviews(fresh: _Fresh) -> None:
     """Words that a person gave to a title which has changed since are to be looked at."""
+    places = compress(count(), map(attrgetter("review"), fresh.rows))
+    asked = ((fresh.origins[place], fresh.rows[place]) for place in places)
     WordingReview.objects.bulk_create(
         (
             WordingReview(
                 origin=UUID(origin), title_before=row.title_before, title_after=row.classified.row.title
             )
-            for row, origin in zip(fresh.rows, fresh.origins, strict=True)
-            if row.review
+            for origin, row in asked
         ),
         batch_size=BATCH,
     )
+
+
+def _carry_choices(fresh: _Fresh) -> None:
+    """What was chosen for an entry holds for the one in its place."""
+    places = compress(count(), fresh.replaces)
+    moved = ((fresh.replaces[place], fresh.origins[place]) for place in places)
+    carry_choices({replaced: UUID(origin) for replaced, origin in moved if replaced})
 
 
 class _Entries:
