@@ -81,8 +81,9 @@ class Press:
 
     def publish(self, wanted: Iterable[tuple[Retainer, Mapping[str, Any]]]) -> None:
         """The publications of these (locked) retainers, each once, in a few queries for all of them."""
-        rows = [self._unsaved(retainer, changes) for retainer, changes in wanted]
-        if rows and not self.made and connection.in_atomic_block:
+        if not (rows := [self._unsaved(retainer, changes) for retainer, changes in wanted]):
+            return
+        if not self.made and connection.in_atomic_block:
             transaction.on_commit(self._keep_figures, robust=True)
         Publication.objects.bulk_create(rows, batch_size=BATCH)
         for row in rows:
