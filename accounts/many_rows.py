@@ -42,19 +42,21 @@ AS_IT_IS: dict[str, set[type]] = {
 
 
 class Among(models.Func):
-    """These values for an `__in`, as one: of a list Django turns and binds each. `kind` is what PostgreSQL calls them;
-    a UUID is given in its hexadecimal digits.
+    """These values for an `__in`, without a look at each by Django; a UUID is given in its hexadecimal digits.
+
+    SQLite takes them as one value. PostgreSQL takes each, and so looks each row up among them: before it has
+    statistics, as within a minute of a first import, it would look through any other list for each row.
     """
 
     template = "(SELECT value FROM json_each(%(expressions)s))"
 
-    def __init__(self, values: Iterable[str | int], kind: str = "text") -> None:
-        super().__init__(models.Value(json.dumps(list(values))), output_field=models.TextField())
-        self.kind = kind
+    def __init__(self, values: Iterable[str | int]) -> None:
+        self.values = list(values)
+        super().__init__(models.Value(json.dumps(self.values)), output_field=models.TextField())
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
-        listed = "(SELECT value::%(kind)s FROM json_array_elements_text(%(expressions)s::json))"
-        return self.as_sql(compiler, connection, template=listed, kind=self.kind)
+        values: list[str | int | None] = [*self.values] or [None]
+        return f"({', '.join(['%s'] * len(values))})", values
 
 
 class Into(NamedTuple):

@@ -90,7 +90,7 @@ class Press:
             row.retainer.publication = row
             self.made[row.retainer_id] = row
         newest = Publication.objects.filter(retainer=OuterRef("pk")).order_by("-number").values("pk")[:1]
-        named = many_rows.Among((row.retainer_id for row in rows), "bigint")
+        named = many_rows.Among(row.retainer_id for row in rows)
         Retainer.objects.filter(pk__in=named).update(publication=Subquery(newest))
 
     def _keep_figures(self) -> None:
@@ -286,7 +286,7 @@ def _retire(entry_ids: Sequence[int]) -> None:
 
 def retire_entries(publication: Publication | Subquery, entry_ids: Sequence[int]) -> None:
     if entry_ids:
-        standing = Entry.objects.filter(pk__in=many_rows.Among(entry_ids, "bigint"), retired_in=None)
+        standing = Entry.objects.filter(pk__in=many_rows.Among(entry_ids), retired_in=None)
         standing.update(retired_in=publication)
 
 

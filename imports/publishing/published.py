@@ -75,7 +75,7 @@ class _Found:
     def take_marked(self, entries: QuerySet[Entry], marks: Collection[str]) -> None:
         """Those of these entries with one of these marks, in digits."""
         if marks:
-            listed = Among(marks, "uuid")
+            listed = Among(marks)
             self.take(entries.filter(origin__in=listed), listed)
 
     @property

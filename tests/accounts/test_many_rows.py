@@ -195,3 +195,25 @@ def test_json_that_is_written_already_is_not_written_twice(retainer):
 def test_a_row_that_a_trigger_guards_is_journaled_in_memory(db):
     with connection.cursor() as cursor:
         assert cursor.execute("PRAGMA temp_store").fetchone() == (2,)
+
+
+def test_rows_are_looked_for_by_many_values_whatever_signs_are_in_them(retainer):
+    with tenant_scope(retainer.provider):
+        insert(of(retainer), of(retainer, LINE._replace(origin=uuid4(), wording="b,{c}")))
+        found = Entry.objects.filter(wording__in=many_rows.Among([LINE.wording, "b,{c}", "'", ""]))
+        assert found.count() == 2
+        assert Entry.objects.filter(origin__in=many_rows.Among([LINE.origin.hex])).count() == 1
+        assert Entry.objects.filter(pk__in=many_rows.Among([])).count() == 0
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite looks up each row as it is")
+def test_postgresql_looks_each_row_up_among_the_values(retainer):
+    with tenant_scope(retainer.provider):
+        for name, values in (
+            ("pk", range(3_210)),
+            ("origin", [uuid4().hex] * 3_210),
+            ("incident", ["a"] * 3_210),
+        ):
+            said = Entry.objects.filter(**{f"{name}__in": many_rows.Among(values)}).explain()
+            assert " = ANY (" in said
+            assert "Join" not in said
