@@ -28,6 +28,7 @@ from retainers.kept import keeping
 from retainers.kept.running import is_running_as_kept, running_of
 from retainers.models import Client, CompanyName, Entry, KeptFigures, Publication, StaffName
 from retainers.selectors import retainers_of, standings
+from tests.imports.uploading import NOW
 from tests.model import world
 from tests.model.house import House
 
@@ -36,7 +37,6 @@ HEADER = (
     "Notes", "Client description",
 )  # fmt: skip
 FIRST = date(2026, 2, 2)
-TODAY = date(2026, 2, 16)
 COMPANIES = ("Acme", "acme west", "Birch", "Cobalt", "Cobalt")
 TITLES = ("Backup check", "Printer jam in bay 3", "Mailbox of Pat full", "VPN drops", "")
 KINDS = ("Remote", "Onsite", "Maintenance", "Travel", "No charge", "Private Note")
@@ -51,7 +51,7 @@ class Psa:
     """What technicians have entered, row by row."""
 
     def __init__(self, random):
-        self.random, self.rows, self.made = random, {}, 0
+        self.random, self.rows, self.made, self.days = random, {}, 0, 13
         for _ in range(random.randint(12, 30)):
             self.enter()
 
@@ -59,7 +59,7 @@ class Psa:
         random, self.made = self.random, self.made + 1
         begins = random.randint(7, 19)
         row = (
-            str(self.made), random.choice(COMPANIES), str(FIRST + timedelta(days=random.randint(0, 13))),
+            str(self.made), random.choice(COMPANIES), str(FIRST + timedelta(days=random.randint(0, self.days))),
             f"{begins:02}:00", f"{begins + 2:02}:00", random.choice(("0.25", "0.5", "1", "1.3333", "2")),
             random.choice(("Yes", "Yes", "No", "")), random.choice(("Mel Torres", "Jo Doe", "Kim", "")),
             random.choice(("4711", "4712", "0815", "")), random.choice(TITLES), random.choice(KINDS),
@@ -102,10 +102,11 @@ class Psa:
 
 
 class History:
-    """A provider and its PSA. `spared`: how many rows were taken as they stand."""
+    """A provider and its PSA, from that Monday on. `spared`: how many rows were taken as they stand."""
 
-    def __init__(self, seed):
-        self.random = Random(seed)
+    def __init__(self, seed, time_machine):
+        self.random, self.clock = Random(seed), time_machine
+        self.clock.move_to(NOW, tick=False)
         self.document = world.a_file(seed, f"both-{seed}")
         self.house = House(f"both-{seed}", self.document)
         self.provider = self.house.provider
@@ -122,10 +123,16 @@ class History:
         """Something between two files, as often nothing."""
         deeds = (
             self.psa.enter, self.psa.change, self.psa.change, self.psa.forget, self.words, self.memory, self.choice,
-            self.rules, self.terms, self.name, self.undo, *[lambda: None] * 8,
+            self.rules, self.terms, self.name, self.undo, *[self.wait] * 4, *[lambda: None] * 6,
         )  # fmt: skip
         with tenant_scope(self.provider):
             self.random.choice(deeds)()
+
+    def wait(self):
+        """Some days of the cycle pass, or it ends."""
+        days = self.random.choice((1, 2, 5, 16))
+        self.psa.days += days
+        self.clock.move_to(now() + timedelta(days=days), tick=False)
 
     def words(self):
         entry = self.live().last()
@@ -195,7 +202,7 @@ class History:
         if whole:
             last_files.LastFiles.standing, provider_setup.running_of = (lambda *_: ()), (lambda *_: {})
         try:
-            plan = plan_import(source, today=TODAY)
+            plan = plan_import(source, today=today_at(self.provider))
         finally:
             last_files.LastFiles.standing, provider_setup.running_of = standing, running
         self.spared += sum(len(client.stills) for client in plan.clients)

@@ -42,8 +42,8 @@ def handing(monkeypatch):
     return taken
 
 
-def what_is_handed_on_is_what_is_read(seed, files, committing):
-    history = History(seed)
+def what_is_handed_on_is_what_is_read(seed, files, committing, time_machine):
+    history = History(seed, time_machine)
     for _ in range(files):
         with tenant_scope(history.provider):
             keeping.keep_all(history.provider)
@@ -57,12 +57,11 @@ def what_is_handed_on_is_what_is_read(seed, files, committing):
             history.happens()
 
 
-@pytest.mark.usefixtures("monday")
 @pytest.mark.parametrize("seed", [3, 8, 21, 42])
 def test_what_is_handed_on_of_a_history_is_what_its_entries_come_to(
-    db, seed, handing, django_capture_on_commit_callbacks
+    db, seed, handing, time_machine, django_capture_on_commit_callbacks
 ):
-    what_is_handed_on_is_what_is_read(seed, 4, django_capture_on_commit_callbacks)
+    what_is_handed_on_is_what_is_read(seed, 4, django_capture_on_commit_callbacks, time_machine)
 
     assert any(lines is not None for lines in handing)
 
@@ -70,13 +69,12 @@ def test_what_is_handed_on_of_a_history_is_what_its_entries_come_to(
 @pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.timeout(1500)
-@pytest.mark.usefixtures("monday")
 @given(seed=st.integers(0, 10_000))
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_handed_on_of_any_history_is_what_its_entries_come_to(
-    seed, django_capture_on_commit_callbacks
+    seed, time_machine, django_capture_on_commit_callbacks
 ):
-    what_is_handed_on_is_what_is_read(seed, 5, django_capture_on_commit_callbacks)
+    what_is_handed_on_is_what_is_read(seed, 5, django_capture_on_commit_callbacks, time_machine)
 
 
 def test_the_figures_of_a_plan_that_was_looked_at_are_kept_without_reading_an_entry_or_a_grant(

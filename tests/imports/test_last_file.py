@@ -26,28 +26,26 @@ from tests.imports.both_ways import History
 from tests.imports.uploading import HEADER, row
 
 
-def both_ways_are_the_same(seed, files):
-    history = History(seed)
+def both_ways_are_the_same(seed, files, time_machine):
+    history = History(seed, time_machine)
     for _ in range(files):
         whole, quick = history.import_both_ways()
         assert quick == whole
         history.happens()
 
 
-@pytest.mark.usefixtures("monday")
 @pytest.mark.parametrize("seed", [1, 2, 99])
-def test_every_file_of_a_history_says_and_writes_the_same_both_ways(db, seed):
-    both_ways_are_the_same(seed, files=4)
+def test_every_file_of_a_history_says_and_writes_the_same_both_ways(db, seed, time_machine):
+    both_ways_are_the_same(seed, 4, time_machine)
 
 
 @pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.timeout(1500)
-@pytest.mark.usefixtures("monday")
 @given(seed=st.integers(0, 10_000))
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_every_file_of_any_history_says_and_writes_the_same_both_ways(seed):
-    both_ways_are_the_same(seed, files=6)
+def test_every_file_of_any_history_says_and_writes_the_same_both_ways(seed, time_machine):
+    both_ways_are_the_same(seed, 6, time_machine)
 
 
 @pytest.fixture
