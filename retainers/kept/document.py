@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
 from datetime import date
 from decimal import Decimal
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import add
-from typing import Any
+from typing import Any, Literal
 
 from retainers.balance import CycleBalance, Figures, Lot, MultiplierUse, PoolFigures
 from retainers.cycles import Cycle
@@ -136,7 +136,7 @@ def cycle_from(line: Line, terms: Terms, cycle: Cycle, *, closed: bool = True) -
         used_by_multiplier=tuple(_use(each) for each in uses),
         approved=Decimal(approved),
         overage_amount=Decimal(amount),
-        lots=tuple((key, tuple(_lot(each) for each in its)) for key, its in lots),
+        lots=tuple((key, tuple(_lot(*each) for each in its)) for key, its in lots),
         in_hand=tuple((key, Decimal(hours)) for key, hours in in_hand),
         draws=UnreadDraws(days, kinds),
     )
@@ -144,7 +144,7 @@ def cycle_from(line: Line, terms: Terms, cycle: Cycle, *, closed: bool = True) -
 
 def _use(line: Line) -> MultiplierUse:
     *categories, factor, counted, drawn = line
-    return MultiplierUse(tuple(categories), _hours(factor), Decimal(counted), Decimal(drawn))
+    return MultiplierUse(tuple(categories), _hours(factor), _decimal(counted), _decimal(drawn))
 
 
 def _pool_line(pool: PoolFigures) -> Line:
@@ -157,9 +157,9 @@ def _pool(line: Line, terms: Terms) -> PoolFigures:
     return PoolFigures(
         key,
         terms.pool(key).name,
-        Decimal(allocated),
-        Decimal(used),
-        Decimal(remaining),
+        _decimal(allocated),
+        _decimal(used),
+        _decimal(remaining),
         _figures(account) if account else None,
     )
 
@@ -169,7 +169,10 @@ def _figures_line(its: Figures) -> Line:
 
 
 def _figures(line: Line) -> Figures:
-    return Figures(*[text and Decimal(text) for text in line])  # None where it was None
+    return Figures(*[text and _decimal(text) for text in line])  # None where it was None
+
+
+_decimal = lru_cache(maxsize=8192)(Decimal)  # thousands of figures are zero, or what is granted each month
 
 
 def _lot_line(lot: Lot) -> Line:
@@ -177,8 +180,14 @@ def _lot_line(lot: Lot) -> Line:
     return [lot.kind, lot.granted.isoformat(), lot.lapses, str(lot.hours), ends]
 
 
-def _lot(line: Line) -> Lot:
-    kind, granted, lapses, hours, ends = line
+@lru_cache(maxsize=8192)
+def _lot(
+    kind: Literal["allocation", "top_up", "credit"],
+    granted: str,
+    lapses: int | None,
+    hours: str,
+    ends: str | None,
+) -> Lot:
     last = date.fromisoformat(ends) if ends else None
     return Lot(kind, date.fromisoformat(granted), lapses, Decimal(hours), last)
 

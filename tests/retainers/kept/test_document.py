@@ -12,6 +12,7 @@ from presentation.accounts import accounts
 from presentation.pace import over_since, recent_draws, run_out
 from retainers.cycles import cycles_until
 from retainers.drawn import NotReadError, UnreadDraws, drawn_in, is_read, kinds_in, written
+from retainers.kept import document
 from retainers.kept.document import cycles_of, granted_lines, grants_of, lines_of, read, text_of
 from retainers.ledger import balance
 from tests.retainers.builders import agreement, cycles, work
@@ -117,3 +118,21 @@ def test_hours_of_a_day_are_one_line_unless_some_are_below_zero():
 
     assert len(written(cycle.draws).split(";")) == 1
     assert [each.hours for each in drawn_in(mixed)] == [1, 2, -1]
+
+
+def test_figures_and_lots_that_are_alike_in_kept_cycles_are_read_once():
+    agreed, on = agreement(starts=date(2026, 1, 1)), date(2026, 12, 9)
+    lines = lines_of(cycles(agreed, work(date(2026, 1, 5), None, billable="1"), on=on))
+    over = [cycle for cycle in cycles_until(agreed, on) if cycle.ends < on]
+    ways = document._decimal, document._lot
+    for way in ways:
+        way.cache_clear()
+
+    first = cycles_of(lines, agreed, over)
+    made = [way.cache_info().misses for way in ways]
+    assert cycles_of(lines, agreed, over) == first
+
+    assert [way.cache_info().misses for way in ways] == made
+    assert len(lines) == 11
+    assert made[0] < len(lines)
+    assert document._decimal.cache_info().hits > 2 * 13 * len(lines)  # an account has thirteen figures
