@@ -111,10 +111,10 @@ def _marks_of(
 
 
 def reckoned(clients: Sequence[Differing], kept: OfPublication) -> dict[int, Onward]:
-    """What becomes of retainers whose entries change, by their keys, where it can be told without all of their work.
-    `kept`: the cycles that run, as they were handed on before.
+    """What becomes of retainers whose entries change, by their keys, where it can be told without all of their work
+    from the cycles that run, as they were handed on before (`kept`).
     """
-    return onwards(list(_cases(clients, kept))) | dict(_begun(clients))
+    return onwards(list(_cases(clients, kept)))
 
 
 def _cases(clients: Iterable[Differing], kept: OfPublication) -> Iterator[Case]:
@@ -141,18 +141,16 @@ def _case(client: Differing, standing: Standing, cycle: CycleBalance, kept: Hand
     )
 
 
-def _begun(clients: Iterable[Differing]) -> Iterator[tuple[int, Onward]]:
-    """The retainers of which no entry stands yet, as far as it follows from kinds."""
-    for client in clients:
-        for standing in client.compared.beginning:
-            rows = client.fresh_of(standing).rows
-            if not rows:
-                continue
-            number, tally = client.added_up[standing.retainer.key]
-            named = partial(marks_now().of_key, standing.retainer.client_id)
-            its = afresh(standing, tally, _coming(rows), named) if number == len(rows) else None
-            if its:
-                yield standing.retainer.pk, its
+def _begun(standing: Standing, client: Differing) -> Onward | None:
+    """What becomes of a retainer of which no entry stands yet, as far as it follows from kinds. It is told client by
+    client, as the cycles of all would take as much memory as a third of a file's rows.
+    """
+    rows, added_up = client.fresh_of(standing).rows, client.added_up.get(standing.retainer.key)
+    if not rows or added_up is None:
+        return None
+    number, tally = added_up
+    named = partial(marks_now().of_key, standing.retainer.client_id)
+    return afresh(standing, tally, _coming(rows), named) if number == len(rows) else None
 
 
 def _coming(rows: Sequence[PlannedRow]) -> Coming:
@@ -217,7 +215,7 @@ class _After(NamedTuple):
 
 def _after(standing: Standing, client: Differing, at: EffectContext) -> _After:
     fresh = client.fresh_of(standing)
-    if moved := at.reckoned.get(standing.retainer.pk):
+    if moved := at.reckoned.get(standing.retainer.pk) or _begun(standing, client):
         found = _After(becoming(standing, moved.cycles), True, lambda: moved.handed)
     elif isinstance(standing.works, Unread):  # nothing of it goes or comes
         found = _After(unchanged(standing), False, lambda: at.kept[standing.publication.pk])

@@ -4,9 +4,10 @@ import gc
 import weakref
 from array import array
 
-from imports.publishing import last_files, planning, preview, questions
+from imports.publishing import last_files, page_effects, planning, preview, questions
 from imports.publishing.still_rows import NO_TABLE, StillEntries, StillRows, StillTable
 from retainers.balance import Draw
+from retainers.onward import Onward
 from tests.imports.test_running_kept import bring
 from tests.imports.uploading import row
 
@@ -38,6 +39,15 @@ def test_what_rows_of_a_kind_draw_is_let_go_once_a_clients_rows_are_planned(worl
     before = alive(Draw)
     assert bring(world, *PLAIN).result["entries"]["new"] == len(PLAIN)
     assert held == [before]
+
+
+def test_what_becomes_of_a_retainer_that_begins_is_told_and_let_go_client_by_client(world, monkeypatch):
+    before = alive(Onward)
+    held = held_at(monkeypatch, planning, "effects", Onward)
+    told = held_at(monkeypatch, page_effects, "afresh", Onward)
+    bring(world, *PLAIN)
+    assert len(told) == 2
+    assert {*held, *told} == {before}
 
 
 def test_figures_that_rows_of_one_price_come_to_are_held_once(world, monkeypatch):
