@@ -139,11 +139,13 @@ class _Writer:
         alike: dict[str, Any] = {_quoted(str(self._of_provider.column)): self._provider}
         others: dict[str, Values] = {}
         for name, field in self._fields.items():
-            values, column = _column(field, part[name], name in self._written), _quoted(str(field.column))
+            values, column, is_done = part[name], _quoted(str(field.column)), name in self._written
+            if isinstance(field, models.JSONField):  # of equal objects, as 1 and True, the documents differ
+                values, is_done = _column(field, values, is_done), True
             if others and _are_alike(values):
-                alike[column] = values[0]
+                alike[column] = _column(field, values[:1], is_done)[0]
             else:
-                others[column] = values
+                others[column] = _column(field, values, is_done)
         return alike, others
 
 
@@ -224,8 +226,8 @@ class _Postgres(_Writer):
 
 def _column(field: Column, values: Values, is_done: bool) -> Values:
     """The values as the database takes them; a whole column that already is as it should be costs nothing."""
-    kinds, kind = set(map(type, values)), field.get_internal_type()
-    if is_done or kinds <= AS_IT_IS.get(kind, set()):
+    kinds, kind = set() if is_done else set(map(type, values)), field.get_internal_type()
+    if kinds <= AS_IT_IS.get(kind, set()):
         return values
     if kind == "UUIDField" and kinds <= _MARK:
         return [value and value.hex for value in values]
@@ -236,11 +238,12 @@ def _each(field: Column, values: Values) -> Values:
     return [field.get_db_prep_save(value, connection) for value in values]
 
 
-def _flags(field: Column, values: Values) -> Values:
-    """SQLite has no flags: Python would look up for each what it is to SQLite."""
-    if set(map(type, values)) != {bool}:
+def _simple(field: Column, values: Values) -> Values:
+    """SQLite has no flags and no days: Python would look up for each what it is to SQLite."""
+    kind, turned = SIMPLE[field.get_internal_type()]
+    if set(map(type, values)) != {kind}:
         return _each(field, values)
-    return list(map(int, values)) if connection.vendor == "sqlite" else values
+    return list(map(turned, values)) if connection.vendor == "sqlite" else values
 
 
 def _each_value_once(field: Column, values: Values) -> Values:
@@ -258,10 +261,11 @@ def _each_document_once(field: Column, values: Values) -> Values:
 
 TURNED = {
     "JSONField": _each_document_once,
-    "DateField": _each_value_once,
+    "DateField": _simple,
     "CharField": _each_value_once,
-    "BooleanField": _flags,
+    "BooleanField": _simple,
 }
+SIMPLE: dict[str, tuple[type, Any]] = {"DateField": (date, date.isoformat), "BooleanField": (bool, int)}
 
 
 def _texts(values: Values) -> Iterable[str]:

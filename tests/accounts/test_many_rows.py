@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts import many_rows
@@ -121,6 +121,35 @@ def test_what_all_rows_have_alike_is_sent_once(retainer):
     else:
         (made,) = re.findall(r"ON COMMIT DROP AS SELECT (.*?) FROM", said)
         assert made == '"retainer_id", "origin", "worked_units"'
+
+
+def test_of_what_all_rows_have_alike_one_value_is_looked_at_and_days_are_written_as_they_stand(
+    retainer, monkeypatch
+):
+    looked_at, really = {}, many_rows._column
+
+    def counting(field, values, is_done):
+        looked_at[field.name] = len(values)
+        return really(field, values, is_done)
+
+    monkeypatch.setattr(many_rows, "_column", counting)
+    monkeypatch.setattr(models.DateField, "get_db_prep_save", None)
+    rows = [of(retainer, LINE._replace(origin=uuid4(), day=date(2026, 1, 1 + n))) for n in range(9)]
+    with tenant_scope(retainer.provider):
+        insert(*rows)
+        days = set(Entry.objects.values_list("day", flat=True))
+
+    assert (looked_at["day"], looked_at["origin"]) == (9, 9)
+    assert {looked_at[name] for name in ("pool", "worked_units", "is_billable", "wording", "replaces")} == {1}
+    assert days == {date(2026, 1, 1 + n) for n in range(9)}
+
+
+def test_equal_objects_that_are_other_documents_are_written_each_as_it_is(retainer):
+    said = [[1], [True], [1]]
+    with tenant_scope(retainer.provider):
+        insert(*(of(retainer, LINE._replace(origin=uuid4(), categories=each)) for each in said))
+        found = list(Entry.objects.order_by("pk").values_list("categories", flat=True))
+    assert list(map(repr, found)) == list(map(repr, said))
 
 
 def test_a_value_of_another_type_is_turned_into_the_columns_or_refused(retainer):
