@@ -8,6 +8,7 @@ in any order (rapidfuzz); no model, nothing leaves the machine. What is alike is
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
+from operator import itemgetter
 
 from imports.models import DraftWording
 from imports.publishing.plan import ClientPlan, Plan, PlannedRow
@@ -35,7 +36,7 @@ def groups_of(plan: Plan, drafts: Mapping[int, DraftWording]) -> list[LineGroup]
     """Flagged words first, then what has none, then what was worded here; each with the most hours first."""
     found: dict[Hashable, Members] = {}
     for client, row in _candidates(plan, drafts):
-        draft = drafts.get(row.line)
+        draft = drafts.get(row.line) if drafts else None
         key = (_subject(row), row.worded.text, row.hits, draft is not None, _passes(row, draft))
         found.setdefault(key, []).append((client, row))
     groups = [_group(members, drafts) for members in found.values()]
@@ -45,15 +46,21 @@ def groups_of(plan: Plan, drafts: Mapping[int, DraftWording]) -> list[LineGroup]
 
 
 def _candidates(plan: Plan, drafts: Mapping[int, DraftWording]) -> Iterator[tuple[ClientPlan, PlannedRow]]:
-    for client, row in _counted(client for client in plan.clients if drafts or client.sums.waiting):
+    for line, client, row in _counted(client for client in plan.clients if drafts or client.sums.waiting):
         stays_back = client.held and row.kind == "unchanged"
-        if row.line in drafts or (row.waits and not stays_back):
+        if line in drafts or (row.waits and not stays_back):
             yield client, row
 
 
-def _counted(clients: Iterable[ClientPlan]) -> Members:
-    pairs = [(client, row) for client in clients for row in client.rows if row.reason is None]
-    return sorted(pairs, key=lambda pair: pair[1].line)
+def _counted(clients: Iterable[ClientPlan]) -> list[tuple[int, ClientPlan, PlannedRow]]:
+    """The rows that count, each behind its line, in the order of the file."""
+    found = [
+        (row.classified.row.line, client, row)
+        for client in clients
+        for row in client.rows
+        if row.reason is None
+    ]
+    return sorted(found, key=itemgetter(0))
 
 
 def _group(members: Members, drafts: Mapping[int, DraftWording]) -> LineGroup:
@@ -63,7 +70,7 @@ def _group(members: Members, drafts: Mapping[int, DraftWording]) -> LineGroup:
         lines=tuple(read.line for read in reads),
         clients=tuple({client.client.pk: client.client for client, _row in members}.values()),
         days=(min(on), max(on)),
-        hours=sum((row.hours for _client, row in members), ZERO),
+        hours=sum([row.hours for _client, row in members], ZERO),
         titles=told_apart(read.title for read in reads),
         ticket=reads[0].ticket,
         notes=_notes(reads),

@@ -13,7 +13,9 @@ from imports.publishing import kept_plans
 from imports.publishing import preview as previewing
 from imports.publishing.decided import LIGHT
 from imports.publishing.options import Options
+from imports.publishing.plan import PlannedRow
 from imports.publishing.preview import kept_plan, preview
+from imports.wording.queue import groups_of
 from tests.imports.uploading import hidden, row
 from tests.shared_rows import shared_rows
 
@@ -224,3 +226,17 @@ def test_a_look_compares_no_title_of_a_group_with_another(world, monkeypatch):
 
     assert "and 38 titles like it" in page
     assert asked in ([], ["VPN 1 is down"])  # for which words may be offered
+
+
+def test_what_waits_for_words_is_drawn_together_without_asking_each_row_for_its_line_again(
+    world, monkeypatch
+):
+    rows = [row(number, "Acme Dental", "2026-02-10", "1", title="Printer jam") for number in range(1, 20)]
+    plan = looked_at(world, world.upload(*rows))
+    asked, line = [], PlannedRow.line.fget
+    monkeypatch.setattr(PlannedRow, "line", property(lambda one: asked.append(line(one)) or asked[-1]))
+
+    (group,) = groups_of(plan, {})
+
+    assert group.lines == tuple(range(2, 21))
+    assert asked == [2]  # of the group, which is its first row's
