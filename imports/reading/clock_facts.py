@@ -3,7 +3,7 @@
 What nothing proves, and what makes a difference, refuses the file with the choice.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from imports.reading.columns import Columns, ReadingPlan
 from imports.reading.dates import parse_moment
 from imports.reading.durations import parse_duration
 from imports.reading.formats.table import Unit
-from imports.reading.kinds import Kinds
+from imports.reading.kinds import Entries
 from imports.reading.pointed_times import Times, are_proven, with_colon
 from imports.reading.rows import EntryRecord, Problem, ReadingOption, UnreadableFileError
 from imports.reading.values import BadValueError, Moment
@@ -34,18 +34,19 @@ def time_of(name: str, entry: EntryRecord, plan: ReadingPlan) -> Moment | None:
         return None
 
 
-def uses_points(entries: Sequence[EntryRecord], kinds: Kinds, plan: ReadingPlan) -> bool:
+def uses_points(entries: Entries, plan: ReadingPlan) -> bool:
     """Whether times without a colon ("9.30") are hours and minutes: proven over all rows, or they are none."""
     columns = plan.columns
-    if not {"start", "end"} & columns.places.keys() or not _has_times_without_colon(kinds, columns):
+    if not {"start", "end"} & columns.places.keys() or not _has_times_without_colon(entries, columns):
         return False
     texts = [(_text_of("start", entry, columns), _text_of("end", entry, columns)) for entry in entries]
     rows = zip(texts, entries, strict=True)
     return are_proven([Times(start, end, _bare_hours(entry, plan)) for (start, end), entry in rows])
 
 
-def _has_times_without_colon(kinds: Kinds, columns: Columns) -> bool:
-    told = (_text_of(name, kind.entry, columns) for name in ("start", "end") for kind in kinds.of([name]))
+def _has_times_without_colon(entries: Entries, columns: Columns) -> bool:
+    kinds = entries.kinds(("start", "end"), columns.places)
+    told = (_text_of(name, kind.entry, columns) for kind in kinds for name in ("start", "end"))
     return any(text and ":" not in text for text in told)
 
 
@@ -63,7 +64,7 @@ def _bare_hours(entry: EntryRecord, plan: ReadingPlan) -> Decimal | None:
         return None
 
 
-def uses_half_days(entries: Sequence[EntryRecord], plan: ReadingPlan, clock: str) -> bool:
+def uses_half_days(entries: Entries, plan: ReadingPlan, clock: str) -> bool:
     """Whether the times are of a twelve-hour clock without AM and PM: said, proven, or asked."""
     if not {"start", "end"} <= set(plan.columns.places):
         return False
@@ -77,7 +78,7 @@ def uses_half_days(entries: Sequence[EntryRecord], plan: ReadingPlan, clock: str
     return False
 
 
-def _has_bare_times(entries: Sequence[EntryRecord], plan: ReadingPlan) -> bool:
+def _has_bare_times(entries: Entries, plan: ReadingPlan) -> bool:
     """Whether no time of the file proves its clock: all without AM and PM, from one to twelve."""
     moments = (moment for shift in _shifts(entries, plan) for moment in (shift.start, shift.end))
     return all(
@@ -86,7 +87,7 @@ def _has_bare_times(entries: Sequence[EntryRecord], plan: ReadingPlan) -> bool:
     )
 
 
-def _shifts(entries: Sequence[EntryRecord], plan: ReadingPlan) -> Iterator[Shift]:
+def _shifts(entries: Entries, plan: ReadingPlan) -> Iterator[Shift]:
     for entry in entries:
         start, end = time_of("start", entry, plan), time_of("end", entry, plan)
         if start and end:
@@ -102,7 +103,7 @@ def _worked(entry: EntryRecord, plan: ReadingPlan) -> Decimal | None:
         return None
 
 
-def _clock_problem(entries: Sequence[EntryRecord], plan: ReadingPlan) -> Problem:
+def _clock_problem(entries: Entries, plan: ReadingPlan) -> Problem:
     turned = next(entry for entry in entries if _turns(entry, plan))
     found = plan.columns.figure("end", turned.record.cells) or (0, "")
     sentence = (
@@ -118,7 +119,7 @@ def _turns(entry: EntryRecord, plan: ReadingPlan) -> bool:
     return bool(start and end and is_halved([Shift(start, end)]) is None)
 
 
-def _clock_choice(entries: Sequence[EntryRecord], plan: ReadingPlan) -> ReadingOption:
+def _clock_choice(entries: Entries, plan: ReadingPlan) -> ReadingOption:
     """A few rows whose hours differ, in both clocks."""
     shown = [entry for entry in entries if _turns(entry, plan)][:_SHOWN_ROWS]
     return ReadingOption(

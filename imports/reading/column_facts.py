@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from decimal import Decimal
 from functools import cache
-from itertools import chain
 from zoneinfo import ZoneInfo
 
 from imports.reading.clock import passed
@@ -21,8 +20,8 @@ from imports.reading.dates import look
 from imports.reading.durations import bare_amount, counts_days, is_bare, parse_duration
 from imports.reading.formats.table import Cell, Format, Measure, Unit, key
 from imports.reading.header_units import stated_unit
-from imports.reading.kinds import Kinds, cells_of
-from imports.reading.rows import Answers, EntryRecord, Question
+from imports.reading.kinds import Entries
+from imports.reading.rows import Answers, EntryRecord, Question, by_kind
 from imports.reading.units import (
     are_clock_like,
     are_parts_of_a_day,
@@ -36,7 +35,6 @@ from retainers.hours import ZERO, write_hours
 
 _SHOWN_VALUES = 4
 
-Entries = Sequence[EntryRecord]
 # of every entry the time between start and end, worked out once
 Spans = Callable[[], Sequence[Decimal | None]]
 
@@ -60,32 +58,31 @@ def gather(
     answers: Answers,
 ) -> Facts:
     """The plan for a file. Raises `UnreadableFileError` where nothing proves its order of dates or its clock."""
-    kinds = Kinds(entries, columns.places)
-    order = order_of(entries, kinds, columns, date_order, today)
-    mark = _mark(kinds, columns, delimiter)
+    order = order_of(entries, columns, date_order, today)
+    mark = _mark(entries, columns, delimiter)
     dated = (place[0] for place in columns.places.get("date", ()))
-    whole_days = frozenset(index for index in dated if _holds_days(kinds, index))
+    whole_days = frozenset(index for index in dated if _holds_days(entries, index))
     plan = ReadingPlan(columns, order, zone, {}, mark, whole_days)
-    plan = replace(plan, is_pointed=uses_points(entries, kinds, plan))
-    plan = replace(plan, measures=_measures(entries, kinds, plan, answers))
+    plan = replace(plan, is_pointed=uses_points(entries, plan))
+    plan = replace(plan, measures=_measures(entries, plan, answers))
     plan = replace(plan, is_halved=uses_half_days(entries, plan, answers.clock))
-    return Facts(plan, tuple(_unit_questions(entries, kinds, plan)))
+    return Facts(plan, tuple(_unit_questions(entries, plan)))
 
 
-def _holds_days(kinds: Kinds, index: int) -> bool:
+def _holds_days(entries: Entries, index: int) -> bool:
     """Whether every time in a column of dates is midnight: then it holds days, whatever zone is written."""
-    seen = map(look, kinds.texts(index))
+    seen = map(look, set(entries.texts(index)))
     return all(found is None or found.at in (None, time(0)) for found in seen)
 
 
-def _measures(entries: Entries, kinds: Kinds, plan: ReadingPlan, answers: Answers) -> dict[int, Measure]:
+def _measures(entries: Entries, plan: ReadingPlan, answers: Answers) -> dict[int, Measure]:
     """What is said of each column of hours; of those of which nothing is, what they prove together."""
     columns = plan.columns
     spans = cache(lambda: _spans(entries, plan))
     said = {key(header): Unit(unit) for header, unit in answers.units.items()}
     stated = ((index, _stated(columns, index, said)) for index in columns.hours_indexes)
     found = {
-        index: its if is_sure else _against_times(kinds, plan, index, its)
+        index: its if is_sure else _against_times(entries, plan, index, its, spans)
         for index, (its, is_sure) in stated
         if its is not None
     }
@@ -119,8 +116,7 @@ def _measure_of_breaks(
     by_person = said.get(key(title))
     if unit := by_person or stated_unit(title):
         return Measure(unit, is_proven=True, is_said=by_person is not None)
-    texts = (entry.record.cells[index] for entry in entries)
-    return measure_breaks([Cell(text, span) for text, span in zip(texts, spans(), strict=True)])
+    return measure_breaks(list(map(Cell, entries.texts(index), spans())))
 
 
 def _first(columns: Columns) -> int:
@@ -128,20 +124,16 @@ def _first(columns: Columns) -> int:
     return columns.hours_indexes[0]
 
 
-def _against_times(kinds: Kinds, plan: ReadingPlan, index: int, stated: Measure) -> Measure:
+def _against_times(entries: Entries, plan: ReadingPlan, index: int, stated: Measure, spans: Spans) -> Measure:
     """What a header says, unless the rows' own times or the numbers speak against it: then it is asked."""
-    alike: Counter[Cell] = Counter()
-    alike_in_times = kinds.of(("start", "end"), and_of=[index])
-    spans = _spans([kind.entry for kind in alike_in_times], plan)
-    for (entry, count), span in zip(alike_in_times, spans, strict=True):
-        if is_bare(text := entry.record.cells[index]):
-            alike[Cell(text, span)] += count
+    said = Counter(zip(entries.texts(index), spans(), strict=True))
+    alike = {Cell(text, span): count for (text, span), count in said.items() if is_bare(text)}
     other = contradicting(alike, stated.unit)
     if other is not None:
         return Measure(other, is_proven=False)
     if stated.unit is not Unit.HOURS:
         return stated
-    cells = list(alike.elements())
+    cells = list(Counter(alike).elements())
     is_doubtful = are_clock_like(cells) or _are_parts_of_a_day(cells, plan.mark)
     return Measure(stated.unit, is_proven=False) if is_doubtful else stated
 
@@ -158,10 +150,10 @@ def _measure(
 ) -> Measure:
     """By the times of the rows, else by another column of hours whose unit is known, else by the values."""
     shape = plan.columns.shape
-    texts = [entry.record.cells[index] for entry in entries]
+    texts = entries.texts(index)
     if not any(map(is_bare, filter(None, texts))):
         return measure(list(map(Cell, texts)), shape.usual_unit)
-    by_times = [Cell(text, span) for text, span in zip(texts, spans(), strict=True)]
+    by_times = list(map(Cell, texts, spans()))
     found = measure(by_times, shape.usual_unit, shape.whole_numbers)
     if found.unit is Unit.HOURS and are_clock_like(by_times):
         return replace(found, is_proven=False)
@@ -181,9 +173,11 @@ def _beside_others(
 
 def _spans(entries: Entries, plan: ReadingPlan) -> list[Decimal | None]:
     """The time from start to end in every entry; of those whose times say the same it is worked out once."""
-    times_of = cells_of(("start", "end"), plan.columns.places)
-    said = [times_of(entry.record.cells) for entry in entries]
-    known = {times: _span(entry, plan) for times, entry in dict(zip(said, entries, strict=True)).items()}
+    said = entries.said(("start", "end"), plan.columns.places)
+    known = {
+        times: _span(entries.at(place), plan)
+        for times, (place, _number) in by_kind(said, range(len(said))).items()
+    }
     return [known[times] for times in said]
 
 
@@ -208,9 +202,9 @@ def _other_hours(
     return None
 
 
-def _unit_questions(entries: Entries, kinds: Kinds, plan: ReadingPlan) -> Iterator[Question]:
+def _unit_questions(entries: Entries, plan: ReadingPlan) -> Iterator[Question]:
     for index, found in plan.measures.items():
-        texts = kinds.texts(index)
+        texts = set(entries.texts(index))
         if not found.is_proven:
             yield _unit_question(entries, plan, index, found.unit)
         elif not found.is_said and (found.unit is Unit.DAYS or any(counts_days(text) for text in texts)):
@@ -220,7 +214,7 @@ def _unit_questions(entries: Entries, kinds: Kinds, plan: ReadingPlan) -> Iterat
 def _day_question(entries: Entries, plan: ReadingPlan, index: int, unit: Unit) -> Question:
     """Days in words, or under a header that says days; a bare number among words keeps its own unit."""
     title = plan.columns.title(index)
-    texts = [text for entry in entries if (text := entry.record.cells[index].strip())]
+    texts = _filled(entries, index)
     in_days = texts if unit is Unit.DAYS else [text for text in texts if counts_days(text)]
     shown = ", ".join(dict.fromkeys(in_days[:_SHOWN_VALUES]))
     hours = sum((_readable(text, unit, plan.mark) for text in in_days), ZERO)
@@ -232,9 +226,13 @@ def _day_question(entries: Entries, plan: ReadingPlan, index: int, unit: Unit) -
     return Question("unit", text, hours=hours, column=title, field=unit if is_mixed else Unit.DAYS)
 
 
+def _filled(entries: Entries, index: int) -> list[str]:
+    return list(filter(None, map(str.strip, entries.texts(index))))
+
+
 def _unit_question(entries: Entries, plan: ReadingPlan, index: int, unit: Unit) -> Question:
     title = plan.columns.title(index)
-    texts = [text for entry in entries if (text := entry.record.cells[index].strip())]
+    texts = _filled(entries, index)
     shown = ", ".join(dict.fromkeys(texts[:_SHOWN_VALUES]))
     hours = sum((_readable(text, unit, plan.mark) for text in texts), ZERO)
     cells = [Cell(entry.record.cells[index], _span(entry, plan)) for entry in entries]
@@ -286,10 +284,10 @@ def _readable(text: str, unit: Unit, mark: str) -> Decimal:
         return ZERO
 
 
-def _mark(kinds: Kinds, columns: Columns, delimiter: str) -> str:
+def _mark(entries: Entries, columns: Columns, delimiter: str) -> str:
     """The decimal mark of all columns of hours together; semicolons go with a decimal comma."""
     indexes = columns.hours_indexes
-    cells = set(filter(None, chain.from_iterable(map(kinds.texts, indexes))))
+    cells = set().union(*map(entries.texts, indexes)) - {""}
     mark = decimal_mark(cells)
     if mark or delimiter != ";" or any("." in text for text in cells if is_bare(text)):
         return mark

@@ -1,16 +1,15 @@
 """The order of day, month and year: decided once over all dates of a file, or asked."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from itertools import chain, islice
-from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from imports.reading.columns import Columns
 from imports.reading.dates import Look, is_empty_year, look, parse_moment, resolve
-from imports.reading.kinds import Kinds
-from imports.reading.rows import EntryRecord, Problem, ReadingOption, UnreadableFileError
+from imports.reading.kinds import Entries
+from imports.reading.rows import Problem, ReadingOption, UnreadableFileError, by_kind
 from imports.reading.values import BadValueError
 
 ORDERS = ("mdy", "dmy", "ymd")
@@ -140,17 +139,11 @@ class _Census:
         return next((order for order in usual if order in orders), "")
 
 
-def order_of(
-    entries: Sequence[EntryRecord],
-    kinds: Kinds,
-    columns: Columns,
-    configured: str | None,
-    today: date,
-) -> str:
+def order_of(entries: Entries, columns: Columns, configured: str | None, today: date) -> str:
     """Raises `UnreadableFileError` where nothing tells."""
     try:
         return decide_order(
-            _dated_cells(kinds, columns),
+            _dated_cells(entries, columns),
             fixed=columns.shape.date_order,
             configured=configured,
             this_year=today.year,
@@ -177,7 +170,7 @@ def _order_problem(error: UndecidableOrderError, columns: Columns) -> Problem:
     return Problem(error.line, column, error.value, sentence)
 
 
-def _order_choice(entries: Sequence[EntryRecord], columns: Columns) -> ReadingOption:
+def _order_choice(entries: Entries, columns: Columns) -> ReadingOption:
     """The first dates of the file, as each order reads them."""
     cells = chain.from_iterable(map(entry.record.cells.__getitem__, columns.day_indexes) for entry in entries)
     texts = list(islice(filter(None, cells), _SHOWN_ROWS))
@@ -195,10 +188,13 @@ def _day_in(text: str, order: str) -> str:
     return day.isoformat() if day else ""
 
 
-def _dated_cells(kinds: Kinds, columns: Columns) -> list[tuple[int, str, int]]:
-    """The different cells of each column, in the order in which they are met."""
-    columns_of = ((index, kind) for index in columns.day_indexes for kind in kinds.of_column(index))
+def _dated_cells(entries: Entries, columns: Columns) -> Iterator[tuple[int, str, int]]:
+    """The different cells of all columns that can hold a date, in the order in which they are met."""
     found = [
-        (kind.entry.record.line, kind.entry.record.cells[index], kind.number) for index, kind in columns_of
+        (place, number, text, count)
+        for number, index in enumerate(columns.day_indexes)
+        for text, (place, count) in by_kind(entries.texts(index), range(len(entries))).items()
+        if text
     ]
-    return sorted(filter(itemgetter(1), found), key=itemgetter(0))
+    for place, _number, text, count in sorted(found):
+        yield entries.at(place).record.line, text, count

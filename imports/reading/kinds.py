@@ -1,6 +1,10 @@
-"""Rows that say the same in some columns: a file has few kinds of them, and one of each kind is looked at."""
+"""The entries of a file by their columns: what is decided over all of them looks at these, and at one of each kind.
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+A file has few different cells in a column, though hardly two rows of it may agree in all.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -13,43 +17,61 @@ Places = Mapping[str, Sequence[tuple[int, ...]]]  # of each field the columns (`
 
 
 class Kind(NamedTuple):
-    """Entries with the same cells in some columns: the first of them, and how many there are."""
+    """Entries with the same cells in some columns: the first of them, its place, and how many there are."""
 
     entry: EntryRecord
+    place: int
     number: int
 
 
-class Kinds:
-    """The entries of a file by what they say in some columns, each looked at as often as a fact needs other columns:
-    hardly two rows of a year say the same in all of them.
-    """
+class Entries:
+    """The entries of a file, in its order."""
 
-    def __init__(self, entries: Sequence[EntryRecord], places: Places) -> None:
-        self._entries, self._places = entries, places
-        self._cells = [entry.record.cells for entry in entries]
+    def __init__(self, records: Sequence[EntryRecord]) -> None:
+        self._records = records
+        self._columns: dict[int, list[str]] = {}
 
-    def of(self, fields: Iterable[str], *, and_of: Iterable[int] = ()) -> list[Kind]:
-        """By the cells of all columns of these fields, and of more columns, in the order in which they are met."""
-        said_of = _getter(sorted({*indexes_of(fields, self._places), *and_of}))
-        kinds = by_kind(list(map(said_of, self._cells)), self._entries)
-        return list(map(Kind._make, kinds.values()))
+    def __len__(self) -> int:
+        return len(self._records)
 
-    def of_column(self, index: int) -> list[Kind]:
-        return self.of((), and_of=[index])
+    def __iter__(self) -> Iterator[EntryRecord]:
+        return iter(self._records)
 
-    def texts(self, index: int) -> set[str]:
-        """What the column's cells say."""
-        return set(map(itemgetter(index), self._cells))
+    def at(self, place: int) -> EntryRecord:
+        return self._records[place]
 
+    def texts(self, index: int) -> list[str]:
+        """The cells of a column."""
+        if (found := self._columns.get(index)) is None:
+            found = self._columns[index] = self._column(index)
+        return found
 
-def cells_of(fields: Iterable[str], places: Places) -> Callable[[Sequence[str]], object]:
-    """A function that gives the cells of all columns of these fields: rows with the same say the same in them."""
-    return _getter(indexes_of(fields, places))
+    def _column(self, index: int) -> list[str]:
+        return list(map(itemgetter(index), self._cells_of_each))
+
+    @cached_property
+    def _cells_of_each(self) -> list[list[str]]:
+        return [record.cells for record, _groups in self._records]
+
+    def said(self, fields: Iterable[str], places: Places) -> Sequence[object]:
+        """Of each entry the cells of all columns of these fields: entries with the same say the same in them."""
+        columns = [self.texts(index) for index in indexes_of(fields, places)]
+        return list(zip(*columns, strict=True)) if columns else [None] * len(self)
+
+    def kinds(self, fields: Iterable[str], places: Places) -> list[Kind]:
+        """The kinds of entries by the cells of all columns of these fields, in the order in which they are met."""
+        found = by_kind(self.said(fields, places), range(len(self)))
+        return [Kind(self.at(place), place, number) for place, number in found.values()]
 
 
 def indexes_of(fields: Iterable[str], places: Places) -> list[int]:
     """All columns of these fields."""
     return sorted({index for name in fields for place in places.get(name, ()) for index in place})
+
+
+def cells_of(fields: Iterable[str], places: Places) -> Callable[[Sequence[str]], object]:
+    """A function that gives the cells of all columns of these fields: rows with the same say the same in them."""
+    return _getter(indexes_of(fields, places))
 
 
 def _getter(indexes: Sequence[int]) -> Callable[[Sequence[str]], object]:

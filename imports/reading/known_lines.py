@@ -6,17 +6,18 @@ anything has to be asked, the file is read without this.
 """
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from itertools import compress, islice, repeat
 from operator import not_
 from typing import Protocol
 
 from imports.reading.columns import Columns
-from imports.reading.kinds import DECIDING, SomeCells, indexes_of
+from imports.reading.kinds import DECIDING, Entries, SomeCells, indexes_of
 from imports.reading.records import Source, Split
 from imports.reading.rows import MAX_ROWS, NONE_SPARED, EntryRecord, ParsedFile, Record, Spared, is_blank
 
 _TOGETHER = 250  # lines
+_MOST_SHARED = 20_000  # different cells that are remembered at a time
 _BLANK_LINES = ("\n\n", "\n\r\n")
 _SEARCHED = 20_000  # characters at both ends, where blank lines are
 MarksOf = Callable[[Sequence[str]], list[str]]
@@ -51,8 +52,10 @@ class KnownLines:
         self._lines, self._places = array("I"), array("I")
         self._known, self._marks_of = known, marks_of
         self._width = len(columns.header.cells)
-        self._kinds = _Kinds(columns, asked)
-        self._looked_at: list[EntryRecord | None] = []  # of each record, None where it is read
+        looked_at = sorted({*asked, *indexes_of(DECIDING, columns.places)})
+        self._columns: dict[int, list[str]] = {index: [] for index in looked_at}
+        self._is_known = bytearray()  # of each record
+        self._shared: dict[str, str] = {}
 
     @property
     def spared(self) -> Spared:
@@ -64,7 +67,7 @@ class KnownLines:
         while part := list(islice(split, _TOGETHER)):
             is_left = self._take(*zip(*part, strict=True))
             left = list(compress(part, is_left))
-            if any(is_blank(cells) for _line, cells, _text in left) or len(self._looked_at) > MAX_ROWS + 1:
+            if any(is_blank(cells) for _line, cells, _text in left) or len(self._is_known) > MAX_ROWS + 1:
                 raise NotOrdinaryError
             yield from left
 
@@ -73,38 +76,64 @@ class KnownLines:
         found = zip(map(self._known.get, self._marks_of(texts), repeat(-1)), cells, strict=True)
         places = [place if len(own) == self._width else -1 for place, own in found]
         is_known = [place >= 0 for place in places]
-        kinds = self._kinds.of(compress(cells, is_known))
-        self._looked_at += [next(kinds) if known else None for known in is_known]
+        self._look_at(list(compress(cells, is_known)))
+        self._is_known.extend(is_known)
         self._lines.extend(compress(lines, is_known))
         self._places.extend(compress(places, is_known))
         return list(map(not_, is_known))
 
-    def among(self, entries: Sequence[EntryRecord]) -> list[EntryRecord]:
+    def _look_at(self, known: Sequence[list[str]]) -> None:
+        """Keep the cells that are looked at, those that are alike once."""
+        if len(self._shared) > _MOST_SHARED:
+            self._shared.clear()
+        for index, column in self._columns.items():
+            texts = [cells[index] for cells in known]
+            column.extend(map(self._shared.setdefault, texts, texts))
+
+    def among(self, entries: Sequence[EntryRecord]) -> Entries:
         """All entries of the file in its order, those that are read among those that are known.
 
         Raises `NotOrdinaryError` unless all below the header, which is its first record, are entries.
         """
-        first, *order = self._looked_at
-        if first is not None or order.count(None) != len(entries):
+        is_header_known, *is_known = self._is_known
+        if is_header_known or is_known.count(0) != len(entries):
             raise NotOrdinaryError
-        read = iter(entries)
-        return [next(read) if known is None else known for known in order]
+        return _Among(entries, bytearray(is_known), self._columns, self._width)
 
 
-class _Kinds(dict[object, EntryRecord]):
-    """Rows that say the same in all columns that are looked at, as one entry that has only these (`SomeCells`)."""
+class _Among(Entries):
+    """Entries that are read among those that are known, of which there are only the cells that are looked at."""
 
-    def __init__(self, columns: Columns, asked: Set[int]) -> None:
-        super().__init__()
-        looked_at = sorted({*asked, *indexes_of(DECIDING, columns.places)})
-        self._cells = SomeCells(looked_at, len(columns.header.cells))
+    def __init__(
+        self,
+        read: Sequence[EntryRecord],
+        is_known: bytearray,
+        known: Mapping[int, Sequence[str]],
+        width: int,
+    ) -> None:
+        super().__init__(read)
+        self._is_known, self._known = is_known, known
+        self._looked_at = SomeCells(list(known), width)
 
-    def of(self, rows: Iterable[Sequence[str]]) -> Iterator[EntryRecord]:
-        return map(self.__getitem__, map(self._cells.of, rows))
+    def __len__(self) -> int:
+        return len(self._is_known)
 
-    def __missing__(self, said: object) -> EntryRecord:
-        found = self[said] = EntryRecord(Record(0, self._cells.alone(said)), {})
-        return found
+    def __iter__(self) -> Iterator[EntryRecord]:
+        known, read = zip(*self._known.values(), strict=True), super().__iter__()
+        return (self._of_known(next(known)) if is_known else next(read) for is_known in self._is_known)
+
+    def at(self, place: int) -> EntryRecord:
+        before = self._is_known.count(1, 0, place)
+        if not self._is_known[place]:
+            return super().at(place - before)
+        return self._of_known(tuple(column[before] for column in self._known.values()))
+
+    def _of_known(self, said: tuple[str, ...]) -> EntryRecord:
+        return EntryRecord(Record(0, self._looked_at.alone(said)), {})
+
+    def _column(self, index: int) -> list[str]:
+        known, read = iter(self._known[index]), iter(super()._column(index))
+        return [next(known) if is_known else next(read) for is_known in self._is_known]
 
 
 def known_lines(

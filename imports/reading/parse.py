@@ -19,6 +19,7 @@ from imports.reading.column_facts import Facts, gather
 from imports.reading.columns import Columns, ReadingPlan, bind
 from imports.reading.file_warnings import ReadingOutcome, doubts, spoiled_ids, stated_hours
 from imports.reading.headers import FoundHeader, find_header, refuse_unproven
+from imports.reading.kinds import Entries
 from imports.reading.known_lines import KnownLines, KnownRows, NotOrdinaryError, known_lines
 from imports.reading.mapped import Mapping as SavedMapping
 from imports.reading.opening import open_tables, the_one
@@ -27,7 +28,6 @@ from imports.reading.row_marks import decided_by, line_marker
 from imports.reading.rows import (
     NONE_SPARED,
     Answers,
-    EntryRecord,
     Grant,
     ParsedFile,
     Problem,
@@ -134,8 +134,8 @@ def _file_of(opened: _Opened, how: HowToRead, known: KnownLines | None = None) -
     columns, clients, spare = opened.columns, how.get("clients", ()), how.get("spare")
     table = _table_of(opened, known, clients, is_named=how.get("format") is not None)
     _refuse_without_client(columns, table.body, single_client=how.get("single_client", False))
-    entries = known.among(table.body.entries) if known else table.body.entries
-    doubled = refuse_double_columns(columns, [entry.record for entry in entries])
+    entries = known.among(table.body.entries) if known else Entries(table.body.entries)
+    doubled = refuse_double_columns(columns, entries)
     facts = _facts_of(opened, entries, how)
     again = _known(table.body, facts.plan, spare)
     asked = list(column_questions(entries, columns, opened.said.unread, clients))
@@ -224,7 +224,7 @@ def _known(body: Body, plan: ReadingPlan, spare: KnownRows | None) -> Mapping[st
     return spare.rows(shape.name, decided_by(plan))
 
 
-def _facts_of(opened: _Opened, entries: Sequence[EntryRecord], how: HowToRead) -> Facts:
+def _facts_of(opened: _Opened, entries: Entries, how: HowToRead) -> Facts:
     return gather(
         entries,
         opened.columns,

@@ -9,14 +9,14 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
-from operator import attrgetter, itemgetter
 
 from imports.reading.columns import Columns
 from imports.reading.formats.table import HOURS_FIELDS, key
 from imports.reading.header_units import stated_unit
 from imports.reading.header_words import fields_of, may_say_shown, plain_header, says_unpaid
+from imports.reading.kinds import Entries
 from imports.reading.marks import is_rejected, is_status, marks_internal
-from imports.reading.rows import EntryRecord, Problem, Question, Record, UnreadableFileError
+from imports.reading.rows import EntryRecord, Problem, Question, UnreadableFileError, by_kind
 from imports.reading.values import BadValueError, parse_flag
 
 ASKED = ("company", "is_billable", "worked", "billable", "deducted", "pause", "hidden", "status")
@@ -84,17 +84,16 @@ _SHOWN = 3
 
 
 def column_questions(
-    entries: Sequence[EntryRecord], columns: Columns, unread: Collection[str], clients: Collection[str]
+    entries: Entries, columns: Columns, unread: Collection[str], clients: Collection[str]
 ) -> Iterator[Question]:
     """A question for each unread column that matters. `unread`: headers that may stay so."""
     settled = {key(header) for header in unread}
     names = {_folded(name) for name in clients}
-    every = list(map(attrgetter("record.cells"), entries))
     for index in columns.unread:
         title = columns.title(index)
         if key(title) in settled:
             continue
-        cells = list(map(str.strip, map(itemgetter(index), every)))
+        cells = list(map(str.strip, entries.texts(index)))
         field = _field_of(title, cells, entries, columns, names)
         if field:
             yield Question("columns", _sentence(title, field, cells), column=title, field=field)
@@ -103,7 +102,7 @@ def column_questions(
 def _field_of(
     title: str,
     cells: Sequence[str],
-    entries: Sequence[EntryRecord],
+    entries: Entries,
     columns: Columns,
     clients: Collection[str],
 ) -> str:
@@ -170,15 +169,14 @@ def _duration_in(title: str, cells: Sequence[str]) -> list[str]:
     return ["worked"] if is_duration else []
 
 
-def _by_second_flag(
-    title: str, cells: Sequence[str], entries: Sequence[EntryRecord], columns: Columns
-) -> str:
+def _by_second_flag(title: str, cells: Sequence[str], entries: Entries, columns: Columns) -> str:
     """A second column of what is billable: asked about where it says otherwise than the one that is read."""
     if "is_billable" not in columns.places or not _names_flag(title):
         return ""
     turned = says_unpaid(title)
-    for cell, entry in zip(cells, entries, strict=True):
-        own, read = _flag_of(cell), _flag_read(entry, columns)
+    said = zip(cells, entries.said(["is_billable"], columns.places), strict=True)
+    for (cell, _read), (place, _number) in by_kind(list(said), range(len(entries))).items():
+        own, read = _flag_of(cell), _flag_read(entries.at(place), columns)
         if own is not None and read is not None and (own is not turned) is not read:
             return "is_billable"
     return ""
@@ -249,7 +247,7 @@ def _are_units(kinds: Collection[str]) -> bool:
     return _are_all(_UNIT, kinds) and any(cell[:1].lower() not in "hsu" for cell in kinds)
 
 
-def refuse_double_columns(columns: Columns, records: Sequence[Record]) -> tuple[Problem, ...]:
+def refuse_double_columns(columns: Columns, entries: Entries) -> tuple[Problem, ...]:
     """Two columns of one name: harmless where they agree, refused where hours, day or client differ.
 
     Gives warnings for the other fields, of which the first column is read.
@@ -258,7 +256,8 @@ def refuse_double_columns(columns: Columns, records: Sequence[Record]) -> tuple[
         return ()
     warnings: list[Problem] = []
     for index, twin in _twins(columns):
-        if all(_cell(record, index) == _cell(record, twin) for record in records):
+        both = zip(entries.texts(index), entries.texts(twin), strict=True)
+        if all(one.strip() == other.strip() for one, other in both):
             continue
         title, line = columns.title(index), columns.header.line
         if index in columns.deciding_indexes:
@@ -292,7 +291,3 @@ def _twins(columns: Columns) -> Iterator[tuple[int, int]]:
         for other, cell in enumerate(columns.header.cells):
             if other > index and key(cell) == name:
                 yield index, other
-
-
-def _cell(record: Record, index: int) -> str:
-    return record.cells[index].strip() if index < len(record.cells) else ""

@@ -11,7 +11,7 @@ from imports.reading import figures
 from imports.reading.columns import bind
 from imports.reading.formats import FORMATS
 from imports.reading.formats.generic import COLUMNS
-from imports.reading.kinds import Kinds
+from imports.reading.kinds import Entries
 from imports.reading.rows import EntryRecord, Record
 from imports.reading.texts import MOST_REMEMBERED, Cleaned
 from tests.imports.reading import hours, only_refusal, only_row, read, unreadable
@@ -190,15 +190,8 @@ def test_rows_alike_count_each_where_a_stray_date_is_told_from_a_broken_file() -
 def test_a_kind_is_its_first_entry_and_how_many_there_are() -> None:
     rows = [["d1", "A", "1", "x"], ["d2", "A", "1", "y"], ["d1", "B", "1", "z"]]
     entries = [EntryRecord(Record(line, cells), {}) for line, cells in enumerate(rows, start=2)]
-    kinds = Kinds(entries, {"date": [(0,)], "company": [(1,)], "worked": [(2,)]})
-    found = kinds.of(("date", "worked"))
-    assert [(kind.entry.record.line, kind.number) for kind in found] == [(2, 2), (3, 1)]
-    assert [(kind.entry.record.line, kind.number) for kind in kinds.of(["date"], and_of=[3])] == [
-        (2, 1),
-        (3, 1),
-        (4, 1),
-    ]
-    assert kinds.texts(3) == {"x", "y", "z"}
+    found = Entries(entries).kinds(("date", "worked"), {"date": [(0,)], "company": [(1,)], "worked": [(2,)]})
+    assert [(kind.entry.record.line, kind.place, kind.number) for kind in found] == [(2, 0, 2), (3, 1, 1)]
 
 
 def test_never_more_cells_are_remembered_than_the_bound_says() -> None:
