@@ -57,6 +57,7 @@ WAYS_AROUND = {
         "accounts/row_policies.py",  # installs what PostgreSQL shows to whom
         "accounts/guards.py",  # installs what the database itself refuses
         "accounts/many_rows.py",  # writes what an import brings, of the provider in scope alone
+        "accounts/large_values.py",  # sends parts of a value for the rows that a manager's queryset names
         "accounts/worked_out.py",  # asks what a manager's queryset put together, for the provider in scope alone
         "accounts/replica.py",  # says that it only reads
         "hourtab/backing_up/postgres.py",  # copies whole tables

@@ -1,11 +1,13 @@
 """Keeps a published file for the next one: what became of its rows, and what was read beside them (`kept_files`)."""
 
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import chain, compress, islice, product, repeat
 from operator import attrgetter
 
+from accounts import large_values
 from imports.judging.plausible import A_DAY
 from imports.keeping import pack
 from imports.models import Import, LastFile
@@ -40,6 +42,7 @@ def keep(plan: Plan, *, source: Import, origins: Iterable[str], retainers: Mappi
     table, lines = _put_together(standing, chain([first] if first else (), fresh))
     heads = {pk: retainer.publication_id or 0 for pk, retainer in retainers.items()}
     kept = table.packed(heads, plan.parsed.decided, is_plain=is_list(plan.parsed))
+    del table  # which takes as much again, before the database is given the bytes
     _put(plan, source, kept, _beside(plan.parsed, lines))
 
 
@@ -50,35 +53,38 @@ def _put(plan: Plan, source: Import, kept: bytes, read: bytes) -> None:
         whose=whose_file(source),
         judged_by=plan.basis.judging,
         read_by=plan.basis.reading if read else "",
-        kept=kept,
-        read=read,
     )
     LastFile.objects.bulk_create(
         [row],
         update_conflicts=True,
         unique_fields=["provider", "format", "whose"],
-        update_fields=["judged_by", "read_by", "kept", "read"],
+        update_fields=["judged_by", "read_by"],
     )
+    its = LastFile.objects.filter(format=row.format, whose=row.whose)
+    large_values.write(its, "kept", kept)
+    large_values.write(its, "read", read)
 
 
-def _put_together(standing: Sequence[StillRows], fresh: Iterable[Part]) -> tuple[NewTable, list[int]]:
+def _put_together(standing: Sequence[StillRows], fresh: Iterable[Part]) -> "tuple[NewTable, array[int]]":
     """All rows, those that stand first, of all clients in one, so that each different value is looked at once; and
     their lines.
     """
     table = NewTable()
     lines, places = (
-        list(chain.from_iterable(map(attrgetter(name), standing))) for name in ("lines", "places")
+        array("I", chain.from_iterable(map(attrgetter(name), standing))) for name in ("lines", "places")
     )
     if standing:
         table.add_again(StillRows(standing[0].table, places, lines))
     for its, columns in fresh:
-        lines += its
+        lines.extend(its)
         table.add(columns)
     return table, lines
 
 
-def _beside(file: ParsedFile, lines: Sequence[int]) -> bytes:
+def _beside(file: ParsedFile, lines: "array[int]") -> bytes:
     """What was read of the file beside the rows on these lines; nothing where that is nearly all of it."""
+    if len(lines) == len(file.rows) + len(file.spared):
+        return pack(ReadFile(replace(file, rows=(), marks=(), spared=NONE_SPARED), tuple(lines)))
     known = set(lines)
     rows = [pair for pair in zip(file.rows, file.marks, strict=True) if pair[0].line not in known]
     if len(rows) > MOST_BESIDE or not known.issuperset(file.spared.lines):

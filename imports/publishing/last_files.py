@@ -20,6 +20,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from accounts import large_values
 from imports.judging.plausible import A_DAY, day_of_a_person
 from imports.models import Import, LastFile
 from imports.publishing.kept_files import NOTHING_KEPT, Kept, read_again, unpacked, whose_file
@@ -123,8 +124,8 @@ class LastFiles:
         name = next((name for name, read_by in self._formats.items() if read_by == reading), None)
         if name is None or not (places := self.standing(name)) or len(places) < len(self._last.table):
             return None
-        said = self._files.filter(format=name).values_list("read", flat=True).first()
-        read = read_again(bytes(said)) if said else None
+        said = large_values.read(self._files.filter(format=name), "read")
+        read = read_again(said) if said else None
         if read is None:
             return None
         return replace(read.file, spared=Spared(array("I", read.lines), array("I", places)))
@@ -149,9 +150,9 @@ class LastFiles:
     def _find(self, format_name: str) -> Kept | None:
         if format_name not in self._formats:
             return None
-        kept = self._files.filter(format=format_name).values_list("kept", flat=True).first()
+        kept = large_values.read(self._files.filter(format=format_name), "kept")
         try:
-            return unpacked(bytes(kept)) if kept else None
+            return unpacked(kept) if kept else None
         except ValueError:  # written by another release
             return None
 

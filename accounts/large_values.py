@@ -1,0 +1,60 @@
+"""Values of several megabytes, which PostgreSQL is sent and asked for in parts.
+
+There a value goes as text, twice as long, and its library keeps the room of the longest message that it ever sent or
+got: a process would hold five times as much as the value for as long as it runs. SQLite takes and gives it as it is.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import connection, models, transaction
+
+PART = 512 * 1024  # bytes
+
+
+def write(rows: models.QuerySet[Any], name: str, value: bytes) -> None:
+    """Put the value into that column of these rows."""
+    if connection.vendor != "postgresql" or len(value) <= PART:
+        rows.update(**{name: value})
+        return
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE new_large_value (number integer, part bytea) ON COMMIT DROP")
+        with connection.wrap_database_errors, cursor.copy("COPY new_large_value FROM STDIN") as copy:
+            for line in _lines(value):
+                copy.write(line)
+        rows.update(**{name: _Joined()})
+        cursor.execute("DROP TABLE new_large_value")
+
+
+def _lines(value: bytes) -> Iterator[str]:
+    """The parts as COPY reads them."""
+    for number, start in enumerate(range(0, len(value), PART)):
+        yield f"{number}\t\\\\x{value[start : start + PART].hex()}\n"
+
+
+def read(rows: models.QuerySet[Any], name: str) -> bytes | None:
+    """What one row says in that column; None where there is no such row."""
+    if connection.vendor != "postgresql":
+        value = rows.values_list(name, flat=True).first()
+        return None if value is None else bytes(value)
+    # one statement gives all parts, as they were at one moment
+    parts = rows.order_by().annotate(part_of_it=_Apart(name)).values_list("part_of_it", flat=True)
+    found = list(map(bytes, parts.iterator(chunk_size=1)))
+    return b"".join(found) if found else None
+
+
+class _Joined(models.Func):
+    """The parts that were sent, one after the other."""
+
+    template = "(SELECT string_agg(part, ''::bytea ORDER BY number) FROM new_large_value)"
+    output_field = models.BinaryField()
+
+
+class _Apart(models.Func):
+    """A column's value part by part, each in a row of its own."""
+
+    template = (
+        f"substring(%(expressions)s FROM generate_series(0, length(%(expressions)s) / {PART}) * {PART} + 1"
+        f" FOR {PART})"
+    )
+    output_field = models.BinaryField()
