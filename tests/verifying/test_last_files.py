@@ -10,8 +10,8 @@ from imports.models import LastFile
 from imports.publishing.depends import judged_now
 from imports.publishing.kept_files import NewTable, unpacked
 from imports.publishing.still_rows import Still
-from tests.factories import publish_export
-from tests.verifying.breaking import JANUARY, MORE, verify
+from tests.factories import agreement_file, client_table, installed, publish_export
+from tests.verifying.breaking import JANUARY, MORE, NOW, verify
 
 
 @pytest.fixture
@@ -58,6 +58,21 @@ def test_a_row_of_the_last_file_that_differs_from_its_entry_is_named(last_file, 
     keep(last_file, **otherwise)
     with pytest.raises(BadInputError, match=r"north: last files: .*differs from its entry"):
         verify()
+
+
+def test_a_row_that_draws_more_than_is_counted_is_what_was_kept_of_it(db, tmp_path, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    nights = [{"category": "night", "name": "At night", "factor": "2"}]
+    rule = {"name": "All", "when": {"title": "*"}, "then": {"category": "night"}}
+    agreed = agreement_file(client_table(multipliers=nights), rules=[rule], date_order="ymd")
+    provider = installed(
+        tmp_path, agreed, "Entry ID,Client,Date,Hours,Title\n1,Acme Dental,2026-02-10,1.5,Disk\n"
+    )
+
+    with tenant_scope(provider):
+        (row,) = unpacked(LastFile.objects.get().kept).rows
+        assert (row.worked, row.counted) == (Decimal("1.5"), Decimal("1.5"))
+    assert "north: last files: ok" in verify()
 
 
 def test_rows_of_the_last_file_that_can_not_be_read_are_named(last_file):
