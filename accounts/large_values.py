@@ -12,11 +12,16 @@ from django.db import connection, models, transaction
 PART = 512 * 1024  # bytes
 
 
-def write(rows: models.QuerySet[Any], name: str, value: bytes) -> None:
-    """Put the value into that column of these rows."""
-    if connection.vendor != "postgresql" or len(value) <= PART:
-        rows.update(**{name: value})
-        return
+def write(rows: models.QuerySet[Any], **values: bytes) -> None:
+    """Put the values into these columns of these rows."""
+    long = {name for name, value in values.items() if len(value) > PART and connection.vendor == "postgresql"}
+    if short := {name: value for name, value in values.items() if name not in long}:
+        rows.update(**short)
+    for name in long:
+        _write_in_parts(rows, name, values[name])
+
+
+def _write_in_parts(rows: models.QuerySet[Any], name: str, value: bytes) -> None:
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE new_large_value (number integer, part bytea) ON COMMIT DROP")
         with connection.wrap_database_errors, cursor.copy("COPY new_large_value FROM STDIN") as copy:

@@ -61,8 +61,7 @@ def _put(plan: Plan, source: Import, kept: bytes, read: bytes) -> None:
         update_fields=["judged_by", "read_by"],
     )
     its = LastFile.objects.filter(format=row.format, whose=row.whose)
-    large_values.write(its, "kept", kept)
-    large_values.write(its, "read", read)
+    large_values.write(its, kept=kept, read=read)
 
 
 def _put_together(standing: Sequence[StillRows], fresh: Iterable[Part]) -> "tuple[NewTable, array[int]]":

@@ -26,8 +26,9 @@ def rows(db):
 def test_a_value_comes_back_as_it_was_written_and_no_other_row_changes(rows, monkeypatch, size):
     monkeypatch.setattr(large_values, "PART", 16)
     monkeypatch.setattr(large_values._Apart, "template", large_values._Apart.template.replace("524288", "16"))
-    large_values.write(rows, "kept", SIGNS[:size])
+    large_values.write(rows, kept=SIGNS[:size], read=b"short")
     assert large_values.read(rows, "kept") == SIGNS[:size]
+    assert large_values.read(rows, "read") == b"short"
     assert large_values.read(LastFile.objects.filter(format="other"), "kept") == b"as it was"
 
 
@@ -39,10 +40,8 @@ def test_postgresql_is_sent_and_asked_for_no_more_than_a_part_at_a_time(rows, mo
     lines, really = [], large_values._lines
     monkeypatch.setattr(large_values, "_lines", lambda value: lines.extend(really(value)) or iter(lines))
     value = SIGNS * (large_values.PART // 100)
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
-        large_values.write(rows, "kept", value)
+    with CaptureQueriesContext(connection) as asked:
+        large_values.write(rows, kept=value)
         assert large_values.read(rows, "kept") == value
     if connection.vendor == "postgresql":
         assert max(map(len, lines)) < 2 * large_values.PART + 20
@@ -50,3 +49,8 @@ def test_postgresql_is_sent_and_asked_for_no_more_than_a_part_at_a_time(rows, mo
         assert max(
             map(len, LastFile.objects.filter(format="tracker").values_list(large_values._Apart("kept"))[0])
         ) <= (large_values.PART)
+
+
+def test_short_values_go_into_their_columns_together(rows, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        large_values.write(rows, kept=b"one", read=b"other")
