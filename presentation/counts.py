@@ -14,14 +14,11 @@ def lines(numbers: Iterable[int]) -> str:
     '3–5, 9'
     """
     ordered = sorted(set(numbers))
-    breaks = _breaks(ordered)
-    edges = pairwise([0, *breaks, len(ordered)] if ordered else [])
-    runs = [(ordered[first], ordered[after - 1]) for first, after in edges]
-    spans = [str(first) if first == last else f"{first}–{last}" for first, last in runs]
-    more = len(spans) - MOST_SPANS
-    if more > 0:
-        return f"{', '.join(spans[:MOST_SPANS])} and {counted(more, 'more place')}"
-    return ", ".join(spans)
+    edges = [0, *_breaks(ordered), len(ordered)] if ordered else [0]
+    runs = [(ordered[first], ordered[after - 1]) for first, after in pairwise(edges[: MOST_SPANS + 1])]
+    spans = ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in runs)
+    more = len(edges) - 1 - MOST_SPANS
+    return f"{spans} and {counted(more, 'more place')}" if more > 0 else spans
 
 
 def _breaks(ordered: Sequence[int]) -> list[int]:

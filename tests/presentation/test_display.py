@@ -25,6 +25,9 @@ def test_lines_of_a_file_are_drawn_together_where_they_run_on():
         assert [n for span in spans for n in range(int(span[0]), int(span[-1]) + 1)] == sorted(set(numbers))
         assert all(int(after[0]) - int(before[-1]) > 1 for before, after in pairwise(spans))
     assert (counts.lines([]), counts.lines([4]), counts.lines(range(2, 100_002))) == ("", "4", "2–100001")
+    most = counts.MOST_SPANS
+    assert counts.lines(range(0, 2 * most, 2)) == ", ".join(map(str, range(0, 2 * most, 2)))
+    assert counts.lines(range(0, 2 * most + 6, 2)).endswith(f", {2 * most - 2} and 3 more places")
 
 
 @pytest.mark.parametrize(
