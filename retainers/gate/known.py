@@ -92,7 +92,7 @@ class Gate:
     def __init__(self, known: Known, *, technicians: Iterable[str] = (), tickets: Iterable[str] = ()) -> None:
         self.known = known
         self._technicians = known.members | known.staff | frozenset(filter(None, technicians))
-        self._tickets = frozenset(filter(None, tickets))
+        self._tickets = same_tickets(frozenset(filter(None, tickets)))
         self._contexts: dict[str, LeakContext] = {}
         self._found: dict[tuple[str, str], tuple[Hit, ...]] = {}
 
@@ -175,6 +175,12 @@ class Gate:
 def same_context(context: LeakContext) -> LeakContext:
     """One object for equal contexts, so that comparing them costs nothing."""
     return context
+
+
+@lru_cache(maxsize=64)
+def same_tickets(tickets: frozenset[str]) -> frozenset[str]:
+    """The same of the tickets of a file: what is known of them is found by them for each text."""
+    return tickets
 
 
 @lru_cache(maxsize=16384)
