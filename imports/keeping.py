@@ -224,6 +224,8 @@ def _is_fixed(origin: Any, inner: tuple[Any, ...]) -> bool:
 
 
 def _each_in_place(kind: Codec, codecs: Sequence[Codec | None]) -> Codec:
+    if not any(codecs):
+        return kind
     each_by = [codec or _same for codec in codecs]
     return lambda value: kind([codec(each) for codec, each in zip(each_by, value, strict=True)])
 
