@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from accounts.tenancy import tenant_scope
 from desk.imports.forms import LongSelect
+from desk.imports.pages import client_lines
 from desk.imports.pages.client_lists import A_PAGE
 from imports.models import Import
 from imports.publishing.options import Options
@@ -205,6 +206,15 @@ def test_looking_asks_as_many_queries_for_forty_clients_as_for_four(world):
             world.page(source)
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_only_of_the_clients_that_are_shown_it_is_said_what_becomes_of_them(world, monkeypatch):
+    said, really = [], client_lines._sentences
+    monkeypatch.setattr(
+        client_lines, "_sentences", lambda client, plan: said.append(client) or really(client, plan)
+    )
+    world.page(world.upload(*with_clients(world, 3 * A_PAGE)))
+    assert 0 < len(said) <= A_PAGE
 
 
 def test_clients_are_found_by_a_part_of_their_name(world):

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -37,25 +38,88 @@ class Removal:
     answers: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class ClientLine:
-    slug: str
-    name: str
-    ticked: bool
-    moves: tuple[Move, ...]
-    rows: str
-    kinds: tuple[int, int, int, int]
-    excluded: str
-    chips: tuple[ClientChip, ...]
-    hours: str
-    sentences: tuple[str, ...]
-    removal: Removal | None
-    has_rows: bool
-    is_quiet: bool
-    date_moves: bool  # its page covers more days afterwards
-    is_held_and_unchanged: bool  # held back, and nothing of it would change
-    asks: bool  # somebody has to say something before it can be published
-    goes: bool  # publishing now would publish it
+    """`going`: the clients (slugs) that would be published now. Of many clients few are shown: what is said of one is
+    put together when somebody asks for it.
+    """
+
+    client: ClientPlan
+    plan: Plan
+    going: Collection[str]
+
+    @property
+    def slug(self) -> str:
+        return self.client.client.slug
+
+    @property
+    def name(self) -> str:
+        return self.client.client.name
+
+    @property
+    def ticked(self) -> bool:
+        return not self.client.held
+
+    @cached_property
+    def moves(self) -> tuple[Move, ...]:
+        return moves_of(self.client)
+
+    @cached_property
+    def kinds(self) -> tuple[int, int, int, int]:
+        return _kinds(self.client)
+
+    @property
+    def rows(self) -> str:
+        return counts.changes(*self.kinds) or _("none counted")
+
+    @property
+    def excluded(self) -> str:
+        return _excluded(self.client)
+
+    @cached_property
+    def chips(self) -> tuple[ClientChip, ...]:
+        return (*_waiting_chips(self.client, self.plan, self.going), *_chips(self.client))
+
+    @property
+    def hours(self) -> str:
+        return _hours(self.client)
+
+    @cached_property
+    def sentences(self) -> tuple[str, ...]:
+        return tuple(_sentences(self.client, self.plan))
+
+    @cached_property
+    def removal(self) -> Removal | None:
+        kept = self.slug in self.plan.options.kept_removals
+        return _removal(self.client, kept=kept) if self.client.asks or kept else None
+
+    @property
+    def has_rows(self) -> bool:
+        return bool(self.client.sums.rows or self.client.removed)
+
+    @property
+    def is_quiet(self) -> bool:
+        return self.client.quiet
+
+    @property
+    def date_moves(self) -> bool:
+        """Its page covers more days afterwards."""
+        return any(map(_date_moves, self.client.effects))
+
+    @property
+    def is_held_and_unchanged(self) -> bool:
+        """Held back, and nothing of it would change."""
+        return self.client.held and not _changes(self.client)
+
+    @property
+    def asks(self) -> bool:
+        """Somebody has to say something before it can be published."""
+        return self.client.blocked or self.removal is not None
+
+    @property
+    def goes(self) -> bool:
+        """Publishing now would publish it."""
+        return self.slug in self.going
 
     @property
     def stays(self) -> bool:
@@ -66,32 +130,6 @@ class ClientLine:
     def is_striking(self) -> bool:
         """To be looked at, though nothing is asked."""
         return not self.ticked or any(chip.is_striking for chip in self.chips)
-
-
-def client_line(client: ClientPlan, plan: Plan, going: Collection[str]) -> ClientLine:
-    """`going`: the clients (slugs) that would be published now."""
-    slug = client.client.slug
-    kept = slug in plan.options.kept_removals
-    removal = _removal(client, kept=kept) if client.asks or kept else None
-    return ClientLine(
-        slug=slug,
-        name=client.client.name,
-        ticked=not client.held,
-        moves=moves_of(client),
-        rows=counts.changes(*_kinds(client)) or _("none counted"),
-        kinds=_kinds(client),
-        excluded=_excluded(client),
-        chips=(*_waiting_chips(client, plan, going), *_chips(client)),
-        hours=_hours(client),
-        sentences=tuple(_sentences(client, plan)),
-        removal=removal,
-        has_rows=bool(client.sums.rows or client.removed),
-        is_quiet=client.quiet,
-        date_moves=any(map(_date_moves, client.effects)),
-        is_held_and_unchanged=client.held and not _changes(client),
-        asks=client.blocked or removal is not None,
-        goes=slug in going,
-    )
 
 
 def _waiting_chips(client: ClientPlan, plan: Plan, going: Collection[str]) -> Iterator[ClientChip]:

@@ -12,7 +12,7 @@ from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from desk.imports.pages.client_lines import ClientLine, client_line
+from desk.imports.pages.client_lines import ClientLine
 from imports.publishing.decided import ALONE
 from imports.publishing.plan import ClientPlan, Plan
 from presentation import counts, days, phrases
@@ -89,7 +89,7 @@ def client_lists(
     wanted = " ".join(searched.casefold().split())
     named = [client for client in plan.clients if wanted in client.client.name.casefold()]
     lines: dict[str, list[ClientLine]] = defaultdict(list)
-    for line in (client_line(client, plan, going) for client in named):
+    for line in (ClientLine(client, plan, going) for client in named):
         lines[_list_of(line)].append(line)
     ready, held = lines["ready"], lines["held"]
     waiting = _asking_removals(plan)
@@ -153,7 +153,7 @@ def _removals_of_all(waiting: Sequence[ClientPlan]) -> tuple[tuple[str, str], ..
 def _ready_words(lines: Sequence[ClientLine]) -> str:
     if not lines:
         return ""
-    changed = sum(any(move.moves for move in line.moves) for line in lines)
+    changed = any(move.moves for line in lines for move in line.moves)
     text = ngettext("%(count)d client is ready", "%(count)d clients are ready", len(lines))
     words = text % {"count": len(lines)}
     if not changed:
