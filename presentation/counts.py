@@ -1,7 +1,7 @@
 """How many of something, and which lines of a file: for staff, in English."""
 
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Iterable
+from itertools import islice, pairwise
 from operator import sub
 
 MOST_SPANS = 40
@@ -13,19 +13,14 @@ def lines(numbers: Iterable[int]) -> str:
     >>> lines([3, 4, 5, 9])
     '3–5, 9'
     """
-    ordered = sorted(set(numbers))
-    edges = [0, *_breaks(ordered), len(ordered)] if ordered else [0]
+    ordered = list(dict.fromkeys(sorted(numbers)))
+    steps = list(map(sub, ordered[1:], ordered))
+    breaks = (at for at, step in enumerate(steps, 1) if step > 1)  # where a new run begins
+    edges = [0, *islice(breaks, MOST_SPANS), len(ordered)] if ordered else [0]
     runs = [(ordered[first], ordered[after - 1]) for first, after in pairwise(edges[: MOST_SPANS + 1])]
     spans = ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in runs)
-    more = len(edges) - 1 - MOST_SPANS
+    more = len(steps) - steps.count(1) + 1 - MOST_SPANS
     return f"{spans} and {counted(more, 'more place')}" if more > 0 else spans
-
-
-def _breaks(ordered: Sequence[int]) -> list[int]:
-    """The places at which a new run begins; a whole file is one run, and has none."""
-    if ordered and ordered[-1] - ordered[0] == len(ordered) - 1:
-        return []
-    return [at for at, step in enumerate(map(sub, ordered[1:], ordered), 1) if step > 1]
 
 
 def counted(count: int, one: str, many: str = "") -> str:
