@@ -38,7 +38,7 @@ def parts(given: Sequence[str]) -> Iterator[tuple[str, ...]]:
     yield ("bench.changed_rule", rows)
     yield ("bench.busy", rows if given else str(LARGE))
     if find_spec("import_export"):
-        yield ("bench.import_export", rows if given else str(LARGE), "1", "SQLite")
+        yield ("bench.import_export", rows if given else str(LARGE // 2), "1", "SQLite")
 
 
 def lines_of(module: str, *words: str) -> list[str]:
