@@ -6,6 +6,7 @@ installation's secret, so nobody can write one for something that no page has sh
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -83,6 +84,7 @@ def _signature(name: str, value: object, length: int) -> str:
     return salted_hmac(f"hourtab.seen.{name}", said, algorithm="sha256").hexdigest()[:length]
 
 
+_NAME_OF_A_FORM = re.compile("[0-9a-z]{1,32}")
 AN_HOUR = 3600  # for so long a form that comes a second time is known
 
 
@@ -94,6 +96,11 @@ class OnceForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("once", token_hex(8))
+
+    def clean_once(self) -> str:
+        """What no form of ours was named by names none, and is no key of the cache."""
+        said: str = self.cleaned_data["once"]
+        return said if _NAME_OF_A_FORM.fullmatch(said) else ""
 
     @contextmanager
     def sent_once(self, by: User) -> Iterator[bool]:

@@ -156,6 +156,14 @@ def test_opening_the_address_of_a_deed_does_nothing(world, acme, manager, deed):
     assert "Nothing was done" in answer.text
 
 
+def test_a_form_that_names_itself_by_what_is_no_mark_is_one_of_many(world, acme, manager):
+    """It would be a key of the cache, which takes no blanks."""
+    for _ in range(2):
+        manager.post(CREATE, {"label": "Pat Lee", "once": "0 0"})
+    with tenant_scope(world.provider):
+        assert ShareLink.objects.filter(label="Pat Lee").count() == 2
+
+
 def test_the_form_sent_again_by_reloading_shows_the_link_that_it_made(world, acme, manager):
     once = re.search(r'name="once" value="(\w+)"', manager.get("/clients/acme/sharing/").text)[1]
     pages = [manager.post(CREATE, {"label": "Pat Lee", "once": once}).text for _ in range(2)]
