@@ -7,13 +7,13 @@ got: a process would hold five times as much as the value for as long as it runs
 from collections.abc import Iterator
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import connection, models
 
 PART = 512 * 1024  # bytes
 
 
 def write(rows: models.QuerySet[Any], **values: bytes) -> None:
-    """Put the values into these columns of these rows."""
+    """Put the values into these columns of these rows, inside the caller's transaction."""
     long = {name for name, value in values.items() if len(value) > PART and connection.vendor == "postgresql"}
     if short := {name: value for name, value in values.items() if name not in long}:
         rows.update(**short)
@@ -22,7 +22,7 @@ def write(rows: models.QuerySet[Any], **values: bytes) -> None:
 
 
 def _write_in_parts(rows: models.QuerySet[Any], name: str, value: bytes) -> None:
-    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE new_large_value (number integer, part bytea) ON COMMIT DROP")
         with connection.wrap_database_errors, cursor.copy("COPY new_large_value FROM STDIN") as copy:
             for line in _lines(value):
