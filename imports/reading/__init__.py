@@ -8,8 +8,8 @@
   that a person made, `ready_made` and `proposals` what is proposed for it by `header_words`, `first_look` what is shown
   of a file that nothing recognises; `columns` binds a format to the header
 - what is an entry: `second_tables` and `set_aside` with `total_labels`; `unread` asks about columns that matter
-- what is decided once a file: `column_facts` (units, by `units` and `header_units`), `date_order`, `clock_facts`,
-  `pointed_times`, of one row of each of its `kinds`
+- what is decided once a file, by the columns of its `entries`: `column_facts` (units, by `units` and `header_units`),
+  `date_order`, `clock_facts`, `pointed_times`
 - a record to a row: `build`, of its `figures` (`dates`, `times`, `clock`, `durations`, `values`, `marks`, `prepaid`)
   and its `texts` (`clean`); `cell_errors` are cells that can't be read; `same_row` and `row_marks` say when two rows
   are one

@@ -11,8 +11,8 @@ from imports.reading.clock import Shift, is_halved, passed
 from imports.reading.columns import Columns, ReadingPlan
 from imports.reading.dates import parse_moment
 from imports.reading.durations import parse_duration
+from imports.reading.entries import Entries
 from imports.reading.formats.table import Unit
-from imports.reading.kinds import Entries
 from imports.reading.pointed_times import Times, are_proven, with_colon
 from imports.reading.rows import EntryRecord, Problem, ReadingOption, UnreadableFileError
 from imports.reading.values import BadValueError, Moment

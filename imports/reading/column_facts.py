@@ -18,9 +18,9 @@ from imports.reading.columns import Columns, ReadingPlan
 from imports.reading.date_order import order_of
 from imports.reading.dates import look
 from imports.reading.durations import bare_amount, counts_days, is_bare, parse_duration
+from imports.reading.entries import Entries
 from imports.reading.formats.table import Cell, Format, Measure, Unit, key
 from imports.reading.header_units import stated_unit
-from imports.reading.kinds import Entries
 from imports.reading.rows import Answers, EntryRecord, Question, by_kind
 from imports.reading.units import (
     are_clock_like,
@@ -127,13 +127,13 @@ def _first(columns: Columns) -> int:
 def _against_times(entries: Entries, plan: ReadingPlan, index: int, stated: Measure, spans: Spans) -> Measure:
     """What a header says, unless the rows' own times or the numbers speak against it: then it is asked."""
     said = Counter(zip(entries.texts(index), spans(), strict=True))
-    alike = {Cell(text, span): count for (text, span), count in said.items() if is_bare(text)}
+    alike = Counter({Cell(*each): count for each, count in said.items() if is_bare(each[0])})
     other = contradicting(alike, stated.unit)
     if other is not None:
         return Measure(other, is_proven=False)
     if stated.unit is not Unit.HOURS:
         return stated
-    cells = list(Counter(alike).elements())
+    cells = list(alike.elements())
     is_doubtful = are_clock_like(cells) or _are_parts_of_a_day(cells, plan.mark)
     return Measure(stated.unit, is_proven=False) if is_doubtful else stated
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from imports.reading.columns import Columns
 from imports.reading.dates import Look, is_empty_year, look, parse_moment, resolve
-from imports.reading.kinds import Entries
+from imports.reading.entries import Entries
 from imports.reading.rows import Problem, ReadingOption, UnreadableFileError, by_kind
 from imports.reading.values import BadValueError
 

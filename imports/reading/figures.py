@@ -3,11 +3,11 @@ their day, in their times or in their flags: each of these is read once for all 
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from functools import lru_cache, partial
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import NamedTuple
 
 from imports.reading.cell_errors import CellError, UnreadableCells
 from imports.reading.clean import clean_line
@@ -15,8 +15,8 @@ from imports.reading.clock import passed
 from imports.reading.columns import Columns, ReadingPlan
 from imports.reading.dates import parse_moment
 from imports.reading.durations import parse_duration
+from imports.reading.entries import ReadOnce
 from imports.reading.formats.table import HOURS_FIELDS
-from imports.reading.kinds import SomeCells, indexes_of
 from imports.reading.marks import marks_internal
 from imports.reading.pointed_times import with_colon
 from imports.reading.rows import Day, EntryRecord
@@ -24,7 +24,7 @@ from imports.reading.values import BadValueError, Moment, parse_flag, parse_hidd
 from retainers.hours import ZERO
 
 _KIND_FIELDS = ("work_type", "ticket_type")
-_MOST_REMEMBERED = 20_000
+_TIMES, _FLAGS = ("start", "end"), ("is_billable", "hidden", *_KIND_FIELDS)
 _BETWEEN_KINDS = re.compile(r"[,;|/]")
 
 
@@ -65,44 +65,24 @@ class _Flags(NamedTuple):
     errors: tuple[CellError, ...]
 
 
-class _Read(dict[object, Any]):
-    """What the cells of some fields say together; what raises an error is read each time. So many are
-    held at most: where a cell says day and time, each row has its own.
-    """
-
-    def __init__(
-        self, fields: Iterable[str], plan: ReadingPlan, read: Callable[[list[str], ReadingPlan], Any]
-    ) -> None:
-        super().__init__()
-        columns = plan.columns
-        self._cells = SomeCells(indexes_of(fields, columns.places), len(columns.header.cells))
-        self._plan, self._read = plan, read
-        self.said = self._cells.of
-
-    def __missing__(self, said: object) -> Any:
-        if len(self) >= _MOST_REMEMBERED:
-            self.clear()
-        found = self[said] = self._read(self._cells.alone(said), self._plan)
-        return found
-
-
 class KnownFigures:
     """The figures of the rows of one file."""
 
     def __init__(self, plan: ReadingPlan, unreadable: UnreadableCells) -> None:
         self._plan, self._unreadable = plan, unreadable
-        self._hours = _Read(HOURS_FIELDS, plan, _hours)
-        self._dated = _Read(("date",), plan, partial(_moments, ("date",)))
-        self._times = _Read(("start", "end"), plan, partial(_moments, ("start", "end")))
-        self._flags = _Read(("is_billable", "hidden", *_KIND_FIELDS), plan, _flags)
+        columns = plan.columns.places, len(plan.columns.header.cells)
+        self._hours = ReadOnce(HOURS_FIELDS, *columns, lambda cells: _hours(cells, plan))
+        self._days = ReadOnce(["date"], *columns, lambda cells: _moments(["date"], cells, plan))
+        self._times = ReadOnce(_TIMES, *columns, lambda cells: _moments(_TIMES, cells, plan))
+        self._flags = ReadOnce(_FLAGS, *columns, lambda cells: _flags(cells, plan))
 
     def of(self, entry: EntryRecord) -> Figures:
         """Raises `CellError`. Where times give the hours, these are the worked ones. A time that can't be read is left
         empty, unless nothing else says the day or the hours.
         """
         cells, columns = entry.record.cells, self._plan.columns
-        worked, billable, deducted = self._hours[self._hours.said(cells)]
-        when = self._dated[self._dated.said(cells)], self._times[self._times.said(cells)]
+        worked, billable, deducted = self._hours.of(cells)
+        when = self._days.of(cells), self._times.of(cells)
         days = _days_of(*when, cells, worked, self._plan)
         if worked is None and columns.times_give_hours:
             worked = _without_breaks(days[-1], cells, self._plan)
@@ -111,14 +91,13 @@ class KnownFigures:
         self._note(entry, when[0].errors + when[1].errors)
         # a grant is not asked whether it bills
         flag = None if columns.shape.ledger_sign else self.is_billable(entry, billable, worked)
-        is_inside = self._flags[self._flags.said(cells)].is_inside
-        return Figures(worked, billable, deducted, flag, is_inside, *days)
+        return Figures(worked, billable, deducted, flag, self._flags.of(cells).is_inside, *days)
 
     def is_billable(self, entry: EntryRecord, billable: Decimal | None, worked: Decimal | None) -> bool:
         """Yes unless the file says no; a flag that can't be read is named, and an empty one."""
         if self._plan.columns.shape.zero_bills_not and billable == 0 and worked:
             return False
-        found: _Flags = self._flags[self._flags.said(entry.record.cells)]
+        found = self._flags.of(entry.record.cells)
         self._note(entry, found.errors)
         return found.is_billable
 

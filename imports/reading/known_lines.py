@@ -1,8 +1,8 @@
 """Lines of a file that were rows of the last one: of their cells only those are looked at that decide over the file.
 
-What is decided over all rows (the order of dates, units, the clock, which columns are asked about) takes the same cells
-of the same rows as ever, each kind of them once. All that makes a file more than a list of rows is not: then, as where
-anything has to be asked, the file is read without this.
+What is decided over all rows (the order of dates, units, the clock, which columns are asked about) takes the same
+columns as ever, with the cells of these lines in them. All that makes a file more than a list of rows is not: then, as
+where anything has to be asked, the file is read without this.
 """
 
 from array import array
@@ -12,12 +12,14 @@ from operator import not_
 from typing import Protocol
 
 from imports.reading.columns import Columns
-from imports.reading.kinds import DECIDING, Entries, SomeCells, indexes_of
-from imports.reading.records import Source, Split
+from imports.reading.entries import Entries, SomeCells, indexes_of
+from imports.reading.formats.table import HOURS_FIELDS
+from imports.reading.records import MOST_SHARED, Source, Split
 from imports.reading.rows import MAX_ROWS, NONE_SPARED, EntryRecord, ParsedFile, Record, Spared, is_blank
 
 _TOGETHER = 250  # lines
-_MOST_SHARED = 20_000  # different cells that are remembered at a time
+# the fields that decide how a file's rows are read
+_DECIDING = ("date", "start", "end", "pause", *HOURS_FIELDS)
 _BLANK_LINES = ("\n\n", "\n\r\n")
 _SEARCHED = 20_000  # characters at both ends, where blank lines are
 MarksOf = Callable[[Sequence[str]], list[str]]
@@ -52,7 +54,7 @@ class KnownLines:
         self._lines, self._places = array("I"), array("I")
         self._known, self._marks_of = known, marks_of
         self._width = len(columns.header.cells)
-        looked_at = sorted({*asked, *indexes_of(DECIDING, columns.places)})
+        looked_at = sorted({*asked, *indexes_of(_DECIDING, columns.places)})
         self._columns: dict[int, list[str]] = {index: [] for index in looked_at}
         self._is_known = bytearray()  # of each record
         self._shared: dict[str, str] = {}
@@ -84,7 +86,7 @@ class KnownLines:
 
     def _look_at(self, known: Sequence[list[str]]) -> None:
         """Keep the cells that are looked at, those that are alike once."""
-        if len(self._shared) > _MOST_SHARED:
+        if len(self._shared) > MOST_SHARED:
             self._shared.clear()
         for index, column in self._columns.items():
             texts = [cells[index] for cells in known]

@@ -17,9 +17,9 @@ from imports.reading.build import Cells, Known, built_of, without_conflicts
 from imports.reading.cell_errors import UnreadableCells
 from imports.reading.column_facts import Facts, gather
 from imports.reading.columns import Columns, ReadingPlan, bind
+from imports.reading.entries import Entries
 from imports.reading.file_warnings import ReadingOutcome, doubts, spoiled_ids, stated_hours
 from imports.reading.headers import FoundHeader, find_header, refuse_unproven
-from imports.reading.kinds import Entries
 from imports.reading.known_lines import KnownLines, KnownRows, NotOrdinaryError, known_lines
 from imports.reading.mapped import Mapping as SavedMapping
 from imports.reading.opening import open_tables, the_one

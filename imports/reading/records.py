@@ -34,7 +34,7 @@ _SCORED_RECORDS = 100
 QUOTE = '"'
 _AT_ONCE = 250_000  # characters
 _TOGETHER = 250  # records
-_MOST_SHARED = 20_000  # different cells that are remembered at a time
+MOST_SHARED = 20_000  # different cells that are remembered at a time
 
 # One cell may be as long as the file: the row is refused by name later, not the file by a library's limit.
 csv.field_size_limit(MAX_FILE_BYTES)
@@ -220,7 +220,7 @@ def read_records(
         made = map(_made, zip(lines, held_once, (is_after_blank, *blank), marks_of(texts), strict=False))
         found += compress(made, map(not_, blank))
         number, is_after_blank = number + len(part), blank[-1]
-        if len(shared) > _MOST_SHARED:
+        if len(shared) > MOST_SHARED:
             _show(shared, look)
     _show(shared, look)
     _refuse_too_many(found, number)

@@ -1,9 +1,9 @@
-"""By what a row is known when it comes again: a digest of its line, or of its cells.
+"""By what a row is known when it comes again: a digest of its lines, or of its cells.
 
-Under a header, a line that is a record by itself says all that its cells say. Of any other record the digest is one of
-its cells, with what headings above it say. What is decided over the whole file (which column is what, the order of
-dates, units, the clock) has one name, `decided_by`: two rows of one mark that are read alike are the same `Row` but for
-their lines. Pure; what is done with a known row is for `publishing`.
+Under a header, the lines of a record say all that its cells say. Where they aren't known (a sheet, lone returns), or
+headings above it say more, the digest is one of its cells, with what these say. What is decided over the whole file
+(which column is what, the order of dates, units, the clock) has one name, `decided_by`: two rows of one mark that are
+read alike are the same `Row` but for their lines. Pure; what is done with a known row is for `publishing`.
 """
 
 from collections.abc import Callable, Mapping, Sequence, Set
@@ -19,7 +19,7 @@ _SIZE = 16  # bytes: no two rows share one by chance, and nobody can make one to
 
 
 def line_marker(header: Sequence[str], delimiter: str) -> Callable[[Sequence[str]], list[str]]:
-    """A function that gives the marks of lines below that header, "" where there is none."""
+    """A function that gives the marks of records below that header by their lines, "" where these aren't known."""
     key = _key(repr((header, delimiter)))
     return partial(_of_lines, blake2b(digest_size=_SIZE, key=key, person=b"line"))
 

@@ -5,8 +5,8 @@ from typing import Any, cast
 
 from imports.reading.clean import are_clean, clean_block, clean_line
 from imports.reading.columns import Columns
+from imports.reading.entries import ReadOnce
 from imports.reading.formats.table import BLOCK_FIELDS
-from imports.reading.kinds import cells_of
 from imports.reading.rows import EntryRecord
 
 _TEXT_FIELDS = (
@@ -24,8 +24,7 @@ class Texts:
         present = [name for name in _TEXT_FIELDS if name in columns.present]
         single = {name: columns.single[name] for name in present if columns.single.get(name)}
         self._first = [(name, each[0], each[1:], Cleaned(name, columns)) for name, each in single.items()]
-        self._others = [name for name in present if name not in single]
-        self._together = {name: _Together(name, columns) for name in self._others}
+        self._together = {name: self._read_together(name) for name in present if name not in single}
         self._without_column = frozenset(_TEXT_FIELDS) - frozenset(present)
 
     def of(self, entry: EntryRecord) -> dict[str, Any]:
@@ -37,7 +36,7 @@ class Texts:
             if text is None:
                 text = known.first(rest, cells)
             found[name] = _clean(name, groups.get(name, "")) if text is None else text
-        for name in self._others:  # of columns that are read together
+        for name in self._together:
             found[name] = _clean(name, self._columns.text(name, cells) or groups.get(name, ""))
         for name in groups:
             if name in self._without_column:
@@ -50,27 +49,19 @@ class Texts:
         found: dict[str, list[str]] = {}
         for name, index, rest, known in self._first:
             found[name] = known.over([by_index[each] for each in (index, *rest)])
-        for name, together in self._together.items():  # of columns that are read together
+        for name, together in self._together.items():
             found[name] = list(map(together.of, records))
         return found
 
-
-class _Together:
-    """What a field's cells say that are read together: those that are alike are put together once."""
-
-    def __init__(self, name: str, columns: Columns) -> None:
-        self._name, self._columns = name, columns
-        self._said = cells_of([name], columns.places)
-        self._known: dict[object, str] = {}
-
-    def of(self, cells: Sequence[str]) -> str:
-        said = self._said(cells)
-        found = self._known.get(said)
-        if found is None:
-            if len(self._known) >= MOST_REMEMBERED:
-                self._known.clear()
-            found = self._known[said] = _clean(self._name, self._columns.text(self._name, cells))
-        return found
+    def _read_together(self, name: str) -> ReadOnce[str]:
+        """A field of several columns."""
+        columns = self._columns
+        return ReadOnce(
+            [name],
+            columns.places,
+            len(columns.header.cells),
+            lambda cells: _clean(name, columns.text(name, cells)),
+        )
 
 
 class Cleaned(dict[str, str | None]):

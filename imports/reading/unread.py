@@ -11,10 +11,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 
 from imports.reading.columns import Columns
+from imports.reading.entries import Entries
 from imports.reading.formats.table import HOURS_FIELDS, key
 from imports.reading.header_units import stated_unit
 from imports.reading.header_words import fields_of, may_say_shown, plain_header, says_unpaid
-from imports.reading.kinds import Entries
 from imports.reading.marks import is_rejected, is_status, marks_internal
 from imports.reading.rows import EntryRecord, Problem, Question, UnreadableFileError, by_kind
 from imports.reading.values import BadValueError, parse_flag

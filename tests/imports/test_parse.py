@@ -9,9 +9,9 @@ import pytest
 
 from imports.reading import figures
 from imports.reading.columns import bind
+from imports.reading.entries import Entries
 from imports.reading.formats import FORMATS
 from imports.reading.formats.generic import COLUMNS
-from imports.reading.kinds import Entries
 from imports.reading.rows import EntryRecord, Record
 from imports.reading.texts import MOST_REMEMBERED, Cleaned
 from tests.imports.reading import hours, only_refusal, only_row, read, unreadable

@@ -6,13 +6,12 @@ A file has few different cells in a column, though hardly two rows of it may agr
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
-from imports.reading.formats.table import HOURS_FIELDS
 from imports.reading.rows import EntryRecord, by_kind
 
-# the fields that decide how a file's rows are read
-DECIDING = ("date", "start", "end", "pause", *HOURS_FIELDS)
+MOST_REMEMBERED = 20_000
+T = TypeVar("T")
 Places = Mapping[str, Sequence[tuple[int, ...]]]  # of each field the columns (`Columns.places`)
 
 
@@ -69,15 +68,6 @@ def indexes_of(fields: Iterable[str], places: Places) -> list[int]:
     return sorted({index for name in fields for place in places.get(name, ()) for index in place})
 
 
-def cells_of(fields: Iterable[str], places: Places) -> Callable[[Sequence[str]], object]:
-    """A function that gives the cells of all columns of these fields: rows with the same say the same in them."""
-    return _getter(indexes_of(fields, places))
-
-
-def _getter(indexes: Sequence[int]) -> Callable[[Sequence[str]], object]:
-    return itemgetter(*indexes) if indexes else lambda _cells: None
-
-
 class SomeCells:
     """The cells of some columns of records that have so many. `of` gives those of a record: those with the same say the
     same in these columns.
@@ -85,12 +75,33 @@ class SomeCells:
 
     def __init__(self, indexes: Sequence[int], width: int) -> None:
         self._indexes, self._width = indexes, width
-        self.of = _getter(indexes)
+        self.of: Callable[[Sequence[str]], object] = itemgetter(*indexes) if indexes else lambda _cells: None
 
     def alone(self, said: object) -> list[str]:
         """A record of these cells; the others are None, so that whoever looks at one is told by an error."""
-        cells: list[str] = [None] * self._width  # type: ignore[list-item]
+        cells: list[str] = [None] * self._width  # type: ignore[list-item]  # a None is to be seen by nobody
         texts = said if isinstance(said, tuple) else (said,)
         for index, text in zip(self._indexes, texts, strict=False):  # without columns there is one text, None
             cells[index] = text
         return cells
+
+
+class ReadOnce(dict[object, T], Generic[T]):
+    """What the cells of some fields say together, read once for all records that have the same; what raises an error is
+    read each time. Never more are held than the bound says: where a cell says day and time, each record has its own.
+    """
+
+    def __init__(
+        self, fields: Iterable[str], places: Places, width: int, read: Callable[[list[str]], T]
+    ) -> None:
+        super().__init__()
+        self._cells, self._read = SomeCells(indexes_of(fields, places), width), read
+
+    def __missing__(self, said: object) -> T:
+        if len(self) >= MOST_REMEMBERED:
+            self.clear()
+        found = self[said] = self._read(self._cells.alone(said))
+        return found
+
+    def of(self, cells: Sequence[str]) -> T:
+        return self[self._cells.of(cells)]
