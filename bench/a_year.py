@@ -16,6 +16,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 CLIENTS = 200
+COUNTED_OTHERWISE = {"travel": "travel", "onsite": "onsite", "after hours": "after_hours"}
 KINDS_OF_WORK = 17  # rules that match none of the rows, as most of a provider's don't; three more do
 HEADER = (
     "Time_RecID,company_name,SR_Service_RecID,sr_summary,member_id,first_name,last_name,Date_Start,time_start,time_end,"
@@ -76,71 +77,51 @@ def starts() -> date:
 
 def agreements() -> str:
     parts = ['[provider]\nslug = "bench"\nname = "Bench"\ntimezone = "America/Chicago"\ndate_order = "ymd"\n']
-    worked = {f"kind {number}": f"kind_{number}" for number in range(KINDS_OF_WORK)}
-    for word, category in {
-        **worked,
-        "travel": "travel",
-        "onsite": "onsite",
-        "after hours": "after_hours",
-    }.items():
+    categories = {f"kind {number}": f"kind_{number}" for number in range(KINDS_OF_WORK)} | COUNTED_OTHERWISE
+    for word, category in categories.items():
         then = f'when = {{ work_type = ["*{word}*"] }}\nthen = {{ category = "{category}" }}\n'
         parts.append(f'[[rules]]\nname = "{word.capitalize()}"\n{then}')
     parts += [AGREEMENT.format(number=number, starts=starts()) for number in range(CLIENTS)]
     return "\n".join(parts)
 
 
-def export(rows: int, *, changed: int = 0, new: int = 0) -> str:
-    """`changed`: every so-maniest row has other hours; `new`: so many rows more, of the last week."""
+def export(
+    rows: int, *, changed: int = 0, new: int = 0, clients: int = CLIENTS, since: date | None = None
+) -> str:
+    """`changed`: every so-maniest row has other hours; `new`: so many rows more, of the last week. `since`: the day of
+    the first row, else that of the year.
+    """
+    today = date.today()  # noqa: DTZ011  # yesterday is over everywhere
+    first = since or starts()
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerows(_records(rows, changed, new))
-    return f"{HEADER}\n{text.getvalue()}"
-
-
-def _records(rows: int, changed: int, new: int) -> Iterator[tuple[object, ...]]:
-    today = date.today()  # noqa: DTZ011  # yesterday is over everywhere
-    first, people = starts(), range(rows // 400 + 5)
     for number in range(rows + new):
         chance = _Chance(number)
         gone = number * (today - first).days // rows
-        day = (
-            first + timedelta(days=gone) if number < rows else today - timedelta(days=chance.of(range(1, 8)))
-        )
+        day = first + timedelta(gone) if number < rows else today - timedelta(chance.of(range(1, 8)))
         quarters = chance.of(QUARTERS)
+        person = chance.of(range(rows // 400 + 5))
         hours = 9 if changed and number % changed == 0 else quarters
-        yield _record(number, day, hours, people, chance)
+        writer.writerow(_record(number, f"Client {number // 3 % clients}", day, hours, person, chance))
+    return f"{HEADER}\n{text.getvalue()}"
 
 
-def _record(number: int, day: date, quarters: int, people: range, chance: "_Chance") -> tuple[object, ...]:
-    ticket, person = number // 3, chance.of(people)
-    begins = 8 * 60 + 15 * chance.of(range(36))
-    ends, hours, option = begins + 15 * quarters, f"{quarters / 4:.2f}", chance.of(OPTIONS)
+def _record(
+    number: int, client: str, day: date, quarters: int, person: int, chance: "_Chance"
+) -> Iterator[object]:
+    """One row; three follow each other of a ticket."""
+    ticket, begins = number // 3, 8 * 60 + 15 * chance.of(range(36))
+    hours, option, work_type = f"{quarters / 4:.2f}", chance.of(OPTIONS), chance.of(WORK_TYPES)
     billed = hours if option == "B" else "0.00"
     at = chance.of(range(len(NOTES)))
     notes = "\n".join((*NOTES[at:], *NOTES[:at])[: chance.of((1, 1, 2, 3))])
-    client = f"Client {ticket % CLIENTS}"
-    return (
-        *(number + 1, client, 1000 + ticket, f"{SUMMARIES[ticket % len(SUMMARIES)]} - {ticket}"),
-        *(
-            f"tech{person}",
-            f"First{person}",
-            f"Last{person}",
-            f"{day} 00:00:00.000",
-            _clock(begins),
-            _clock(ends),
-        ),
-        *(hours, billed, "0.00", billed, f"{client} Support", "Engineer", chance.of(WORK_TYPES), "HQ"),
-        *(
-            "Managed Services",
-            f"Service Ticket #{1000 + ticket}",
-            option,
-            str(option == "B"),
-            "False",
-            "",
-            "Billed",
-        ),
-        *(f"{notes} ({number})", "" if number % 9 else "Internal remark", f"{day} 20:00:00.000"),
-    )
+    yield from (number + 1, client, 1000 + ticket, f"{SUMMARIES[ticket % len(SUMMARIES)]} - {ticket}")
+    yield from (f"tech{person}", f"First{person}", f"Last{person}")
+    yield from (f"{day} 00:00:00.000", _clock(begins), _clock(begins + 15 * quarters))
+    yield from (hours, billed, "0.00", billed, f"{client} Support", "Engineer", work_type)
+    yield from ("HQ", "Managed Services", f"Service Ticket #{1000 + ticket}")
+    yield from (option, option == "B", "False", "", "Billed")
+    yield from (f"{notes} ({number})", "" if number % 9 else "Internal remark", f"{day} 20:00:00.000")
 
 
 class _Chance:

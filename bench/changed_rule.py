@@ -11,11 +11,11 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bench import cpu, export
+from bench import a_year, cpu
 from bench.dashboard import a_database, median, seconds
 from bench.recompute import plain
 
@@ -64,7 +64,7 @@ def published(folder: Path, rows: int) -> tuple[Any, date]:
     today = date.today()  # noqa: DTZ011  # today may be tomorrow somewhere
     starts = today.replace(year=today.year - 2, month=1, day=1)
     (folder / "agreement.toml").write_text(AGREEMENT.format(starts=starts))
-    (folder / "export.csv").write_text(spread(export.export(rows, clients=1), starts, today))
+    (folder / "export.csv").write_text(a_year.export(rows, clients=1, since=starts))
     call_command("load_retainers", str(folder / "agreement.toml"), verbosity=0)
     call_command(
         "import_csv",
@@ -77,18 +77,6 @@ def published(folder: Path, rows: int) -> tuple[Any, date]:
     with all_tenants("the only one"):
         provider = Provider.objects.get(slug="bench")
     return provider, today_at(provider)
-
-
-def spread(text: str, starts: date, today: date) -> str:
-    """The export with its rows over all days of the agreement."""
-    header, *lines = text.splitlines()
-    at, days = header.split(",").index("Date_Start"), (today - starts).days
-    found = [header]
-    for number, line in enumerate(lines):
-        cells = line.split(",")
-        cells[at] = (starts + timedelta(days=number * days // len(lines))).isoformat()
-        found.append(",".join(cells))
-    return "\n".join(found) + "\n"
 
 
 def measured(provider: Any, since: date | None, today: date) -> tuple[float, float]:

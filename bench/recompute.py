@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from bench import cpu, export
+from bench import a_year, cpu
 from bench.dashboard import a_database, median, seconds
 
 YEARS, LIMIT, TIMES = 3, 0.15, 5
@@ -68,7 +68,7 @@ def plain(rows: int) -> float:
         engine = cpu.Engine("SQLite")
         found = []
         for count in (1, rows):
-            (place / f"{count}.csv").write_text(export.export(count))
+            (place / f"{count}.csv").write_text(a_year.export(count))
             (place / str(count)).mkdir()
             found.append(cpu.plain_import(place / f"{count}.csv", engine, place / str(count)))
     start, whole = found
