@@ -8,8 +8,7 @@ from imports.publishing import last_files, page_effects, planning, preview, ques
 from imports.publishing.still_rows import NO_TABLE, StillEntries, StillRows, StillTable
 from retainers.balance import Draw
 from retainers.onward import Onward
-from tests.imports.test_running_kept import bring
-from tests.imports.uploading import row
+from tests.imports.uploading import bring, row
 
 WEEK = [
     row(number, company, f"2026-02-1{number % 4}", f"0.{number}", technician=f"T{number}")

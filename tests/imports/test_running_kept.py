@@ -9,9 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.tenancy import tenant_scope
-from desk.imports.unattended import publish_unseen
 from hourtab.verifying.figures import balance_faults
-from imports import originals
 from imports.models import SourceRow
 from retainers import pricing, published_rows, publishing, reckoning, selectors
 from retainers.granting import grant_hours, seen_of
@@ -20,7 +18,7 @@ from retainers.models import Entry, KeptFigures
 from retainers.selectors import retainers_of
 from retainers.terms import TopUp
 from tests.imports.both_ways import is_as_worked_out, running_holds_on_each_day
-from tests.imports.uploading import HEADER, row
+from tests.imports.uploading import bring, row
 
 
 @pytest.fixture
@@ -35,18 +33,6 @@ def read(monkeypatch):
 
     monkeypatch.setattr(published_rows, "_works", reading)
     return slugs
-
-
-def bring(world, *rows, **said):
-    """Publish a file as a program does."""
-    data = "\n".join((HEADER, *rows, "")).encode()
-    with tenant_scope(world.provider):
-        options = {"accept": ["all"], **said}
-        source = originals.store(
-            data=data, file_name="week.csv", client=None, options=options, by=None, at=timezone.now()
-        )
-        publish_unseen(source=source, by=None, at=timezone.now())
-    return source
 
 
 ACME = [row(number, "Acme Dental", "2026-02-10", "2", technician=f"T{number}") for number in range(1, 4)]

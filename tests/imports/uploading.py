@@ -1,14 +1,18 @@
 """A world for the import pages: three clients, a manager who is signed in, and files to upload."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.timezone import now
 
 from accounts.models import Role
 from accounts.tenancy import tenant_scope
-from imports.models import Import
+from desk.imports.unattended import publish_unseen
+from imports import originals
+from imports.models import DraftWording, Import
 from retainers.models import CompanyName, Entry, Retainer
 from tests.factories import ClientFactory, MembershipFactory, ProviderFactory, a_retainer
 from tests.world import Person, World
@@ -89,6 +93,26 @@ def an_import_world() -> ImportWorld:
             CompanyName.objects.create(client=client, name=name, key=name.casefold())
             a_retainer(client)
     return ImportWorld(provider=provider, manager=manager)
+
+
+def bring(
+    world: ImportWorld,
+    *rows: str,
+    header: str = HEADER,
+    words: Iterable[tuple[int, str]] = (),
+    **said: object,
+) -> Import:
+    """Publish a file as a program does, with words given to single lines of it."""
+    data = "\n".join((header, *rows, "")).encode()
+    with tenant_scope(world.provider):
+        options = {"accept": ["all"], **said}
+        source = originals.store(
+            data=data, file_name="week.csv", client=None, options=options, by=None, at=now()
+        )
+        for line, text in words:
+            DraftWording.objects.create(draft_of=source, line=line, text=text)
+        publish_unseen(source=source, by=None, at=now())
+    return source
 
 
 def row(number: int, client: str, day: str, hours: str, title: str = "Backup check", **more: str) -> str:
