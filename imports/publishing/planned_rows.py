@@ -19,7 +19,7 @@ from imports.publishing.standing_rows import PublishedRow
 from imports.stages import NEUTRAL, Classified, StandingEntry, Words, taking_part
 from retainers.balance import Draw
 from retainers.hours import ZERO
-from retainers.pricing import Prices, reason_against
+from retainers.pricing import Prices, hours_drawn, reason_against
 from retainers.tally import Tally, tally_of_days
 from retainers.terms import Agreement
 
@@ -169,18 +169,10 @@ class _Figures(dict[tuple[Any, ...], _Kind]):
         kind = self.get(said)
         if kind is None:
             draws = self._prices.draws_of(row.work())
-            counted, hours = _sum([draw.counted for draw in draws]), _sum([draw.hours for draw in draws])
-            figures = reason_against(draws), counted, hours, draws[0].stands_in
+            counted = sum((draw.counted for draw in draws), ZERO)
+            figures = reason_against(draws), counted, hours_drawn(draws), draws[0].stands_in
             kind = self[said] = _Kind(figures, draws)
         return kind
-
-
-def _sum(hours: Sequence[Decimal]) -> Decimal:
-    """What these come to. A single figure stays the object that all rows share which draw as much; but for a zero,
-    which may have a sign until it is added to another.
-    """
-    first = hours[0]
-    return first if len(hours) == 1 and (first or first is ZERO) else sum(hours, ZERO)
 
 
 def _no_entries(rows: Sequence[Classified]) -> Iterator[PlannedRow]:
