@@ -9,7 +9,7 @@ ONE_KEY = {"db_constraint": False, "on_delete": django.db.models.deletion.PROTEC
 def make_anew(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """On SQLite the table as the models say it, once for all that follows; PostgreSQL's keys are the guards'."""
     if schema_editor.connection.vendor == "sqlite":
-        schema_editor._remake_table(apps.get_model("imports", "SourceRow"))  # type: ignore[attr-defined]
+        schema_editor._remake_table(apps.get_model("imports", "SourceRow"))
 
 
 class Migration(migrations.Migration):

@@ -227,5 +227,6 @@ def picked(column: Sequence[Any], places: Sequence[int]) -> Sequence[Any]:
     if isinstance(places, range):
         return column
     if len(places) > 1:
-        return itemgetter(*places)(column)  # type: ignore[no-any-return]
+        found: tuple[Any, ...] = itemgetter(*places)(column)
+        return found
     return [column[place] for place in places]

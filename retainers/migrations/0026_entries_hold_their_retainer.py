@@ -14,7 +14,7 @@ NEWER = "entry_by_retirement"
 def make_anew(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """On SQLite the table as the models say it, once for all that follows; PostgreSQL's keys are the guards'."""
     if schema_editor.connection.vendor == "sqlite":
-        schema_editor._remake_table(apps.get_model("retainers", "Entry"))  # type: ignore[attr-defined]
+        schema_editor._remake_table(apps.get_model("retainers", "Entry"))
 
 
 def without_older_keys(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
