@@ -4,6 +4,8 @@ import gc
 import weakref
 from array import array
 
+import pytest
+
 from imports.publishing import last_files, page_effects, planning, preview, questions
 from imports.publishing.still_rows import NO_TABLE, StillEntries, StillRows, StillTable
 from retainers.balance import Draw
@@ -16,6 +18,7 @@ WEEK = [
     for company in ("Acme Dental", "Birch & Lowe")
 ]
 PLAIN = [line.replace(",", f"{place},", 1) for place, line in enumerate(WEEK)]  # each with an id of its own
+NEW = row(900, "Acme Dental", "2026-02-12", "1")
 
 
 def alive(kind):
@@ -83,16 +86,21 @@ def test_of_the_last_files_rows_marks_are_let_go_once_the_next_file_is_read(worl
 
     monkeypatch.setattr(last_files, "dict", watched, raising=False)
     monkeypatch.setattr(preview, "judge", judge)
-    bring(world, *PLAIN, row(900, "Acme Dental", "2026-02-12", "1"))
+    bring(world, *PLAIN, NEW)
     assert len(made) >= 2
     assert there == []
 
 
-def test_which_rows_of_a_file_are_known_is_held_as_numbers(world, monkeypatch):
+@pytest.mark.parametrize(
+    "again",
+    [[*PLAIN, NEW], [*PLAIN, "", NEW], PLAIN],
+    ids=["by their lines", "by their cells", "by the whole file"],
+)
+def test_which_rows_of_a_file_are_known_is_held_as_numbers(world, monkeypatch, again):
     bring(world, *PLAIN)
     files, really = [], preview.judge
     monkeypatch.setattr(preview, "judge", lambda file, *its: files.append(file) or really(file, *its))
-    bring(world, *PLAIN, row(900, "Acme Dental", "2026-02-12", "1"))
+    bring(world, *again)
     (spared,) = (file.spared for file in files)
     assert len(spared) == len(PLAIN)
     assert {type(spared.lines), type(spared.places)} == {array}

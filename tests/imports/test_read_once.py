@@ -47,13 +47,15 @@ def test_a_cell_that_cant_be_read_is_named_at_each_of_its_rows():
 def test_the_order_of_dates_is_decided_by_each_different_one_and_names_the_first_that_contradicts(
     monkeypatch,
 ):
-    counted, count = [], date_order._Census.count
+    counted, decide_order = [], date_order.decide_order
     monkeypatch.setattr(
-        date_order._Census, "count", lambda census, *said: counted.append(said[1:]) or count(census, *said)
+        date_order,
+        "decide_order",
+        lambda cells, **said: counted.extend(its := list(cells)) or decide_order(its, **said),
     )
     a_file()
-    mine = [said for said in counted if "-" in said[0]]
-    assert mine == [(str(day), len(TIMES) ** 2) for day in DAYS]
+    mine, often = [said for said in counted if "-" in said[1]], len(TIMES) ** 2
+    assert mine == [(2 + number * often, str(day), often) for number, day in enumerate(DAYS)]
 
 
 MANY_LINES = [f'2026-06-01,08:00,09:00,1,Acme,Ann Lee,"Looked at it,{end}then ""{number}"""' for number, end in

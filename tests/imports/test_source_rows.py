@@ -83,6 +83,7 @@ def test_days_hours_and_times_are_each_written_once_of_many_rows_and_not_remembe
     said = {}
     for name in ("_day_said", "_hours_said", "_times_said"):
         its, really = said.setdefault(name, []), getattr(source_rows, name)
+        assert not hasattr(really, "cache_info")
         monkeypatch.setattr(
             source_rows, name, lambda each, its=its, really=really: its.append(each) or really(each)
         )

@@ -68,6 +68,17 @@ def test_what_remains_at_the_close_is_carried_or_expires(history):
                 assert ends == (None, None, None)
 
 
+@given(st.data())
+@every_history
+def test_two_accounts_in_one_are_the_sum_of_each_figure_none_where_one_is_open(data):
+    hours = st.decimals(-99, 99, places=2) | st.none()
+    one, other = (Figures(*(data.draw(hours) for _name in FIGURES)) for _account in range(2))
+    both = one + other
+    for name in FIGURES:
+        its = getattr(one, name), getattr(other, name)
+        assert getattr(both, name) == (None if None in its else sum(its))
+
+
 @given(histories())
 @every_history
 def test_an_account_never_has_hours_left_and_hours_over(history):

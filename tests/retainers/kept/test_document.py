@@ -135,4 +135,5 @@ def test_figures_and_lots_that_are_alike_in_kept_cycles_are_read_once():
     assert [way.cache_info().misses for way in ways] == made
     assert len(lines) == 11
     assert made[0] < len(lines)
+    assert document._lot.cache_info().hits == len(lines)
     assert document._decimal.cache_info().hits > 2 * 13 * len(lines)  # an account has thirteen figures
