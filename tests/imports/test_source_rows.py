@@ -1,5 +1,6 @@
 """A row of an export is kept whole: what is written of it gives it back."""
 
+import hmac
 import json
 from datetime import date, time
 from decimal import Decimal
@@ -10,6 +11,7 @@ import pytest
 from imports.models import KeptRow, SourceRow
 from imports.publishing import source_rows, store
 from imports.publishing.source_rows import (
+    Marks,
     NewOrigins,
     documents,
     mark_of_person,
@@ -145,6 +147,12 @@ def test_the_marks_of_tickets_and_people_stay_what_they_were(settings, secret, t
     settings.SECRET_KEY = secret
     assert mark_of_ticket(7, " 00INC-7 ") == ticket
     assert mark_of_person(7, "Ann  LEE") == person
+
+
+@pytest.mark.parametrize("secret", ["a secret", "s" * 64, "é" * 33])
+def test_a_mark_is_an_hmac_with_the_installations_secret(secret):
+    keyed = hmac.new(secret.encode(), b"7|4711", "sha256").hexdigest()
+    assert Marks(secret).of_tickets([7], [" 04711 "]) == [keyed[:16]]
 
 
 def test_nothing_has_no_mark():
