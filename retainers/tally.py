@@ -91,19 +91,17 @@ def tally_of(draws: Iterable[Draw]) -> Tally | None:
     return found if _add_all(found, _kinds(draws), 1) else None
 
 
-def tally_of_days(kinds: Iterable[tuple[tuple[Draw, ...], date, int]]) -> Tally | None:
-    """The same of the draws of kinds of entries, whatever day those have: on which day, and how many there are."""
+def tally_of_days(kinds: Iterable[tuple[Sequence[Draw], Iterable[tuple[date, int]]]]) -> Tally | None:
+    """The same of kinds of entries: what one of them draws, whatever its day, and how many there are on which days."""
     found: Tally = {}
-    known: dict[int, list[tuple[dict[str, Units], Units]]] = {}
-    for draws, on, number in kinds:
-        its = known.get(id(draws))
-        if its is None:
-            if any(map(_is_below_zero, draws)):
-                return None
-            its = known[id(draws)] = [(found.setdefault(slot_of(draw), {}), units_of(draw)) for draw in draws]
-        day = on.isoformat()
-        for days, units in its:
-            days[day] = days.get(day, 0) + units * number
+    for draws, numbers in kinds:
+        if any(map(_is_below_zero, draws)):
+            return None
+        its = [(found.setdefault(slot_of(draw), {}), units_of(draw)) for draw in draws]
+        for on, number in numbers:
+            day = on.isoformat()
+            for days, units in its:
+                days[day] = days.get(day, 0) + units * number
     return found
 
 

@@ -1,6 +1,6 @@
 """What becomes of every row of one client: which entry it continues, what it draws, in which words. Pure."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -156,8 +156,10 @@ class _Figures(dict[tuple[Any, ...], _Kind]):
     @property
     def of_new(self) -> tuple[int, Tally | None]:
         """How many rows continue no entry, and what they come to."""
-        each = ((kind.draws, day, number) for (kind, day), number in self._new.items())
-        return self._new.total(), tally_of_days(each)
+        days: dict[_Kind, list[tuple[date, int]]] = defaultdict(list)
+        for (kind, day), number in self._new.items():
+            days[kind].append((day, number))
+        return self._new.total(), tally_of_days((kind.draws, its) for kind, its in days.items())
 
     def _said(self, rows: Sequence[Classified]) -> list[tuple[Any, ...]]:
         """All that decides what each row comes to."""

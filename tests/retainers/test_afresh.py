@@ -66,14 +66,35 @@ def is_the_same(cycles, whole, found):
     assert read_tally(found.handed.tally) == read_tally(whole.tally)
 
 
+def on_their_days(kinds):
+    """All draws of these kinds, one by one."""
+    for draws, numbers in kinds:
+        for day, number in numbers:
+            yield from [draw._replace(work=draw.work._replace(day=day)) for draw in draws * number]
+
+
 @given(histories(), st.integers(1, 5))
 def test_kinds_on_days_come_to_what_their_draws_come_to(history, often):
     prices = Prices(history.agreement)
-    kinds = [(prices.draws_of(each), each.day + timedelta(days=often), often) for each in history.works]
-    draws = [
-        draw._replace(work=draw.work._replace(day=day)) for its, day, number in kinds for draw in its * number
+    kinds = [
+        (prices.draws_of(each), [(each.day, 1), (each.day + timedelta(days=often), often)])
+        for each in history.works
     ]
-    assert tally_of_days(kinds) == tally_of(draws)
+    assert tally_of_days(kinds) == tally_of(on_their_days(kinds))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_many_kinds_on_many_days_come_to_what_their_draws_come_to(seed):
+    random = Random(seed)
+    history = some_history(random, "shared")
+    prices = Prices(history.agreement)
+    kinds = [
+        (prices.draws_of(each), [(each.day + timedelta(days=more), 1 + more % 3) for more in range(4)])
+        for each in history.works
+    ]
+    found = tally_of_days(kinds)
+    assert found
+    assert found == tally_of(on_their_days(kinds))
 
 
 @given(histories())
