@@ -118,12 +118,12 @@ class Prices:
         terms, rates, alive = self._days.get(work.day) or self._look_up(work.day)
         return _draws(work, terms, rates, alive=alive)
 
-    def terms_of(self, day: date) -> tuple[int, bool]:
-        """One name for the terms of a day, in the retainer's life or not: on all days that have it a kind of entry
-        draws the same.
+    def terms_of(self, day: date) -> tuple[date, bool]:
+        """Since when the terms of a day hold, and whether it is in the retainer's life: on all days that have both in
+        common a kind of entry draws the same.
         """
-        _terms, rates, alive = self._days.get(day) or self._look_up(day)
-        return id(rates), alive
+        terms, _rates, alive = self._days.get(day) or self._look_up(day)
+        return terms.starts, alive
 
     def _look_up(self, day: date) -> "tuple[Terms, _Rates, bool]":
         terms = self._agreement.terms_on(day)

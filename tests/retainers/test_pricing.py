@@ -1,13 +1,14 @@
 """What one entry draws, step by step (domain.md, "Hours of one entry")."""
 
-from datetime import date
+from collections import defaultdict
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 
 from retainers.balance import Part
-from retainers.pricing import draw_of, draws_of, draws_under, hours_drawn, reason_against
+from retainers.pricing import Prices, draw_of, draws_of, draws_under, hours_drawn, reason_against
 from retainers.terms import Multiplier
 from tests.examples import examples
 from tests.retainers.builders import AFTER_HOURS, JAN_1, ONSITE, agreement, pools, terms, work
@@ -261,6 +262,21 @@ def test_an_entry_is_priced_by_the_terms_of_its_date():
 
     days = (date(2026, 1, 31), date(2026, 2, 1))
     assert [str(hours_drawn(draws_under(agreed, work(day, "0.1")))) for day in days] == ["0.10", "0.25"]
+
+
+def test_a_kind_of_entry_draws_the_same_on_all_days_with_the_same_terms():
+    prices = Prices(agreement(terms(), terms(starts=date(2026, 2, 1), **QUARTERS), ends=date(2026, 2, 28)))
+    found = defaultdict(set)
+    for day in (JAN_1 + timedelta(days=more) for more in range(-9, 90)):
+        (draw,) = prices.draws_of(work(day, "0.1"))
+        found[prices.terms_of(day)].add((str(draw.hours), draw.reason))
+
+    assert list(found.values()) == [
+        {("0", "outside the retainer")},
+        {("0.10", None)},
+        {("0.25", None)},
+        {("0", "outside the retainer")},
+    ]
 
 
 @pytest.mark.parametrize(("pool", "drawn_from"), [("onsite", "onsite"), (None, "main"), ("gone", "main")])
