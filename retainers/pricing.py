@@ -132,6 +132,11 @@ class Prices:
         return found
 
 
+def hours_counted(draws: Iterable[Draw]) -> Decimal:
+    """What is counted of the parts of an entry together, before any multiplier."""
+    return sum((draw.counted for draw in draws), ZERO)
+
+
 def hours_drawn(draws: Iterable[Draw]) -> Decimal:
     """What the parts of an entry draw together."""
     return sum((draw.hours for draw in draws), ZERO)

@@ -25,9 +25,9 @@ from imports.publishing.kept_files import Kept, read_again, unpacked
 from imports.publishing.still_rows import Still
 from retainers.agreements.fields import agreement_from_document
 from retainers.balance import Work
-from retainers.hours import WORKED_PLACES, ZERO, to_units
+from retainers.hours import WORKED_PLACES, to_units
 from retainers.models import Client, Entry, MergedClient, Retainer
-from retainers.pricing import Prices, reason_against
+from retainers.pricing import Prices, hours_counted, reason_against
 from retainers.row_values import ENTRY_COLUMNS, work_of
 
 
@@ -98,8 +98,7 @@ def _said(work: Work, prices: Prices) -> tuple[date, int, Decimal, str | None, b
     worked = next(each for each in (work.worked, work.billable, work.deducted) if each is not None)
     draws = prices.draws_of(work)
     units = to_units(worked, WORKED_PLACES)
-    counted = sum((draw.counted for draw in draws), ZERO)  # before any multiplier
-    return work.day, units, counted, reason_against(draws), draws[0].stands_in
+    return work.day, units, hours_counted(draws), reason_against(draws), draws[0].stands_in
 
 
 def mail_faults(provider: Provider) -> Iterator[str]:

@@ -19,7 +19,7 @@ from imports.publishing.standing_rows import PublishedRow
 from imports.stages import NEUTRAL, Classified, StandingEntry, Words, taking_part
 from retainers.balance import Draw
 from retainers.hours import ZERO
-from retainers.pricing import Prices, hours_drawn, reason_against
+from retainers.pricing import Prices, hours_counted, hours_drawn, reason_against
 from retainers.tally import Tally, tally_of_days
 from retainers.terms import Agreement
 
@@ -171,8 +171,7 @@ class _Figures(dict[tuple[Any, ...], _Kind]):
         kind = self.get(said)
         if kind is None:
             draws = self._prices.draws_of(row.work())
-            counted = sum((draw.counted for draw in draws), ZERO)
-            figures = reason_against(draws), counted, hours_drawn(draws), draws[0].stands_in
+            figures = reason_against(draws), hours_counted(draws), hours_drawn(draws), draws[0].stands_in
             kind = self[said] = _Kind(figures, draws)
         return kind
 
