@@ -73,13 +73,11 @@ def _new(
 
 def _counted(rows: Sequence[Classified], figures: "Mapping[str, _Figures]") -> "Iterator[Counted]":
     """What each of these comes to, under its own retainer."""
-    retainers = list(map(attrgetter("retainer"), rows))
-    taken = {
-        key: iter(
-            figures[key or ""].take([row for row, its in zip(rows, retainers, strict=True) if its == key])
-        )
-        for key in set(retainers)
-    }
+    retainers = [row.retainer or "" for row in rows]
+    own: dict[str, list[Classified]] = defaultdict(list)
+    for key, row in zip(retainers, rows, strict=True):
+        own[key].append(row)
+    taken = {key: iter(figures[key].take(its)) for key, its in own.items()}
     return map(next, map(taken.__getitem__, retainers))
 
 
@@ -121,7 +119,7 @@ Counted = tuple[str | None, Decimal, Decimal, bool]
 _figures = attrgetter("worked", "billable", "deducted", "is_billable")
 _verdict = attrgetter("categories", "pool", "exclusion", "parts")
 _words = attrgetter("worded", "hits", "review")
-_made = partial(tuple.__new__, PlannedRow)
+_made = partial(tuple.__new__, PlannedRow)  # without a look at how many values there are
 
 
 @dataclass(slots=True, eq=False)
