@@ -5,7 +5,7 @@ put together as a `Plan`. Nothing is written but a copy of it beside the origina
 publishing what was looked at, does none of it a second time.
 """
 
-from collections import abc
+from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -44,7 +44,6 @@ from retainers.hours import ZERO
 from retainers.models import CompanyName, Entry
 
 FILES_BEFORE = 4
-OfClients = abc.Mapping[str, Sequence[Classified]]  # rows by their client's slug
 
 
 class ToBeWorkedOutError(Exception):
@@ -205,9 +204,8 @@ def _plan(
     remembered = remembered_for(file.format)
     if stills.lines and remembered.out:
         raise WholeWayError
-    known = PlanningFacts(
-        remembered, _companies_before(file.format), work_before(file.rows, judged.by_client)
-    )
+    corrected = work_before(file.rows, judged.by_client)
+    known = PlanningFacts(remembered, _companies_before(file.format), corrected)
     case = Case(source, options, file, setup, ground.basis, known, today, period, stills)
     out = lines_left_out(file.rows, remembered, options)
     compared = compare(
@@ -225,9 +223,11 @@ def _companies_before(format_name: str) -> tuple[int, ...]:
     return tuple(count for count in counts if count)
 
 
-def work_before(rows: Sequence[Row], by_client: OfClients) -> list[tuple[str, Row]]:
-    """Of each client with hours below zero among its rows: what is published of it, as (its slug, the work). `rows`:
-    all of the file, where the different hours mostly say that there is none.
+def work_before(
+    rows: Sequence[Row], by_client: MappingOf[str, Sequence[Classified]]
+) -> list[tuple[str, Row]]:
+    """Of each client (slug) with hours below zero among its rows: what is published of it, as (its slug, the work).
+    `rows`: all of the file, where the different hours mostly say that there is none.
 
     Only what a correction is held against is read: ticket, technician and hours.
     """
