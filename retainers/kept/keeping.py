@@ -21,7 +21,7 @@ from retainers.agreements.fields import agreement_from_document
 from retainers.coverage import Coverage
 from retainers.cycles import Cycle, cycle_of, cycles_until
 from retainers.kept import AFTERWARDS, document, edition, ended
-from retainers.kept.document import Line, granted_lines, lines_of, read, text_of
+from retainers.kept.document import Granted, Line
 from retainers.kept.handed import NOTHING, OfPublication
 from retainers.kept.reading import RUNNING, ended_seal_of, seal_of
 from retainers.kept.running import running_seal, running_text
@@ -51,7 +51,7 @@ class _Work:
     told: list[Line] | None = None
     ended: Sequence[str] = ()
     running: str = ""
-    granted: list[list[Line]] | None = None
+    granted: Granted = None
 
     @property
     def missing(self) -> Spans:
@@ -152,12 +152,12 @@ def _lines(work: _Work, found: Found, today: date) -> list[Line]:
         closed=before,
         counted=found.counted(work.agreement, today, before),
     )
-    return [*work.lines[: len(before)], *lines_of(cycles[len(before) :])]
+    return [*work.lines[: len(before)], *document.lines_of(cycles[len(before) :])]
 
 
 def _row(work: _Work, found: Found, today: date) -> KeptFigures:
     running = cycle_of(work.agreement, max(today, work.agreement.starts))
-    granted = granted_lines(found.top_ups, found.adjustments, found.approvals)
+    granted = document.granted_lines(found.top_ups, found.adjustments, found.approvals)
     lines = _lines(work, found, today)
     row = KeptFigures(
         provider_id=work.row.provider_id,
@@ -165,7 +165,7 @@ def _row(work: _Work, found: Found, today: date) -> KeptFigures:
         publication_id=work.head.pk,
         until=running.ends if running else None,
         code=edition(),
-        figures=text_of(lines, granted),
+        figures=document.text_of(lines, granted),
         ended=_ended(work, lines, found.top_ups, today, running.ends if running else None),
     )
     row.seal, row.ended_seal = seal_of(row), ended_seal_of(row)
@@ -241,11 +241,11 @@ def _work(row: Retainer, kept: KeptFigures | None, changed: date | None, today: 
     return _Work(row, row.publication, agreement, over, holding, ended=before, granted=granted)
 
 
-def _as_kept(head: Publication, kept: KeptFigures | None) -> tuple[list[Line], list[list[Line]] | None]:
+def _as_kept(head: Publication, kept: KeptFigures | None) -> tuple[list[Line], Granted]:
     """The lines of before, and what was granted, where nothing but an import was published since: it grants nothing."""
     if kept is None:
         return [], None
-    lines, granted = read(kept.figures)
+    lines, granted = document.read(kept.figures)
     is_import = head.kind == Publication.Kind.IMPORT and head.number == kept.publication.number + 1
     return lines, granted if is_import else None
 
