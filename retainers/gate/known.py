@@ -177,9 +177,9 @@ def same_context(context: LeakContext) -> LeakContext:
     return context
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)  # as many as the leak check remembers, which are the same objects
 def same_tickets(tickets: frozenset[str]) -> frozenset[str]:
-    """The same of the tickets of a file: what is known of them is found by them for each text."""
+    """One object for equal tickets of files: at each text the leak check finds by them what it knows of them."""
     return tickets
 
 

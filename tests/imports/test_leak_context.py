@@ -1,7 +1,8 @@
 """Whom the leak check knows when a client's words are looked at: its own provider's people, and other clients."""
 
 from accounts.tenancy import tenant_scope
-from retainers.gate.known import read_gate
+from leaks import tickets as leak_check
+from retainers.gate.known import Gate, Known, read_gate
 from retainers.models import Client, CompanyName
 from tests.factories import MembershipFactory
 from tests.imports.uploading import an_import_world
@@ -27,3 +28,15 @@ def test_a_clients_second_name_is_its_own_and_another_clients_leak(db):
         CompanyName.objects.create(client=acme, name="Gumdrop Orthodontics", key="gumdrop orthodontics")
     assert kinds(world, "Printer at Gumdrop Orthodontics set up", "acme") == set()
     assert kinds(world, "Printer at Gumdrop Orthodontics set up", "birch") == {"client"}
+
+
+def test_the_tickets_of_a_file_are_one_object_however_often_it_is_looked_at(monkeypatch):
+    """What the leak check knows of them is found by them at each text: thirty thousand would be compared each time."""
+    asked, really = [], leak_check.known_tickets
+    monkeypatch.setattr(leak_check, "known_tickets", lambda tickets: asked.append(tickets) or really(tickets))
+    for text in ("Printer 48211 set up", "Replaced the fan of 48212"):
+        gate = Gate(Known(), tickets=["48211", "48212", ""])
+        assert [hit.kind for hit in gate.find(text)] == ["ticket"]
+    first, *others = asked
+    assert others
+    assert all(each is first for each in others)
