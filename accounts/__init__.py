@@ -10,8 +10,8 @@
 - one provider's rows alone: `tenancy` opens the `scope`, and its models refuse to answer without one; the database
   holds the same line by `guards` and, on PostgreSQL, by `row_policies`, to which `postgres` says the scope
 - the database: `database` asks it what is no row, `worked_out` has queries that are put together once, `many_rows`
-  writes many at once, `large_values` long ones in parts, `replica` reads from a second one; `models` has the tables,
-  `apps` puts everything in place
+  writes many at once, `large_values` sends what is large in parts, `replica` reads from a second one; `models` has the
+  tables, `apps` puts everything in place
 - deeds: `audit` writes the trail, `seen` refuses to save what nobody looked at, `already` says who was first
 - mails: `outbox` writes them down, `sending` sends them
 - beside these: `commands` is what all commands share, `heartbeats` says when periodic work was last done, `seal` keeps

@@ -4,6 +4,7 @@ There a value goes as text, twice as long, and its library keeps the room of the
 got: a process would hold five times as much as the value for as long as it runs. SQLite takes and gives it as it is.
 """
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,11 +15,12 @@ PART = 512 * 1024  # bytes
 
 def write(rows: models.QuerySet[Any], **values: bytes) -> None:
     """Put the values into these columns of these rows, inside the caller's transaction."""
-    long = {name for name, value in values.items() if len(value) > PART and connection.vendor == "postgresql"}
-    if short := {name: value for name, value in values.items() if name not in long}:
-        rows.update(**short)
-    for name in long:
-        _write_in_parts(rows, name, values[name])
+    limit = PART if connection.vendor == "postgresql" else math.inf
+    large = {name: value for name, value in values.items() if len(value) > limit}
+    if others := {name: value for name, value in values.items() if name not in large}:
+        rows.update(**others)
+    for name, value in large.items():
+        _write_in_parts(rows, name, value)
 
 
 def _write_in_parts(rows: models.QuerySet[Any], name: str, value: bytes) -> None:
