@@ -98,7 +98,7 @@ class OnceForm(forms.Form):
         self.initial.setdefault("once", token_hex(8))
 
     def clean_once(self) -> str:
-        """What no form of ours was named by names none, and is no key of the cache."""
+        """Nothing where no form of ours is named so: it would be a key of the cache, which takes not every sign."""
         said: str = self.cleaned_data["once"]
         return said if _NAME_OF_A_FORM.fullmatch(said) else ""
 
