@@ -216,9 +216,8 @@ def _with_work(
 def _beside(standings: Iterable[Standing]) -> Beside:
     """Of the live entries of all these retainers, whose work is there; incidents of the cycles that run."""
     found = [each for each in standings if not isinstance(each.works, Unread) and each.works]
-    starts = [
-        each.current.starts for each in found if each.current and each.works[-1].day >= each.current.starts
-    ]
+    current = [(each.current.starts, each.works) for each in found if each.current]
+    starts = [since for since, works in current if any(work.day >= since for work in works)]
     return beside([each.retainer.pk for each in found], min(starts, default=None))
 
 
