@@ -161,7 +161,7 @@ def _coming(rows: Sequence[PlannedRow]) -> Coming:
         tickets=list(map(ticket_key, map(attrgetter("row.ticket"), judged))),
         hours=list(map(attrgetter("hours"), rows)),
         counts=[reason is None for reason in map(attrgetter("reason"), rows)],
-        bare=[bool(row.hits) or not row.worded.text for row in rows],  # no `shown_words`
+        bare=[not row.shown_words for row in rows],
         works=lambda places: works_of((judged[at] for at in places), (FIRST_NEW + at for at in places)),
     )
 
