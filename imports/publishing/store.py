@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from itertools import compress, count
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
@@ -178,14 +177,15 @@ def _again(rows: Sequence[PlannedRow]) -> list[tuple[int, Entry]]:
 
 def _raise_reviews(fresh: _Fresh) -> None:
     """Words that a person gave to a title which has changed since are to be looked at."""
-    places = compress(count(), map(attrgetter("review"), fresh.rows))
-    asked = ((fresh.origins[place], fresh.rows[place]) for place in places)
     WordingReview.objects.bulk_create(
         (
             WordingReview(
-                origin=UUID(origin), title_before=row.title_before, title_after=row.classified.row.title
+                origin=UUID(fresh.origins[place]),
+                title_before=row.title_before,
+                title_after=row.classified.row.title,
             )
-            for origin, row in asked
+            for place, row in enumerate(fresh.rows)
+            if row.review
         ),
         batch_size=BATCH,
     )
@@ -193,9 +193,9 @@ def _raise_reviews(fresh: _Fresh) -> None:
 
 def _carry_choices(fresh: _Fresh) -> None:
     """What was chosen for an entry holds for the one in its place."""
-    places = compress(count(), fresh.replaces)
-    moved = ((fresh.replaces[place], fresh.origins[place]) for place in places)
-    carry_choices({replaced: UUID(origin) for replaced, origin in moved if replaced})
+    carry_choices(
+        {was: UUID(fresh.origins[place]) for place, was in enumerate(fresh.replaces) if was is not None}
+    )
 
 
 class _Entries:
