@@ -23,7 +23,7 @@ from retainers.company_names import company_key
 from retainers.hours import ZERO
 from retainers.terms import Agreement, OpeningTimes, Rule
 
-_made = partial(tuple.__new__, Classified)
+_made = partial(tuple.__new__, Classified)  # without a look at how many values there are
 _rejects = lru_cache(maxsize=1_000)(is_rejected)
 DECIDING = frozenset({"company", "agreement", "status", "date"})  # whatever the rules are
 MOST_REMEMBERED = 5_000
@@ -73,10 +73,10 @@ class Classifier:
         return self._told_apart(rows)
 
     def _told_apart(self, rows: Sequence[Row]) -> Classification:
+        """The same where some may repeat others, or be refused as another client's."""
         classified: list[Classified] = []
         refused: list[Problem] = []
-        for row, first in with_first(rows):
-            placed = self.place(row)
+        for (row, first), placed in zip(with_first(rows), self.placed(rows), strict=True):
             is_strange = self._only_client is not None and placed.client != self._only_client
             if is_strange and placed.exclusion != NOT_A_CLIENT:
                 refused.append(self._wrong_client(row, placed.client))
@@ -91,10 +91,11 @@ class Classifier:
         return next(self.placed([row]))
 
     def placed(self, rows: Sequence[Row]) -> Iterator[Classified]:
-        """The same of many. Rows that say the same of all that is looked at are judged once, unless the clock is."""
-        return map(self._place, rows) if self._said is None else self._alike(rows, self._said)
+        """The same of many rows, in their order."""
+        return map(self._place, rows) if self._said is None else self._by_kind(rows, self._said)
 
-    def _alike(self, rows: Sequence[Row], look: Callable[[Row], object]) -> Iterator[Classified]:
+    def _by_kind(self, rows: Sequence[Row], look: Callable[[Row], object]) -> Iterator[Classified]:
+        """Rows that say the same of all that is looked at are placed once."""
         places: list[tuple[Any, ...]] = []
         for row, said in zip(rows, map(look, rows), strict=True):
             known = self._known.get(said)
