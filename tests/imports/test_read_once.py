@@ -44,9 +44,7 @@ def test_a_cell_that_cant_be_read_is_named_at_each_of_its_rows():
     assert not any(file.marks)  # each is looked at again when it comes again
 
 
-def test_the_order_of_dates_is_decided_by_each_different_one_and_names_the_first_that_contradicts(
-    monkeypatch,
-):
+def test_the_order_of_dates_is_decided_by_each_different_one_at_its_first_line(monkeypatch):
     counted, decide_order = [], date_order.decide_order
     monkeypatch.setattr(
         date_order,
