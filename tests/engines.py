@@ -15,6 +15,7 @@ NEEDED = "postgresql"
 
 ON_BOTH: Mapping[str, str] = {
     "accounts/test_guards.py": "triggers: what is written once stays as it was",
+    "accounts/test_large_values.py": "long values in parts",
     "accounts/test_limits.py": "counts under a lock",
     "accounts/test_many_rows.py": "COPY against executemany",
     "accounts/test_planner.py": "indexes, and what the planner makes of them",
