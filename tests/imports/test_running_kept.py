@@ -19,6 +19,7 @@ from retainers.selectors import retainers_of
 from retainers.terms import TopUp
 from tests.imports.both_ways import is_as_worked_out, running_holds_on_each_day
 from tests.imports.uploading import bring, row
+from tests.imports.words import remember
 
 
 @pytest.fixture
@@ -200,4 +201,24 @@ def test_where_an_earlier_cycle_changes_what_stood_before_is_not_worked_out_agai
     assert stood == []
     assert balances_of(source)["acme"][0] == balances_of(source)["acme"][1]
     with tenant_scope(world.provider):
+        assert is_as_worked_out(world.provider)
+
+
+def test_where_an_earlier_cycle_changes_the_incidents_of_the_one_that_runs_stay(
+    world, django_capture_on_commit_callbacks
+):
+    remember(world, "backup check", "Backups checked")
+    stands = [
+        row(number, "Acme Dental", "2026-02-10", "2", ticket=str(11 + number % 2), technician=f"T{number}")
+        for number in range(1, 5)
+    ]
+    with django_capture_on_commit_callbacks(execute=True):
+        bring(world, *stands)
+    with django_capture_on_commit_callbacks(execute=True):
+        bring(world, *stands, row(10, "Acme Dental", "2026-01-20", "1", ticket="11"))
+
+    with tenant_scope(world.provider):
+        head = retainers_of(["acme"])[0].publication
+        (handed,) = running_of({head.retainer_id: head}, date(2026, 2, 16)).values()
+        assert [each.hours for each in handed.incidents.sums] == [4, 4]
         assert is_as_worked_out(world.provider)
