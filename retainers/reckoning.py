@@ -16,10 +16,10 @@ from retainers.kept.handed import Handed
 from retainers.models import Entry
 from retainers.onward import Moving, Onward, onward
 from retainers.published_rows import AT_ONCE
-from retainers.row_values import AS_TEXT, NAMES, with_texts, works_in
+from retainers.row_values import work_columns, works_in
 from retainers.selectors import Standing
 
-REF = NAMES.index("pk")
+KEY = -1  # the last of what a `Work` needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,10 @@ def _staying(cases: Sequence[Case]) -> tuple[dict[int, list[Work]], dict[int, st
 
 
 def _read(entries: QuerySet[Entry], but: AbstractSet[int]) -> tuple[dict[int, list[Work]], dict[int, str]]:
-    every = with_texts(entries, AS_TEXT).order_by().values_list(*NAMES, "incident")
-    rows = [each for each in every if each[REF] not in but]
+    """Their work by retainer, and their incidents by key, of all `but` those with these keys."""
+    every = work_columns(entries.order_by(), "incident")
+    rows = [(tuple(said), incident) for *said, incident in every if said[KEY] not in but]
     found: dict[int, list[Work]] = defaultdict(list)
-    for retainer_id, work in works_in(each[:-1] for each in rows):
+    for retainer_id, work in works_in(said for said, _incident in rows):
         found[retainer_id].append(work)
-    return found, {each[REF]: each[-1] for each in rows}
+    return found, {said[KEY]: incident for said, incident in rows}

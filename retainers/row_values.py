@@ -66,9 +66,9 @@ def works_of(entries: QuerySet[Entry]) -> Iterator[tuple[int, Work]]:
     return works_in(work_columns(entries))
 
 
-def work_columns(entries: QuerySet[Entry]) -> QuerySet[Any, Any]:
-    """What a `Work` needs of them."""
-    return with_texts(entries, AS_TEXT).values_list(*NAMES)
+def work_columns(entries: QuerySet[Entry], *more: str) -> QuerySet[Any, Any]:
+    """What a `Work` needs of them, the key last, and behind it what is asked for besides."""
+    return with_texts(entries, AS_TEXT).values_list(*NAMES, *more)
 
 
 def with_texts(rows: QuerySet[Any], names: Iterable[str]) -> QuerySet[Any, Any]:
