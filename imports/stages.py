@@ -54,7 +54,7 @@ class Classified(NamedTuple):
     @property
     def takes_part(self) -> bool:
         """Whether it is an entry: a repeat is none, nor is one left out, nor one that no retainer takes."""
-        return self.retainer is not None and self.exclusion not in NO_ENTRY
+        return _is_entry(self.retainer, self.exclusion)
 
     def work(self, ref: int = 0) -> Work:
         """The row as the ledger sees it; `ref` is the caller's mark."""
@@ -73,11 +73,29 @@ class Classified(NamedTuple):
         )
 
 
+_Place = tuple[str | None, str | None]  # the retainer, and why it isn't counted
+
+
+def _is_entry(retainer: str | None, exclusion: str | None) -> bool:
+    return retainer is not None and exclusion not in NO_ENTRY
+
+
 def taking_part(rows: Sequence[Classified]) -> Sequence[Classified]:
-    """Those that are entries; most often all, which their different places say."""
+    """Those that are entries, most often all."""
+    places, out = _places(rows)
+    return [row for row, place in zip(rows, places, strict=True) if place not in out] if out else rows
+
+
+def taking_no_part(rows: Sequence[Classified]) -> Sequence[Classified]:
+    """The others, most often none."""
+    places, out = _places(rows)
+    return [row for row, place in zip(rows, places, strict=True) if place in out] if out else ()
+
+
+def _places(rows: Iterable[Classified]) -> tuple[list[_Place], set[_Place]]:
+    """Where each is placed, and the places whose rows are no entries: they are few, and each is looked at once."""
     said = list(map(_place_of, rows))
-    out = {place for place in set(said) if place[0] is None or place[1] in NO_ENTRY}
-    return [row for row, place in zip(rows, said, strict=True) if place not in out] if out else rows
+    return said, {place for place in set(said) if not _is_entry(*place)}
 
 
 _place_of = attrgetter("retainer", "exclusion")

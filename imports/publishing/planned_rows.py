@@ -16,7 +16,7 @@ from imports.publishing.plan import Kind, PlannedRow
 from imports.publishing.plan_marks import EntryMark
 from imports.publishing.standing import work_of_entry
 from imports.publishing.standing_rows import PublishedRow
-from imports.stages import NEUTRAL, Classified, StandingEntry, Words, taking_part
+from imports.stages import NEUTRAL, Classified, StandingEntry, Words, taking_no_part
 from retainers.balance import Draw
 from retainers.hours import ZERO
 from retainers.pricing import Prices, hours_counted, hours_drawn, reason_against
@@ -176,8 +176,5 @@ class _Figures(dict[tuple[Any, ...], _Kind]):
 
 def _no_entries(rows: Sequence[Classified]) -> Iterator[PlannedRow]:
     """Rows that are no entries: repeats, and those that no retainer takes."""
-    if len(taking_part(rows)) == len(rows):
-        return
-    for row in rows:
-        if not row.takes_part:
-            yield PlannedRow(row, "new", None, row.exclusion, ZERO, ZERO, stands_in=False, worded=NEUTRAL)
+    for row in taking_no_part(rows):
+        yield PlannedRow(row, "new", None, row.exclusion, ZERO, ZERO, stands_in=False, worded=NEUTRAL)

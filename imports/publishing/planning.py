@@ -45,7 +45,7 @@ from imports.publishing.still_rows import Still
 from imports.publishing.twice import twice
 from imports.publishing.unknowns import left_out, unknowns
 from imports.reading.rows import ParsedFile, Problem, Question, Row, worked_of
-from imports.stages import NOT_A_CLIENT, AskedQuestion, StandingEntry, Twin
+from imports.stages import NOT_A_CLIENT, AskedQuestion, StandingEntry, Twin, taking_no_part
 from retainers.closings import first_open
 from retainers.company_names import company_key
 from retainers.drawn import Unread
@@ -103,7 +103,7 @@ def plan_of(case: Case, judged: Judged, compared: Comparison, words_of: WordsOf)
     made = [_client_plan(each, setup, at) for each in different]
     asked = _asked(case, made, compared)
     clients = tuple(replace(each, questions=held_by(asked, each.client.slug)) for each in made)
-    untaken = [row for each in compared.clients for row in each.rows if not row.takes_part]
+    untaken = chain.from_iterable(taking_no_part(each.rows) for each in compared.clients)
     return Plan(
         import_id=case.source.pk, basis=case.basis, options=case.options, parsed=case.file,
         only=client_mark(case.source.client) if case.source.client else None,

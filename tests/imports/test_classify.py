@@ -8,7 +8,7 @@ import pytest
 
 from imports.judging.classify import Classification, Classifier
 from imports.reading.rows import Row
-from imports.stages import Classified
+from imports.stages import LEFT_OUT, OUTSIDE, REPEATED, Classified, taking_no_part, taking_part
 from retainers.agreements import DEFAULT_RULES
 from retainers.agreements.rules import TEXT_FIELDS
 from retainers.terms import Agreement, BusinessHours, Effects, OpeningTimes, Pool, Rule, Terms, TextCondition
@@ -383,3 +383,18 @@ def test_one_row_can_be_placed_by_itself() -> None:
 
     assert classifier.place(row(entry_id="7")) == classifier.place(row(entry_id="7"))
     assert classifier.place(row()).retainer == "support"
+
+
+def test_rows_are_parted_into_those_that_are_entries_and_the_others() -> None:
+    placed = [
+        ("support", None),
+        (None, OUTSIDE),
+        ("support", REPEATED),
+        ("support", LEFT_OUT),
+        ("support", "travel"),
+    ]
+    rows = [Classified(row(), "acme", retainer, exclusion=reason) for retainer, reason in placed]
+
+    assert taking_part(rows) == [rows[0], rows[4]] == [one for one in rows if one.takes_part]
+    assert taking_no_part(rows) == rows[1:4]
+    assert (taking_part(rows[:1]), list(taking_no_part(rows[:1]))) == (rows[:1], [])
