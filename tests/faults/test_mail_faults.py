@@ -6,17 +6,18 @@ from tests.accounts.mail_server import MailServer, mail_server
 from tests.faults.installation import Installation
 
 KILLED = -9
+CONTACT = "pat@acme.example"  # staff read mails of their own, as the digest of a Monday morning
 DUE_AGAIN = """
 from accounts.models import OutboxMail
 from accounts.tenancy import all_tenants
 with all_tenants("a test"):
     OutboxMail.objects.update(claimed_until=None, next_try_at="2020-01-01T00:00:00Z")
 """
-LEFT = """
+LEFT = f"""
 from accounts.models import OutboxMail
 from accounts.tenancy import all_tenants
 with all_tenants("a test"):
-    print(OutboxMail.objects.filter(sent_at=None).count())
+    print(OutboxMail.objects.filter(recipient="{CONTACT}", sent_at=None).count())
 """
 
 
@@ -27,7 +28,13 @@ def asked(installation: Installation, server: MailServer | None = None, **more: 
 
 
 def waiting(installation: Installation) -> int:
+    """How many mails to the contact aren't sent yet."""
     return int(installation.do("shell", "--verbosity", "0", "-c", LEFT))
+
+
+def names_taken(server: MailServer) -> list[str]:
+    """The names of the mails to the contact that the server took."""
+    return [name for to, name in zip(server.taken, server.names, strict=True) if to == CONTACT]
 
 
 def test_a_sender_killed_after_the_server_took_the_mail_sends_it_once_more_under_the_same_name(
@@ -35,12 +42,12 @@ def test_a_sender_killed_after_the_server_took_the_mail_sends_it_once_more_under
 ) -> None:
     with mail_server() as server:
         assert asked(installation, server, FAULT="after SENT 1") == KILLED
-        assert (len(server.taken), waiting(installation)) == (1, 1)
+        assert (len(names_taken(server)), waiting(installation)) == (1, 1)
         installation.do("shell", "-c", DUE_AGAIN)
         assert asked(installation, server) == 0
         assert asked(installation, server) == 0
-        assert (len(server.taken), waiting(installation)) == (2, 0)
-        assert len(set(server.names)) == 1
+        assert (len(names_taken(server)), waiting(installation)) == (2, 0)
+        assert len(set(names_taken(server))) == 1
     installation.do("verify")
 
 
@@ -52,6 +59,4 @@ def test_a_dead_server_loses_no_mail(installation: Installation) -> None:
     installation.do("shell", "-c", DUE_AGAIN)
     with mail_server() as server:
         assert asked(installation, server) == 0
-        about_it = "dana@north.example"  # the owner reads, from seven in the morning, what wasn't delivered
-        assert [to for to in server.taken if to != about_it] == ["pat@acme.example"]
-        assert waiting(installation) == 0
+        assert (len(names_taken(server)), waiting(installation)) == (1, 0)
