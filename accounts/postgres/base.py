@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any, Self
 
 from django.db.backends.postgresql import base, operations
+from django.db.models.sql.compiler import SQLInsertCompiler
 from psycopg import ClientCursor, ProgrammingError, sql
 from psycopg.pq import TransactionStatus
 
@@ -62,7 +63,15 @@ def said() -> str:
 
 
 class DatabaseOperations(operations.DatabaseOperations):
-    """Django's, but that what is told of a statement is the statement alone."""
+    """Django's, but that what is told of a statement is the statement alone, and that many rows are listed in it."""
+
+    def compiler(self, compiler_name: str) -> type[Any]:
+        """Django's own way with many rows sends a column as an array, in which psycopg escapes each quotation mark by
+        itself: of kept figures, which are full of them, that took nine tenths of the time in which they are written.
+        """
+        if compiler_name == "SQLInsertCompiler":
+            return SQLInsertCompiler
+        return super().compiler(compiler_name)
 
     def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> str:
         return SAID.sub("", super().last_executed_query(cursor, sql, params) or "")

@@ -246,3 +246,14 @@ def test_postgresql_looks_each_row_up_among_the_values(retainer):
             said = Entry.objects.filter(**{f"{name}__in": many_rows.Among(values)}).explain()
             assert " = ANY (" in said
             assert "Join" not in said
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite takes rows as they are")
+def test_postgresql_is_not_sent_rows_as_columns_in_which_each_quotation_mark_is_escaped(retainer):
+    lines = [Entry(**LINE._replace(origin=uuid4())._asdict()) for _ in range(3)]
+    with tenant_scope(retainer.provider), CaptureQueriesContext(connection) as asked:
+        publishing.add_entries(retainer.publication, lines)
+        assert set(Entry.objects.values_list("wording", flat=True)) == {LINE.wording}
+    (made,) = (query["sql"] for query in asked if "INSERT" in query["sql"])
+    assert "UNNEST" not in made
+    assert " VALUES (" in made
