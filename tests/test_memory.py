@@ -1,6 +1,7 @@
 """What a process remembers reaches no other provider: neither by a function's results nor by what a module keeps."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -171,3 +172,27 @@ print(before - held())
 def test_a_large_block_of_memory_goes_back_to_the_system_once_it_is_freed():
     done = subprocess.run([sys.executable, "-c", FREED], capture_output=True, text=True, check=True, cwd=ROOT)
     assert int(done.stdout) > 10 * 2**20
+
+
+READ = """
+import re, sys
+from datetime import date
+from zoneinfo import ZoneInfo
+import django
+django.setup()
+from imports.reading.parse import parse
+
+line = "2026-06-02,Acme,{0},1.5,09:00,{0} is a printer that does not print,What was done for entry {0}"
+rows = [line.format(number) for number in range(100_000, 120_000)]
+data = "\\n".join(("Date,Client,Entry ID,Hours,Start,Title,Notes", *rows, "")).encode()
+file = parse(data, timezone=ZoneInfo("UTC"), today=date(2026, 6, 3))
+assert len(file.rows) == len(rows)
+sys._debugmallocstats()
+"""
+
+
+def test_what_was_read_of_a_file_leaves_few_holes_in_memory():
+    """Where its records lie among the texts that stay, none of their memory is of use to anything larger."""
+    done = subprocess.run([sys.executable, "-c", READ], capture_output=True, text=True, check=True, cwd=ROOT)
+    said = re.search(r"bytes in available blocks *= *([\d,]+)", done.stderr)
+    assert int(said[1].replace(",", "")) < 20_000 * 150

@@ -49,7 +49,7 @@ class Entries:
         return list(map(itemgetter(index), self._cells_of_each))
 
     @cached_property
-    def _cells_of_each(self) -> list[list[str]]:
+    def _cells_of_each(self) -> list[Sequence[str]]:
         return [record.cells for record, _groups in self._records]
 
     def said(self, fields: Iterable[str], places: Places) -> Sequence[object]:

@@ -3,7 +3,7 @@ their day, in their times or in their flags: each of these is read once for all 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -106,11 +106,11 @@ class KnownFigures:
             self._unreadable.note(entry.record.line, *errors)
 
 
-def _hours(cells: list[str], plan: ReadingPlan) -> list[Decimal | None]:
+def _hours(cells: Sequence[str], plan: ReadingPlan) -> list[Decimal | None]:
     return [hours_in(name, cells, plan) for name in HOURS_FIELDS]
 
 
-def hours_in(name: str, cells: list[str], plan: ReadingPlan) -> Decimal | None:
+def hours_in(name: str, cells: Sequence[str], plan: ReadingPlan) -> Decimal | None:
     """The hours of one field, of several columns their sum; None where the export has none."""
     for place in plan.columns.places.get(name, ()):
         found = [
@@ -123,7 +123,7 @@ def hours_in(name: str, cells: list[str], plan: ReadingPlan) -> Decimal | None:
     return None
 
 
-def _without_breaks(elapsed: Decimal | None, cells: list[str], plan: ReadingPlan) -> Decimal | None:
+def _without_breaks(elapsed: Decimal | None, cells: Sequence[str], plan: ReadingPlan) -> Decimal | None:
     """The time from start to end but for the breaks that lie between them."""
     index = plan.columns.pause_index
     if elapsed is None or index is None or plan.columns.is_empty_figure(cells[index]):
@@ -145,7 +145,7 @@ def _duration(index: int, text: str, plan: ReadingPlan) -> Decimal:
 _NO_MOMENT = Moment()  # of a cell that is empty or can't be read
 
 
-def _moments(names: Iterable[str], cells: list[str], plan: ReadingPlan) -> _Moments:
+def _moments(names: Iterable[str], cells: Sequence[str], plan: ReadingPlan) -> _Moments:
     """What fields of dates or times say."""
     found, errors, at = [], [], -1
     for name in names:
@@ -172,7 +172,7 @@ def _read_as(name: str, text: str, plan: ReadingPlan) -> str:
 
 
 def _days_of(
-    day_said: _Moments, times_said: _Moments, cells: list[str], worked: Decimal | None, plan: ReadingPlan
+    day_said: _Moments, times_said: _Moments, cells: Sequence[str], worked: Decimal | None, plan: ReadingPlan
 ) -> _Days:
     """An entry is dated by its start (trap T24): by the start's own day, else the column of the date. Where that is the
     date of the end, work began so many hours before. Raises `CellError` where nothing says the day.
@@ -200,7 +200,7 @@ def _day_and_times(day: date, start: Moment, end: Moment, plan: ReadingPlan) -> 
     return day, start.at, end.at, span.end_date if span and span.end_date != day else None, elapsed
 
 
-def _no_day(cells: list[str], plan: ReadingPlan) -> CellError:
+def _no_day(cells: Sequence[str], plan: ReadingPlan) -> CellError:
     index = plan.columns.day_indexes[0]
     value = cells[index].strip()
     wanted = "wanted the day of the work, like 2026-06-30"
@@ -224,7 +224,7 @@ def _no_hours(plan: ReadingPlan) -> CellError:
     return CellError(missing, "", "the hours are missing; wanted a duration like 1.25, 1:15 or 75 min")
 
 
-def _is_hidden(cells: list[str], plan: ReadingPlan) -> bool:
+def _is_hidden(cells: Sequence[str], plan: ReadingPlan) -> bool:
     """Whether the file marks a row as hidden, internal or private, in any of its columns."""
     columns = plan.columns
     if "hidden" not in columns.places:
@@ -239,7 +239,7 @@ def _is_hidden(cells: list[str], plan: ReadingPlan) -> bool:
     return False
 
 
-def _is_internal_kind(cells: list[str], plan: ReadingPlan) -> bool:
+def _is_internal_kind(cells: Sequence[str], plan: ReadingPlan) -> bool:
     """Whether what kind of work or ticket a row is, says that its note is internal (“Private Note”)."""
     said = (text for name in _KIND_FIELDS for _place, text in plan.columns.filled(name, cells))
     return any(map(_names_internal_kind, said))
@@ -250,12 +250,12 @@ def _names_internal_kind(text: str) -> bool:
     return any(map(marks_internal, _BETWEEN_KINDS.split(text)))
 
 
-def _flags(cells: list[str], plan: ReadingPlan) -> _Flags:
+def _flags(cells: Sequence[str], plan: ReadingPlan) -> _Flags:
     is_inside = _is_hidden(cells, plan) or _is_internal_kind(cells, plan)
     return _Flags(is_inside, *_bills(cells, plan.columns))
 
 
-def _bills(cells: list[str], columns: Columns) -> tuple[bool, tuple[CellError, ...]]:
+def _bills(cells: Sequence[str], columns: Columns) -> tuple[bool, tuple[CellError, ...]]:
     """What the first flag says that can be read, and those before it that can't."""
     errors: list[CellError] = []
     for place, text in columns.filled("is_billable", cells):

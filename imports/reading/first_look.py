@@ -52,7 +52,7 @@ def _is_content(cell: str) -> bool:
     return len(cell) > _HEADER_CHARS or is_address or is_formula or any(sign.isdigit() for sign in cell)
 
 
-def _likely_header(source: Source) -> tuple[list[str], str]:
+def _likely_header(source: Source) -> tuple[Sequence[str], str]:
     candidates = [
         (_headings_in(record.cells), len(record.cells), -number, record.cells, delimiter)
         for delimiter in source.delimiters

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain, compress, islice, repeat
 from operator import not_
+from typing import Any
 
 from imports.reading.rows import (
     MAX_FILE_BYTES,
@@ -58,7 +59,9 @@ class Source:
 def sheet_source(records: tuple[Record, ...]) -> Source:
     """A sheet of a workbook: every row as wide as the widest, as it would be in a CSV file."""
     width = max((len(record.cells) for record in records), default=0)
-    wide = (Record(record.line, record.cells + [""] * (width - len(record.cells))) for record in records)
+    wide = (
+        Record(record.line, [*record.cells, *repeat("", width - len(record.cells))]) for record in records
+    )
     return Source("", 1, (), DELIMITERS[:1], tuple(wide))
 
 
@@ -131,7 +134,7 @@ def split_records(source: Source, delimiter: str) -> Iterator[Record]:
 
 
 # of a record the line at which it starts, its cells, and its text, "" where that isn't known
-Split = tuple[int, list[str], str]
+Split = tuple[int, Sequence[str], str]
 
 
 def _split(source: Source, delimiter: str) -> Iterator[Split]:
@@ -206,32 +209,35 @@ def read_records(
 ) -> list[Record]:
     """All records that hold anything, and cells that are alike once; more than `MAX_ROWS` of them are refused.
 
-    `look` is shown every cell, those that are alike now and then; `marks_of` gives lines their marks.
-    `left_of` says which records are left to be read.
+    `look` is shown every cell, those that are alike now and then; `marks_of` gives lines their marks; `left_of` says
+    which records are left to be read. A record made before all cells stand would leave a hole among those that stay.
     """
-    found: list[Record] = []
+    columns: tuple[list[Any], ...] = ([], [], [], [])  # of `Record`
     number, is_after_blank = 0, False
     shared: dict[str, str] = {}
     split = (left_of or iter)(_split(source, delimiter))
-    while len(found) <= MAX_ROWS + 1 and number <= MAX_RECORDS and (part := list(islice(split, _TOGETHER))):
+    while (
+        len(columns[0]) <= MAX_ROWS + 1 and number <= MAX_RECORDS and (part := list(islice(split, _TOGETHER)))
+    ):
         lines, cells, texts = zip(*part, strict=True)
         blank = list(map(is_blank, cells))
-        held_once = [list(map(shared.setdefault, each, each)) for each in cells]
-        made = map(_made, zip(lines, held_once, (is_after_blank, *blank), marks_of(texts), strict=False))
-        found += compress(made, map(not_, blank))
+        held_once = [tuple(map(shared.setdefault, each, each)) for each in cells]
+        said = lines, held_once, (is_after_blank, *blank), marks_of(texts)
+        for column, its in zip(columns, said, strict=True):
+            column += compress(its, map(not_, blank))
         number, is_after_blank = number + len(part), blank[-1]
         if len(shared) > MOST_SHARED:
             _show(shared, look)
     _show(shared, look)
-    _refuse_too_many(found, number)
-    return found
+    return _unless_too_many(list(map(_made, zip(*columns, strict=True))), number)
 
 
-def _refuse_too_many(found: Sequence[Record], number: int) -> None:
+def _unless_too_many(found: list[Record], number: int) -> list[Record]:
     """`number`: of all records, blank ones too; the header is one of those that were found."""
     if len(found) > MAX_ROWS + 1 or number > MAX_RECORDS:
         last = found[: MAX_ROWS + 2][-1]
         raise UnreadableFileError(Problem(last.line, "", "", TOO_MANY_ROWS.format(MAX_ROWS)))
+    return found
 
 
 _made = partial(tuple.__new__, Record)

@@ -46,7 +46,7 @@ def _mark(entry: EntryRecord) -> str:
     record, groups = entry
     if record.mark and not groups:
         return record.mark
-    said = repr((record.cells, sorted(groups.items()))).encode("utf-8", "surrogatepass")
+    said = repr((list(record.cells), sorted(groups.items()))).encode("utf-8", "surrogatepass")
     return blake2b(said, digest_size=_SIZE, person=b"cells").hexdigest()
 
 

@@ -37,7 +37,7 @@ class Record(NamedTuple):
     """
 
     line: int
-    cells: list[str]
+    cells: Sequence[str]
     after_blank: bool = False
     mark: str = ""
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, repeat
 
 from imports.reading.columns import Columns
 from imports.reading.dates import is_dated
@@ -122,7 +122,7 @@ def _take_entry(
         return
     missing = columns.width - len(cells)
     if missing > 0:
-        record = record._replace(cells=cells + [""] * missing)
+        record = record._replace(cells=(*cells, *repeat("", missing)))
     body.entries.append(EntryRecord(record, groups))
 
 

@@ -17,7 +17,7 @@ HEADER = "Date,Client,Hours,Notes\n"
 
 
 def records(text: str, delimiter: str = ",") -> list[tuple[int, list[str]]]:
-    return [(record.line, record.cells) for record in read_records(open_source(text), delimiter)]
+    return [(record.line, list(record.cells)) for record in read_records(open_source(text), delimiter)]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
