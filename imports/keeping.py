@@ -60,7 +60,7 @@ def pack(value: Any) -> bytes:
 
 
 @without_collector()
-def unpack(data: bytes, kind: type[T]) -> T:
+def unpack(data: bytes | memoryview, kind: type[T]) -> T:
     """The value again. Raises `ValueError` for bytes that are no such value."""
     try:
         found: T = _rebuilt(msgspec.json.decode(zlib.decompress(data)), kind)

@@ -13,13 +13,13 @@ def lines(numbers: Iterable[int]) -> str:
     >>> lines([3, 4, 5, 9])
     '3–5, 9'
     """
-    ordered = list(dict.fromkeys(sorted(numbers)))
+    ordered = sorted(numbers)
     steps = list(map(sub, ordered[1:], ordered))
     breaks = (at for at, step in enumerate(steps, 1) if step > 1)  # where a new run begins
     edges = [0, *islice(breaks, MOST_SPANS), len(ordered)] if ordered else [0]
     runs = [(ordered[first], ordered[after - 1]) for first, after in pairwise(edges[: MOST_SPANS + 1])]
     spans = ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in runs)
-    more = len(steps) - steps.count(1) + 1 - MOST_SPANS
+    more = len(steps) - steps.count(1) - steps.count(0) + 1 - MOST_SPANS
     return f"{spans} and {counted(more, 'more place')}" if more > 0 else spans
 
 

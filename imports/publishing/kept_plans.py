@@ -12,9 +12,10 @@ from typing import TypeVar, overload
 from zlib import crc32
 
 from imports.keeping import pack, unpack, without_collector
-from imports.publishing.plan import Plan, PlannedRow
+from imports.publishing.plan import ClientPlan, Plan, PlannedRow
 from imports.publishing.plan_marks import LineGroup, ToWord
 from imports.reading.rows import Row
+from retainers.kept.handed import Handed
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,12 @@ class _Front:
 @dataclass(frozen=True, slots=True)
 class _RowsOf:
     """The rows of a client, and the place of each among the file's rows. -1: its row is none of the file's, or stands
-    with another planned row already.
+    with another planned row already. `figures`: what its retainers come to.
     """
 
     rows: tuple[PlannedRow, ...]
     places: tuple[int, ...]
+    figures: tuple[tuple[int, Handed], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ class KeptPlan:
         named = cache(partial(unpack, self._parts[NAMED], _Named))
         return replace(
             plan,
-            clients=tuple(replace(client, rows=Later(partial(_rows_in, mine))) for client, mine in pairs),
+            clients=tuple(_with_rows(client, mine) for client, mine in pairs),
             parsed=replace(
                 plan.parsed, rows=Later(self._file_rows), marks=Later(lambda: self._others().marks)
             ),
@@ -126,7 +128,7 @@ class KeptPlan:
 
     def changed(self, plan: Plan, words: str) -> bytes:
         """What is to be kept where this plan has become that one, and all rows stay as they are."""
-        parts = list(self._parts)
+        parts: list[bytes | memoryview] = list(self._parts)
         parts[FRONT] = pack(_Front(_without_rows(plan), words))
         if plan.to_word is not self.plan.to_word:
             parts[GROUPS] = _packed_groups(plan)
@@ -144,23 +146,25 @@ class KeptPlan:
 @without_collector()
 def in_full(plan: Plan) -> Plan:
     """The plan with all its rows, read at once, for who publishes it: nothing is read under the locks."""
-    clients = tuple(replace(client, rows=tuple(client.rows)) for client in plan.clients)
+    clients = tuple(
+        replace(client, rows=tuple(client.rows), figures=tuple(client.figures)) for client in plan.clients
+    )
     rows, marks = tuple(plan.parsed.rows), tuple(plan.parsed.marks)
     return replace(plan, clients=clients, parsed=replace(plan.parsed, rows=rows, marks=marks))
 
 
-def _read_rows(part: bytes) -> _RowsOf:
+def _read_rows(part: memoryview) -> _RowsOf:
     return unpack(part, _RowsOf)
 
 
-def _rows_in(read: Callable[[], _RowsOf]) -> tuple[PlannedRow, ...]:
-    return read().rows
+def _with_rows(client: ClientPlan, read: Callable[[], _RowsOf]) -> ClientPlan:
+    return replace(client, rows=Later(lambda: read().rows), figures=Later(lambda: read().figures))
 
 
 def packed(plan: Plan, words: str) -> bytes:
     """A plan as it is kept; `words`: one name for those that were given in its preview."""
     places = {id(row): place for place, row in enumerate(plan.parsed.rows)}
-    clients = [_packed_rows(client.rows, places) for client in plan.clients]
+    clients = [_packed_rows(client, places) for client in plan.clients]
     rest = [(row, places[id(row)]) for row in plan.parsed.rows if id(row) in places]
     others = _Others(
         tuple(row for row, _ in rest), tuple(place for _, place in rest), tuple(plan.parsed.marks)
@@ -175,27 +179,29 @@ def _packed_groups(plan: Plan) -> bytes:
     return pack(_Groups(tuple(plan.to_word.groups) if plan.to_word else ()))
 
 
-def _packed_rows(rows: Sequence[PlannedRow], places: dict[int, int]) -> bytes:
+def _packed_rows(client: ClientPlan, places: dict[int, int]) -> bytes:
     """Each row of the file is packed once: its place is taken then."""
-    mine = map(places.pop, [id(row.classified.row) for row in rows], repeat(NO_PLACE))
-    return pack(_RowsOf(tuple(rows), tuple(mine)))
+    mine = map(places.pop, [id(row.classified.row) for row in client.rows], repeat(NO_PLACE))
+    return pack(_RowsOf(tuple(client.rows), tuple(mine), tuple(client.figures)))
 
 
 def _without_rows(plan: Plan) -> Plan:
-    clients = tuple(replace(client, rows=()) for client in plan.clients)
+    clients = tuple(replace(client, rows=(), figures=()) for client in plan.clients)
     return replace(plan, clients=clients, parsed=replace(plan.parsed, rows=(), marks=()), to_word=None)
 
 
-def _joined(parts: Sequence[bytes]) -> bytes:
+def _joined(parts: Sequence[bytes | memoryview]) -> bytes:
     """In the first line a checksum of the parts that follow it, and their lengths."""
     rest = b"".join(parts)
     said = " ".join(map(str, (crc32(rest), *map(len, parts))))
     return b"\n".join((said.encode(), rest))
 
 
-def _cut(data: bytes) -> tuple[bytes, ...]:
-    line, _sign, rest = data.partition(b"\n")
-    check, *sizes = map(int, line.split())
+def _cut(data: bytes) -> tuple[memoryview, ...]:
+    """The parts where they stand: what nobody reads isn't copied."""
+    end = data.index(b"\n")
+    check, *sizes = map(int, data[:end].split())
+    rest = memoryview(data)[end + 1 :]
     ends = list(accumulate(sizes))
     if check != crc32(rest) or len(ends) < CLIENTS or ends[-1] != len(rest):
         raise ValueError("parts of a plan are missing")

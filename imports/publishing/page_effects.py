@@ -186,8 +186,10 @@ class EffectContext:
     beside: Callable[[], Beside]
 
 
-def effects(client: Differing, at: EffectContext) -> Iterator[Effect]:
-    """Of every retainer of the client that its rows change or that the file speaks for."""
+def effects(client: Differing, at: EffectContext) -> Iterator[tuple[Effect, Handed | None]]:
+    """Of every retainer of the client that its rows change or that the file speaks for, with its figures after that for
+    those who keep them.
+    """
     compared, rows = client.compared, client.rows
     in_file = {kind.retainer for kind in compared.still_kinds}.union(
         map(attrgetter("classified.retainer"), rows)
@@ -271,12 +273,14 @@ def _marks(cycle: CycleBalance, stood: Beside) -> dict[int, str]:
     return {ref: stood.marks[ref] for draw in cycle.draws if (ref := draw.work.ref) in stood.marks}
 
 
-def _effect(standing: Standing, after: _After, spoken: Spoken | None, at: EffectContext) -> Effect:
+def _effect(
+    standing: Standing, after: _After, spoken: Spoken | None, at: EffectContext
+) -> tuple[Effect, Handed | None]:
     before = Coverage.read(standing.publication.coverage)
     coverage = before.adding(spoken) if spoken else before
     reached = spoken is not None and reaches(at.period, standing.retainer, standing.agreement)
     moves = after.changes or (reached and (coverage != before or update_moves(standing, at.today, at.zone)))
-    return Effect(
+    effect = Effect(
         retainer_id=standing.retainer.pk,
         retainer=standing.retainer.key,
         name=standing.agreement.name,
@@ -287,5 +291,5 @@ def _effect(standing: Standing, after: _After, spoken: Spoken | None, at: Effect
         coverage=coverage,
         reached=reached,
         moves=moves,
-        handed=after.handed() if moves and after.handed else None,
     )
+    return effect, after.handed() if moves and after.handed else None

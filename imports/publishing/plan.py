@@ -4,7 +4,6 @@ Nothing here reads or writes, and nothing holds a row of the database: a plan ca
 for as long as what it depends on (its `basis`) is what it was.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +20,7 @@ from imports.reading.rows import Grant, ParsedFile, Problem
 from imports.stages import AskedQuestion, Classified, Worded, tied
 from leaks import Hit
 from retainers.hours import ZERO
+from retainers.kept.handed import Handed
 
 Kind = Literal["new", "changed", "unchanged"]
 
@@ -137,6 +137,7 @@ class ClientPlan:
     allowed: bool  # its removals were expressly agreed to
     may_restate: bool = False  # it was expressly said that settled cycles may change
     questions: tuple[str, ...] = ()  # the kinds of open questions about its rows
+    figures: Sequence[tuple[int, Handed]] = ()  # of its retainers, by their keys, for those who keep them
     stills: Sequence[StillLine] = ()  # its further rows, which stand published as they are
     still_kinds: tuple[StillKind, ...] = ()  # what those come to
 
@@ -214,7 +215,7 @@ class Plan:
     ends: date | None  # the last day that the file speaks for: of its rows, its period, or what it covers
     clients: tuple[ClientPlan, ...]
     refused: tuple[Problem, ...]
-    excluded: tuple[tuple[int, str], ...]  # every excluded row's line and reason
+    excluded: Mapping[str, tuple[int, ...]]  # the lines of all excluded rows, by reason
     unknown: tuple[Unknown, ...]
     grants: tuple[Grant, ...]
     unjudged_times: int
@@ -225,8 +226,7 @@ class Plan:
     not_clients: Decimal = ZERO  # worked hours of companies that are never clients
     refused_of: tuple[str, ...] | None = None  # slugs of whom rows are refused; None: of nobody knows whom
     holds_refused: bool = False  # refused rows hold their clients, and nobody else
-    # where the earliest cycle begins that isn't settled, of whom the file covers
-    open_since: date | None = None
+    open_since: date | None = None  # begin of the earliest cycle that isn't settled, of whom the file covers
     kept_before: int = 0  # how many rows were kept of the last such file
     to_word: ToWord | None = None  # None: nobody looks at this plan
 
@@ -248,7 +248,11 @@ class Plan:
     @property
     def total(self) -> int:
         counted = sum(self.count(kind) for kind in ("new", "changed", "unchanged"))
-        return counted + len(self.excluded) + len(self.refused) + self.unknown_rows
+        return counted + self.excluded_rows + len(self.refused) + self.unknown_rows
+
+    @property
+    def excluded_rows(self) -> int:
+        return sum(map(len, self.excluded.values()))
 
     @property
     def waiting(self) -> int:
@@ -294,6 +298,3 @@ class Plan:
     @property
     def asks_about_refused(self) -> bool:
         return bool(self.refused) and not self.options.skip_bad_rows
-
-    def reasons(self) -> Counter[str]:
-        return Counter(reason for _, reason in self.excluded)

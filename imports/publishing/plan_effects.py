@@ -11,7 +11,6 @@ from retainers.closings import Closings
 from retainers.coverage import Coverage
 from retainers.effects import BalanceChange
 from retainers.hours import ZERO
-from retainers.kept.handed import Handed
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class CycleEffect:
 class Effect:
     """What a retainer's page says before and after, of its current cycle (totals, in hours).
 
-    `closed`: the closed cycles whose figures change. `handed`: the figures themselves, for those who keep them.
+    `closed`: the closed cycles whose figures change.
     """
 
     retainer_id: int
@@ -63,7 +62,6 @@ class Effect:
     is_block: bool  # a prepaid block, told over its whole life: nobody reads of its cycles
     reached: bool  # whether the file's covers-through date says something of it
     moves: bool  # whether its entries, its coverage or the day of its next update change
-    handed: Handed | None = None
 
     @property
     def closed_cycles(self) -> tuple[date, ...]:

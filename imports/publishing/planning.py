@@ -3,7 +3,8 @@
 The fifth stage of an import, and pure: what it needs was read by the stages before it.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
@@ -110,7 +111,7 @@ def plan_of(case: Case, judged: Judged, compared: Comparison, words_of: WordsOf)
         through=period.through, starts=period.starts, ends=period.ends, open_since=_open_since(compared),
         clients=clients, questions=asked, asked_about=tuple(asked_about(asked, clients)),
         refused=judged.refused, refused_of=_refused_of(judged.refused, case), grants=case.file.grants,
-        excluded=tuple(sorted(_excluded(case, judged, clients))),
+        excluded=_excluded(case, judged, clients),
         unknown=unknowns(judged.unknown, compared, setup),
         left_out=left_out(judged.unknown, (*untaken, *judged.strangers)),
         not_clients=sum((worked_of(row.row) for row in judged.strangers), ZERO),
@@ -119,13 +120,18 @@ def plan_of(case: Case, judged: Judged, compared: Comparison, words_of: WordsOf)
     )  # fmt: skip
 
 
-def _excluded(case: Case, judged: Judged, clients: Iterable[ClientPlan]) -> Iterator[tuple[int, str]]:
-    """Every row that is not counted, by its line, and why not."""
-    for client in clients:
-        yield from ((row.line, row.reason) for row in client.rows if row.reason is not None)
-    yield from ((grant.line, TOP_UP) for grant in case.file.grants)
-    yield from ((row.row.line, NOT_A_CLIENT) for row in judged.strangers)
-    yield from case.stills.excluded
+def _excluded(case: Case, judged: Judged, clients: Iterable[ClientPlan]) -> dict[str, tuple[int, ...]]:
+    """The lines of all rows that are not counted, by why not."""
+    rows = chain.from_iterable(client.rows for client in clients)
+    found: dict[str, list[int]] = defaultdict(list)
+    for line, reason in chain(
+        ((row.line, reason) for row in rows if (reason := row.reason) is not None),
+        ((grant.line, TOP_UP) for grant in case.file.grants),
+        ((row.row.line, NOT_A_CLIENT) for row in judged.strangers),
+        case.stills.excluded,
+    ):
+        found[reason].append(line)
+    return {reason: tuple(sorted(lines)) for reason, lines in found.items()}
 
 
 def _open_since(compared: Comparison) -> date | None:
@@ -227,6 +233,7 @@ def _client_plan(client: Differing, setup: ProviderSetup, at: EffectContext) -> 
     slug, removed = compared.slug, _removed(compared, options)
     leaving = [pair.published for pair in compared.leaving]
     is_quiet = not compared.is_in_file and not _lost(compared, options)
+    found = list(effects(client, at))
     return ClientPlan(
         client=client_mark(setup.clients[slug]),
         rows=tuple(rows),
@@ -237,7 +244,8 @@ def _client_plan(client: Differing, setup: ProviderSetup, at: EffectContext) -> 
         replaced=_marks(compared, compared.replaced),
         kept=len(compared.found.kept),
         covered=compared.covered,
-        effects=tuple(effects(client, at)),
+        effects=tuple(effect for effect, _figures in found),
+        figures=tuple((effect.retainer_id, its) for effect, its in found if its),
         asks=() if options.keeps_removals(slug) else compared.found.asks.get(slug, ()),
         warnings=client_warnings(compared, rows, setup, at.today),
         quiet=is_quiet,

@@ -6,6 +6,7 @@ and what it says is written. Where anything has changed, nothing is published an
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 
 from django.db import transaction
 
@@ -107,8 +108,7 @@ def _store(
 
 
 def _press(clients: Iterable[ClientPlan], source: Import, by: User | None, at: datetime) -> publishing.Press:
-    effects = (effect for client in clients for effect in client.effects)
-    handed = {effect.retainer_id: effect.handed for effect in effects if effect.handed}
+    handed = dict(chain.from_iterable(client.figures for client in clients))
     return publishing.Press(Publication.Kind.IMPORT, at, by, source.file_name, handed=handed)
 
 

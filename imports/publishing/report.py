@@ -27,7 +27,7 @@ def report(plan: Plan, *, published: bool) -> dict[str, Any]:
         "through": plan.through.isoformat() if plan.through else None,
         "starts": plan.starts.isoformat() if plan.starts else None,
         "entries": _entries_json(plan),
-        "excluded": [{"line": line, "reason": reason} for line, reason in plan.excluded],
+        "excluded": list(_excluded_json(plan)),
         "problems": problems_json(plan.refused),
         "warnings": problems_json(plan.warnings),
         "set_aside": [{"line": aside.line, "what": aside.what} for aside in plan.parsed.set_aside],
@@ -54,10 +54,16 @@ def _entries_json(plan: Plan) -> dict[str, int]:
         "changed": plan.count("changed"),
         "unchanged": plan.count("unchanged"),
         "removed": plan.removed,
-        "excluded": len(plan.excluded),
+        "excluded": plan.excluded_rows,
         "refused": len(plan.refused),
         "unknown": plan.unknown_rows,
     }
+
+
+def _excluded_json(plan: Plan) -> Iterator[dict[str, Any]]:
+    """In the order of the file."""
+    rows = sorted((line, reason) for reason, lines in plan.excluded.items() for line in lines)
+    return ({"line": line, "reason": reason} for line, reason in rows)
 
 
 def _companies(plan: Plan) -> int:

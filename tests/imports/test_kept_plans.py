@@ -9,13 +9,18 @@ from django.urls import reverse
 
 from accounts.tenancy import tenant_scope
 from desk.wording import preview_words
+from imports import originals
+from imports.models import NeverOurs
 from imports.publishing import kept_plans
 from imports.publishing import preview as previewing
 from imports.publishing.decided import LIGHT
+from imports.publishing.kept_plans import KeptPlan
 from imports.publishing.options import Options
 from imports.publishing.plan import PlannedRow
 from imports.publishing.preview import kept_plan, preview
+from imports.publishing.report import report
 from imports.wording.queue import groups_of
+from retainers.company_names import company_key
 from tests.imports.uploading import hidden, row
 from tests.shared_rows import shared_rows
 
@@ -240,3 +245,47 @@ def test_what_waits_for_words_is_drawn_together_without_asking_each_row_for_its_
 
     assert group.lines == tuple(range(2, 21))
     assert asked == [2]  # of the group, which is its first row's
+
+
+def test_figures_that_a_publication_alone_stores_are_read_with_the_rows(world, source, monkeypatch):
+    before = looked_at(world, source)
+    read = rows_read(monkeypatch)
+
+    plan = looked_at(world, source)
+    with tenant_scope(world.provider):
+        in_front = KeptPlan(originals.kept(source))._front.plan.clients
+    assert (read, [client.figures for client in in_front if client.figures]) == ([], [])
+
+    figures = [tuple(client.figures) for client in plan.clients]
+    assert figures == [client.figures for client in before.clients]
+    assert any(figures)
+    assert len(read) == len(plan.clients)
+
+
+def test_a_look_copies_nothing_of_what_it_does_not_read(world, source):
+    looked_at(world, source)
+    with tenant_scope(world.provider):
+        data = originals.kept(source)
+
+    assert all(part.obj is data for part in KeptPlan(data)._parts)
+
+
+def test_excluded_rows_are_kept_by_their_reasons(world, source):
+    """A reason stands once, not at each of its rows; what is reported of them is in the order of the file."""
+    with tenant_scope(world.provider):
+        NeverOurs.objects.create(name="Zeta Corp", key=company_key("Zeta Corp"))
+    rows = [
+        row(1, "Zeta Corp", "2026-02-10", "1"),
+        row(2, "Acme Dental", "2026-02-10", "1"),
+        row(2, "Acme Dental", "2026-02-10", "1"),
+        row(3, "Zeta Corp", "2026-02-11", "2"),
+    ]
+
+    plan = looked_at(world, world.upload(*rows))
+
+    assert plan.excluded == {"not a client": (2, 5), "repeated": (4,)}
+    assert [(each["line"], each["reason"]) for each in report(plan, published=False)["excluded"]] == [
+        (2, "not a client"),
+        (4, "repeated"),
+        (5, "not a client"),
+    ]

@@ -45,7 +45,7 @@ def rows_tally(plan: Plan) -> Tally:
     """The file's rows by what becomes of them."""
     kinds = [(plan.count("new"), _("new"), "")]
     kinds += [(plan.count("changed"), _("changed"), ""), (plan.count("unchanged"), _("unchanged"), "")]
-    kinds += [(len(plan.excluded), _("excluded"), ""), (len(plan.refused), _("refused"), "red")]
+    kinds += [(plan.excluded_rows, _("excluded"), ""), (len(plan.refused), _("refused"), "red")]
     kinds += [(plan.unknown_rows, _("of unknown companies"), "amber")]
     parts = tuple(SumPart(f"{count:,}", words, tone) for count, words, tone in kinds if count)
     none = (SumPart("0", _("new")),)
@@ -91,12 +91,9 @@ def _beside(plan: Plan) -> list[str]:
 
 def excluded_lines(plan: Plan) -> tuple[Lines, ...]:
     """The excluded rows by reason, the most first."""
-    by_reason: dict[str, list[int]] = defaultdict(list)
-    for line, reason in plan.excluded:
-        by_reason[reason].append(line)
     return tuple(
         Lines(f"{reason}: {counts.rows(len(numbers))}", counts.lines(numbers))
-        for reason, numbers in sorted(by_reason.items(), key=lambda item: (-len(item[1]), item[0]))
+        for reason, numbers in sorted(plan.excluded.items(), key=lambda item: (-len(item[1]), item[0]))
     )
 
 
@@ -122,7 +119,7 @@ def aside_words(plan: Plan) -> str:
     """In one line: what is excluded, what was set aside, and how many columns are not read."""
     parts = []
     if plan.excluded:
-        parts.append(_("%(rows)s excluded") % {"rows": counts.rows(len(plan.excluded))})
+        parts.append(_("%(rows)s excluded") % {"rows": counts.rows(plan.excluded_rows)})
     if plan.parsed.set_aside:
         parts.append(_("%(lines)s set aside") % {"lines": counts.counted(len(plan.parsed.set_aside), "line")})
     if plan.parsed.unread_columns:

@@ -257,7 +257,7 @@ def _restated_lines(plan: Plan) -> tuple[str, ...]:
 def _rows_again(plan: Plan) -> str:
     """What can be asked about once more: rows that were left out of earlier files."""
     said = {line for line, _kind, _answer in plan.options.rows}
-    before = [line for line, reason in plan.excluded if reason == LEFT_OUT and line not in said]
+    before = [line for line in plan.excluded.get(LEFT_OUT, ()) if line not in said]
     if plan.options.again:
         return _("Rows left out of earlier files are asked about again.")
     if not before:
