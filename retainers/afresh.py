@@ -19,7 +19,7 @@ from retainers.kept.handed import SHOWN_INCIDENTS, Handed, lines_since, same_unt
 from retainers.onward import Onward, added_up
 from retainers.pricing import draws_of, hours_drawn
 from retainers.selectors import Standing
-from retainers.tally import Tally, by_cycle, drawn_after, tally_text
+from retainers.tally import Tally, by_cycle, drawn_after, tally_text, worked_in_each
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def afresh(standing: Standing, tally: Tally | None, coming: Coming, named: Namin
         return None
     spans = {each.index: (each.starts, min(each.ends, on)) for each in standing.cycles}
     parts = by_cycle(tally, spans)
-    cycles = added_up(standing, parts)
+    cycles = added_up(standing, worked_in_each(parts))
     running, since = parts[newest.index], min(coming.days)
     granted = [*(each.date for each in standing.top_ups), *(each.date for each in standing.adjustments)]
     its = Handed(

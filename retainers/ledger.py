@@ -18,7 +18,7 @@ from operator import add, attrgetter
 from types import MappingProxyType
 from typing import TypeVar
 
-from retainers.balance import CycleBalance, Figures, Lot, PoolFigures, Work
+from retainers.balance import CycleBalance, Draw, Figures, Lot, PoolFigures, Work
 from retainers.cycles import Cycle, cycle_of, cycles_until
 from retainers.hours import ZERO, round_half_up
 from retainers.lots import (
@@ -36,7 +36,7 @@ from retainers.lots import (
 from retainers.tally import Worked, worked
 from retainers.terms import Adjustment, Agreement, Approval, Expiry, Pool, Terms, TopUp
 
-Dated = TypeVar("Dated", Work, TopUp, Adjustment, Approval)
+Dated = TypeVar("Dated", Work, Draw, TopUp, Adjustment, Approval)
 SHARED_ACCOUNT = ""  # the key of the one account under shared sharing
 
 
@@ -133,10 +133,10 @@ def _periods(
     every, top_ups, adjustments, approvals = facts
     dated = zip(
         cycles,
-        _by_cycle(cycles, sorted(every, key=attrgetter("day", "ref")), attrgetter("day"), on),
-        _by_cycle(cycles, top_ups, attrgetter("date"), on),
-        _by_cycle(cycles, adjustments, attrgetter("date"), on),
-        _by_cycle(cycles, approvals, attrgetter("cycle"), on),
+        dated_in(cycles, sorted(every, key=attrgetter("day", "ref")), attrgetter("day"), on),
+        dated_in(cycles, top_ups, attrgetter("date"), on),
+        dated_in(cycles, adjustments, attrgetter("date"), on),
+        dated_in(cycles, approvals, attrgetter("cycle"), on),
         strict=True,
     )
     for cycle, works, bought, adjusted, agreed_to in dated:
@@ -146,8 +146,11 @@ def _periods(
         yield _Period(agreement, cycle, on, terms, its, bought, adjusted, approved)
 
 
-def _by_cycle(
-    cycles: Sequence[Cycle], items: Iterable[Dated], day_of: Callable[[Dated], date], on: date
+def dated_in(
+    cycles: Sequence[Cycle | CycleBalance],
+    items: Iterable[Dated],
+    day_of: Callable[[Dated], date],
+    on: date,
 ) -> list[list[Dated]]:
     """`items` dated up to `on`, cycle by cycle, in the order given."""
     if not cycles:

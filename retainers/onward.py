@@ -1,9 +1,11 @@
-"""What a retainer's running cycle becomes where entries go and come, reckoned on from what is kept of it. Pure.
+"""What a retainer's cycles become where entries go and come, reckoned on from what is kept of them. Pure.
 
-Of all other entries none is looked at but those of the incidents concerned: the cycle's work is added up (`tally`), its
-longest incidents are known (`kept.handed`). What comes out is what the ledger makes of all entries. Where that can't be
-told so there is no answer, and the entries are read: work of an earlier cycle or below zero, an incident that may be
-among the longest now and wasn't, or one of them that falls behind others.
+Of all other entries none is looked at but those of the incidents concerned: the work of the cycle that runs is added up
+(`tally`), its longest incidents are known (`kept.handed`), and that of the closed ones is told by their figures
+(`known_work`): from the first one on that changes they are reckoned anew. What comes out is what the ledger makes of
+all entries. Where that can't be told so there is no answer, and the entries are read: work below zero, a sum of a
+closed cycle of which nothing may be left, an incident that may be among the longest now and wasn't, or one of them that
+falls behind others.
 """
 
 from collections import defaultdict
@@ -13,22 +15,36 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from heapq import nsmallest
+from itertools import groupby
+from operator import attrgetter
 
 from retainers.balance import CycleBalance, Draw, Work
 from retainers.drawn import Incidents, IncidentSum, Marks, account_of
 from retainers.kept.handed import SHOWN_INCIDENTS, Handed, lines_since, same_until
-from retainers.ledger import balance
+from retainers.known_work import work_after
+from retainers.ledger import balance, dated_in
 from retainers.pricing import draws_of, hours_drawn
 from retainers.selectors import Standing
-from retainers.tally import Tally, changed, drawn_after, read_tally, tally_text, worked_in
+from retainers.tally import (
+    Tally,
+    Worked,
+    changed,
+    drawn_after,
+    read_tally,
+    tally_text,
+    worked_in_each,
+)
+from retainers.terms import Terms
 
+_day = attrgetter("day")
 Place = tuple[date, int]  # where a draw stands in the order of its cycle
 
 
 @dataclass(frozen=True, slots=True)
 class Moving:
     """The entries that go and those that come; `stays`: those that stay of the incidents that these are of, and of
-    the longest. `marks`: the incidents of them all, by their keys. `unworded`: those that go or come without words.
+    the longest, or (`is_whole`) all in the cycle that runs. `marks`: the incidents of them all, by their keys.
+    `unworded`: those that go or come without words.
     """
 
     goes: Sequence[Work]
@@ -36,6 +52,12 @@ class Moving:
     stays: Sequence[Work]
     marks: Marks
     unworded: AbstractSet[int]
+    is_whole: bool = False
+
+    @property
+    def since(self) -> date:
+        """The first day of which some goes or comes."""
+        return min(map(_day, (*self.goes, *self.comes)), default=date.max)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,57 +71,82 @@ class Onward:
 def onward(standing: Standing, kept: Handed, moving: Moving) -> Onward | None:
     """None where all entries have to be read."""
     newest = standing.current
-    if newest is None or newest.closed or not kept.tally or not _is_within(moving, newest):
+    if newest is None or newest.closed or not kept.tally:
         return None
-    draws = _Draws.of(moving, newest, standing.on)
+    changing = _changing(standing.cycles, moving.since)
+    *earlier, draws = _draws_in(changing, moving, standing.on)
     tally = changed(read_tally(kept.tally), draws.goes, draws.comes)
-    if tally is None:
+    closed = _closed_after(changing, earlier)
+    if tally is None or closed is None:
         return None
-    incidents = _Longest(kept.incidents, draws, moving.marks, tally, newest).after()
+    incidents = _Longest(kept.incidents, draws, moving, tally, newest).after()
     if incidents is None:
         return None
-    cycles = added_up(standing, {newest.index: tally}, standing.cycles[:-1])
-    days = (work.day for work in moving.comes)
+    parts = closed | worked_in_each({newest.index: tally})
+    cycles = added_up(standing, parts, standing.cycles[: -len(changing)])
+    more = sum(each.more_of(moving.unworded) for each in (*earlier, draws))
     its = replace(
         kept,
         on=standing.on,
-        lines=lines_since(cycles, date.max),
+        lines=lines_since(cycles, moving.since),
         incidents=incidents,
-        unworded=kept.unworded + draws.more_of(moving.unworded),
-        until=min(kept.until, same_until(cycles[-1], days, standing.on)),
+        unworded=kept.unworded + more,
+        until=min(kept.until, same_until(cycles[-1], map(_day, moving.comes), standing.on)),
         tally=tally_text(tally),
     )
     return Onward(cycles, its)
 
 
-def _is_within(moving: Moving, cycle: CycleBalance) -> bool:
-    return all(work.day >= cycle.starts for work in (*moving.goes, *moving.comes))
+def _changing(cycles: Sequence[CycleBalance], since: date) -> list[CycleBalance]:
+    """Those of which work may go or come since that day: the newest at least."""
+    return [cycle for cycle in cycles if cycle.ends >= since] or [cycles[-1]]
+
+
+def _closed_after(cycles: Sequence[CycleBalance], draws: "Sequence[_Draws]") -> dict[int, Worked] | None:
+    """What the work of the first of these cycles comes to, by their indexes; None where that of one isn't told."""
+    found: dict[int, Worked] = {}
+    for cycle, its in zip(cycles, draws, strict=False):
+        work = work_after(cycle, its.goes, its.comes)
+        if work is None:
+            return None
+        found[cycle.index] = work
+    return found
 
 
 def added_up(
-    standing: Standing, parts: Mapping[int, Tally], closed: Sequence[CycleBalance] = ()
+    standing: Standing, parts: Mapping[int, Worked], closed: Sequence[CycleBalance] = ()
 ) -> tuple[CycleBalance, ...]:
     """The retainer's cycles, were `parts` all of its work, by the cycle's index; `closed` stay as they are."""
     granted = standing.top_ups, standing.adjustments, standing.on, standing.approvals
-    counted = {index: worked_in(part) for index, part in parts.items() if part}
-    return balance(standing.agreement, (), *granted, closed, counted)
+    return balance(standing.agreement, (), *granted, closed, parts)
+
+
+def _draws_in(cycles: Sequence[CycleBalance], moving: Moving, on: date) -> "list[_Draws]":
+    """What they draw in each of these cycles, as far as they are dated by then."""
+    found: list[_Draws] = []
+    for terms, its in groupby(cycles, attrgetter("terms")):
+        alike = list(its)
+        parts = (_draws_under(terms, works, alike, on) for works in (moving.goes, moving.comes, moving.stays))
+        found += map(_Draws, *parts)
+    return found
+
+
+def _draws_under(
+    terms: Terms, works: Iterable[Work], cycles: Sequence[CycleBalance], on: date
+) -> list[list[Draw]]:
+    """What these draw in each of some cycles with the same terms: entries alike are priced once."""
+    first, last = cycles[0].starts, min(cycles[-1].ends, on)
+    mine = (work for work in works if first <= work.day <= last)
+    return dated_in(cycles, draws_of(mine, terms), _day, on)
 
 
 @dataclass(frozen=True, slots=True)
 class _Draws:
-    """What they draw in the cycle, as far as they are dated by then."""
+    """What they draw in a cycle."""
 
     goes: Sequence[Draw]
     comes: Sequence[Draw]
     stays: Sequence[Draw]
-
-    @classmethod
-    def of(cls, moving: Moving, cycle: CycleBalance, on: date) -> "_Draws":
-        parts = (
-            (w for w in its if cycle.starts <= w.day <= on)
-            for its in (moving.goes, moving.comes, moving.stays)
-        )
-        return cls(*(draws_of(its, cycle.terms) for its in parts))
 
     def more_of(self, refs: AbstractSet[int]) -> int:
         """How many more of these entries something counts of than before."""
@@ -113,12 +160,13 @@ class _Longest:
     """The longest incidents of the cycle before and after."""
 
     def __init__(
-        self, kept: Incidents, draws: _Draws, marks: Marks, tally: Tally, cycle: CycleBalance
+        self, kept: Incidents, draws: _Draws, moving: Moving, tally: Tally, cycle: CycleBalance
     ) -> None:
         self._kept, self._draws, self._tally, self._cycle = kept, draws, tally, cycle
-        self._before = _by_mark((*draws.goes, *draws.stays), marks)
-        self._after = _by_mark((*draws.comes, *draws.stays), marks)
+        self._before = _by_mark((*draws.goes, *draws.stays), moving.marks)
+        self._after = _by_mark((*draws.comes, *draws.stays), moving.marks)
         self._known = {each.mark: each for each in kept.sums}
+        self._is_whole = moving.is_whole
 
     def after(self) -> Incidents | None:
         was, becomes = _hours(self._before), _hours(self._after)
@@ -126,12 +174,13 @@ class _Longest:
             return None
         count = self._kept.count - len(was) + len(becomes)
         first = nsmallest(SHOWN_INCIDENTS, ((-hours, mark) for mark, hours in becomes.items()))
-        sums = [self._sum(mark, -less) for less, mark in first] if self._are_longest(first) else [None]
+        is_told = self._are_longest(first, len(was))
+        sums = [self._sum(mark, -less) for less, mark in first] if is_told else [None]
         return Incidents(tuple(each for each in sums if each), count) if all(sums) else None
 
-    def _are_longest(self, first: Sequence[tuple[Decimal, str]]) -> bool:
-        """Whether none of the incidents that aren't concerned comes before one of these."""
-        if self._kept.count == len(self._kept.sums):
+    def _are_longest(self, first: Sequence[tuple[Decimal, str]], looked_at: int) -> bool:
+        """Whether none of the incidents that weren't looked at comes before one of these."""
+        if self._kept.count == looked_at:
             return True
         last = self._kept.sums[-1]  # the others come behind it
         return len(first) == SHOWN_INCIDENTS and first[-1] <= (-last.hours, last.mark)
@@ -153,12 +202,12 @@ class _Longest:
             )
             return known.since - went + came
         is_new = any(_place(draw) == place for draw in self._draws.comes)
-        return self._since_new(first) if is_new else None
+        return self._since_its_day(first) if is_new or self._is_whole else None
 
-    def _since_new(self, first: Draw) -> Decimal:
-        """The same of a draw that comes: of its day all that comes after it, and all later days."""
+    def _since_its_day(self, first: Draw) -> Decimal:
+        """The same where all that comes after it on its day is there: that, and all later days."""
         account, day = self._account(first), first.work.day
-        that_day = [draw for draw in self._draws.comes if draw.work.day == day]
+        that_day = [draw for draw in (*self._draws.comes, *self._draws.stays) if draw.work.day == day]
         return drawn_after(self._tally, day, self._cycle, account) + self._from(
             _place(first), account, that_day
         )

@@ -1,6 +1,7 @@
 """What becomes of many retainers whose entries change and whose running cycles are kept (`onward`), in a few queries.
 
-Of their live entries only those of the incidents concerned are read.
+Of their live entries only those of the incidents concerned are read; where these don't tell which incidents are the
+longest, all of the cycle that runs.
 """
 
 from collections import defaultdict
@@ -40,31 +41,40 @@ class Case:
         """The incidents whose hours may change, and the longest."""
         return {*self.marks.values(), *(each.mark for each in self.kept.incidents.sums)}
 
-    def moving(self, stays: Sequence[Work], stood: Mapping[int, str]) -> Moving:
+    def moving(self, stays: Sequence[Work], stood: Mapping[int, str], *, is_whole: bool) -> Moving:
         marks = {**self.marks, **{work.ref: stood[work.ref] for work in stays}}
-        return Moving(self.goes, self.comes, stays, marks, self.unworded)
+        return Moving(self.goes, self.comes, stays, marks, self.unworded, is_whole)
 
 
 def onwards(cases: Sequence[Case]) -> dict[int, Onward]:
     """By the retainer's key; those are left out of which all entries have to be read."""
+    found = _onwards(cases, is_whole=False)
+    rest = [case for case in cases if case.standing.retainer.pk not in found]
+    return found | _onwards(rest, is_whole=True)
+
+
+def _onwards(cases: Sequence[Case], *, is_whole: bool) -> dict[int, Onward]:
     if not cases:
         return {}
-    stays, marks = _staying(cases)
+    stays, marks = _staying(cases, is_whole=is_whole)
     found: dict[int, Onward] = {}
     for case in cases:
         pk = case.standing.retainer.pk
-        its = onward(case.standing, case.kept, case.moving(stays[pk], marks))
+        its = onward(case.standing, case.kept, case.moving(stays[pk], marks, is_whole=is_whole))
         found |= {pk: its} if its else {}
     return found
 
 
-def _staying(cases: Sequence[Case]) -> tuple[dict[int, list[Work]], dict[int, str]]:
-    """The live entries in these running cycles that stay of the incidents concerned, by retainer, and the incidents."""
+def _staying(cases: Sequence[Case], *, is_whole: bool) -> tuple[dict[int, list[Work]], dict[int, str]]:
+    """The live entries in these running cycles that stay of the incidents concerned, or all (`is_whole`), by retainer,
+    and the incidents.
+    """
     starts, pks = zip(
         *((each.standing.cycles[-1].starts, each.standing.retainer.pk) for each in cases), strict=True
     )
-    concerned = set().union(*(case.concerned for case in cases))
-    live = Entry.objects.filter(retired_in=None, day__gte=min(starts), incident__in=Among(concerned))
+    live = Entry.objects.filter(retired_in=None, day__gte=min(starts))
+    if not is_whole:
+        live = live.filter(incident__in=Among(set().union(*(case.concerned for case in cases))))
     mine = live.filter(retainer__in=pks) if len(pks) <= AT_ONCE else live
     return _read(mine, {work.ref for case in cases for work in case.goes})
 

@@ -95,7 +95,7 @@ def tally_of_days(kinds: Iterable[tuple[Sequence[Draw], Iterable[tuple[date, int
     """The same of kinds of entries: what one of them draws, whatever its day, and how many there are on which days."""
     found: Tally = {}
     for draws, numbers in kinds:
-        if any(map(_is_below_zero, draws)):
+        if any(map(is_below_zero, draws)):
             return None
         its = [(found.setdefault(slot_of(draw), {}), units_of(draw)) for draw in draws]
         for on, number in numbers:
@@ -144,10 +144,10 @@ def _add_all(tally: Tally, pairs: Sequence[tuple[Draw, int]], sign: int) -> bool
     for draw, number in pairs:
         days, day = tally.setdefault(slot_of(draw), {}), draw.work.day.isoformat()
         days[day] = days.get(day, 0) + units_of(draw) * number * sign
-    return not any(_is_below_zero(draw) for draw, _number in pairs)
+    return not any(is_below_zero(draw) for draw, _number in pairs)
 
 
-def _is_below_zero(draw: Draw) -> bool:
+def is_below_zero(draw: Draw) -> bool:
     return min(draw.figure, draw.hours, draw.counted) < 0  # -0.001 is drawn as -0.00
 
 
@@ -168,11 +168,15 @@ def worked(works: Collection[Work], terms: Terms, counted: Worked | None) -> Wor
             raise ValueError("the work of a cycle was both read and counted")
         return counted
     draws = draws_of(works, terms)
-    return Worked(draws, _by_pool(hours_by_day(draws)), used_by_multiplier(draws))
+    return Worked(draws, by_pool(hours_by_day(draws)), used_by_multiplier(draws))
 
 
-def worked_in(tally: Tally) -> Worked:
-    """What it comes to."""
+def worked_in_each(tallies: Mapping[int, Tally]) -> dict[int, Worked]:
+    """What the work of cycles comes to, by their indexes; of those without any, nothing."""
+    return {index: _worked_in(tally) for index, tally in tallies.items() if tally}
+
+
+def _worked_in(tally: Tally) -> Worked:
     sums = Sums()
     for slot, days in tally.items():
         for day, units in days.items():
@@ -234,10 +238,10 @@ class Sums:
             before = uses.get(key, (ZERO, ZERO))
             uses[key] = before[0] + its[0], before[1] + its[1]
         kinds = {(slot.categories, slot.pool) for slot in counting}
-        return Worked(UnreadDraws(self.drawn, kinds), _by_pool(self.drawn), uses_in_order(uses))
+        return Worked(UnreadDraws(self.drawn, kinds), by_pool(self.drawn), uses_in_order(uses))
 
 
-def _by_pool(drawn: OfDays) -> dict[str, OfPool]:
+def by_pool(drawn: OfDays) -> dict[str, OfPool]:
     """What was drawn on each pool in all, and day by day."""
     days: dict[str, list[tuple[date, Decimal]]] = defaultdict(list)
     for (day, pool), hours in drawn.items():

@@ -1,7 +1,7 @@
 """What an import would do to a client's figures and dates: each retainer's page before and after.
 
 Computed by the ledger from what stands and from the planned rows. Most retainers are `reckoned`: onward from their
-running cycle as it is kept, or afresh from kinds of rows where no entry stands. Of others all work is counted.
+cycles as they are kept, or afresh from kinds of rows where no entry stands. Of others all work is counted.
 """
 
 from collections import defaultdict
@@ -112,7 +112,7 @@ def _marks_of(
 
 def reckoned(clients: Sequence[Differing], kept: OfPublication) -> dict[int, Onward]:
     """What becomes of retainers whose entries change, by their keys, where it can be told without all of their work
-    from the cycles that run, as they were handed on before (`kept`).
+    from their cycles as they are kept; `kept`: those that run, as they were handed on before.
     """
     return onwards(list(_cases(clients, kept)))
 
@@ -135,7 +135,7 @@ def _case(client: Differing, standing: Standing, cycle: CycleBalance, kept: Hand
         kept,
         goes=list(map(work_of_entry, going)),
         comes=works_of(map(attrgetter("classified"), rows), count(FIRST_NEW)),
-        marks={entry.pk: entry.incident for entry in going if entry.incident}
+        marks={entry.pk: entry.incident for entry in going if entry.incident and entry.day >= cycle.starts}
         | _marks_of(numbered, cycle, standing),
         unworded=bare | {ref for ref, row in numbered if not row.shown_words},
     )

@@ -44,7 +44,7 @@ def balances_of(source):
     return {each["client"]: (each["before"], each["after"]) for each in source.result["balances"]}
 
 
-def test_entries_are_read_only_where_they_change_in_an_earlier_cycle(
+def test_entries_are_read_only_where_nothing_may_be_left_of_a_day_in_an_earlier_cycle(
     world, read, django_capture_on_commit_callbacks
 ):
     with django_capture_on_commit_callbacks(execute=True):
@@ -64,9 +64,10 @@ def test_entries_are_read_only_where_they_change_in_an_earlier_cycle(
     assert balances_of(source)["acme"] == after["acme"]
     assert balances_of(source)["birch"] != after["birch"]
 
-    with django_capture_on_commit_callbacks(execute=True):
-        bring(world, *changed, row(10, "Acme Dental", "2026-01-20", "1"))
-    assert read == {"acme"}
+    for day, hours, whose in [(20, "1", set()), (20, "2", set()), (21, "2", {"acme"})]:
+        with django_capture_on_commit_callbacks(execute=True):
+            bring(world, *changed, row(10, "Acme Dental", f"2026-01-{day}", hours))
+        assert read == whose
     with tenant_scope(world.provider):
         assert is_as_worked_out(world.provider)
 
