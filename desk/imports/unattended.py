@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Sum
 
 from accounts.access import zone_of
@@ -10,6 +11,7 @@ from accounts.models import ApiKey, User
 from imports.keeping import without_collector
 from imports.models import Import
 from imports.publishing.hindrances import hindrances
+from imports.publishing.kept_plans import without_rows
 from imports.publishing.plan import Plan
 from imports.publishing.preview import plan_import, preview
 from imports.publishing.publish import HinderedError, StalePlanError, publish
@@ -19,7 +21,8 @@ MOST_TRIES = 5  # others publish in between: the plan is made again on what they
 
 @without_collector()
 def publish_unseen(*, source: Import, by: User | None, at: datetime, hold: bool = False) -> Plan:
-    """Publish all of the import or nothing of it; with `hold`, the clients that nothing waits for.
+    """Publish all of the import or nothing of it; with `hold`, the clients that nothing waits for. The plan of what is
+    published comes back without its rows.
 
     Raises `HinderedError` where nothing is published because somebody has to say something first, and
     `UnreadableFileError`.
@@ -38,7 +41,10 @@ def _publish(source: Import, by: User | None, at: datetime, *, hold: bool) -> Pl
     waits = hindrances(plan)
     if waits and not (hold and plan.published_clients):
         raise HinderedError(*waits)
-    publish(source=source, plan=plan, by=by, at=at)
+    with transaction.atomic():
+        publish(source=source, plan=plan, by=by, at=at)
+        if source.state == Import.State.PUBLISHED:
+            plan = without_rows(plan)  # what is worked out when this ends needs the room
     if source.state != Import.State.PUBLISHED:
         # The preview is kept with the file: one that waits without any is taken for unreadable.
         preview(source, today=today)

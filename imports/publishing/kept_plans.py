@@ -129,7 +129,7 @@ class KeptPlan:
     def changed(self, plan: Plan, words: str) -> bytes:
         """What is to be kept where this plan has become that one, and all rows stay as they are."""
         parts: list[bytes | memoryview] = list(self._parts)
-        parts[FRONT] = pack(_Front(_without_rows(plan), words))
+        parts[FRONT] = pack(_Front(without_rows(plan), words))
         if plan.to_word is not self.plan.to_word:
             parts[GROUPS] = _packed_groups(plan)
         return _joined(parts)
@@ -171,7 +171,7 @@ def packed(plan: Plan, words: str) -> bytes:
     )
     queue = plan.to_word
     named = _Named(tuple(queue.technicians), tuple(queue.tickets)) if queue else _Named((), ())
-    front = pack(_Front(_without_rows(plan), words))
+    front = pack(_Front(without_rows(plan), words))
     return _joined([front, pack(others), _packed_groups(plan), pack(named), *clients])
 
 
@@ -185,7 +185,7 @@ def _packed_rows(client: ClientPlan, places: dict[int, int]) -> bytes:
     return pack(_RowsOf(tuple(client.rows), tuple(mine), tuple(client.figures)))
 
 
-def _without_rows(plan: Plan) -> Plan:
+def without_rows(plan: Plan) -> Plan:
     clients = tuple(replace(client, rows=(), figures=()) for client in plan.clients)
     return replace(plan, clients=clients, parsed=replace(plan.parsed, rows=(), marks=()), to_word=None)
 

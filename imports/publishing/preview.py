@@ -13,6 +13,8 @@ from decimal import Decimal
 from operator import attrgetter
 from zoneinfo import ZoneInfo
 
+from django.db.models.fields.json import KeyTransform
+
 from accounts.access import zone_of
 from imports import originals, progress
 from imports.judging.judge import judge
@@ -219,7 +221,9 @@ def _plan(
 def _companies_before(format_name: str) -> tuple[int, ...]:
     """How many companies the last files of that format for all clients named."""
     rows = Import.objects.filter(state=Import.State.PUBLISHED, client=None, format=format_name)
-    counts = rows.order_by("-pk").values_list("result__companies", flat=True)[:FILES_BEFORE]
+    # by "result__companies" Django would keep an error that it has met, and by that all that the callers hold
+    companies = KeyTransform("companies", "result")
+    counts = rows.order_by("-pk").values_list(companies, flat=True)[:FILES_BEFORE]
     return tuple(count for count in counts if count)
 
 

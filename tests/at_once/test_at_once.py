@@ -48,6 +48,7 @@ NO_SERVICES = {
     "postgres.load": "puts a backup back while nobody works: tests/backing_up",
     "postgres._drop_everything": "a part of it",
     "bringing._brought_in": "into an installation without a provider; two at once: test_moving_house",
+    "unattended._publish": "publish, and what it has done with is let go",
     "many_rows.insert_columns": "a part of what stores an import or moves lines: publish, load",
     "openings.note_opening": "waits 50 ms and lets go: test_openings",
     "doors.too_many_misses": "waits 50 ms and lets go; four at once are counted in test_misses",

@@ -6,10 +6,14 @@ from array import array
 
 import pytest
 
+from desk.imports import unattended
 from imports.publishing import last_files, page_effects, planning, preview, questions
+from imports.publishing.compared import Compared
 from imports.publishing.still_rows import NO_TABLE, StillEntries, StillRows, StillTable
+from imports.reading.rows import Row
 from retainers.balance import Draw
 from retainers.onward import Onward
+from retainers.publishing import Press
 from tests.imports.uploading import bring, row
 
 WEEK = [
@@ -69,6 +73,21 @@ def test_no_row_is_put_beside_its_client_where_nothing_is_odd(world, monkeypatch
     assert asked == []
     bring(world, *PLAIN, row(900, "Acme Dental", "2026-02-12", "-1"))
     assert asked
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_are_let_go_before_the_figures_are_kept_of_what_was_published(world, monkeypatch):
+    before = alive(Row)
+    held = held_at(monkeypatch, Press, "_keep_figures", Row)
+    bring(world, *PLAIN)
+    assert held == [before]
+
+
+def test_what_is_compared_is_let_go_once_the_plan_is_made(world, monkeypatch):
+    before = alive(Compared)
+    held = held_at(monkeypatch, unattended, "publish", Compared)
+    bring(world, *PLAIN)
+    assert held == [before]
 
 
 def test_of_the_last_files_rows_marks_are_let_go_once_the_next_file_is_read(world, monkeypatch):
