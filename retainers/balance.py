@@ -131,8 +131,7 @@ class MultiplierUse:
     drawn: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Lot:
+class Lot(NamedTuple):
     """What is left of hours granted: `lapses` is the index of the cycle at whose end it goes, None never.
 
     `ends` is its last day where that comes before the end of the cycle `lapses`, None otherwise.
@@ -143,6 +142,10 @@ class Lot:
     lapses: int | None
     hours: Decimal
     ends: date | None = None
+
+    def without(self, taken: Decimal) -> "Lot":
+        """What is left of it."""
+        return Lot(self.kind, self.granted, self.lapses, self.hours - taken, self.ends)
 
 
 @dataclass(frozen=True, slots=True)

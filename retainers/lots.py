@@ -6,7 +6,7 @@ at the lots of one account; which account, and what the need is, is the business
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -36,7 +36,7 @@ def hours_in(lots: Iterable[Lot], kind: str = "") -> Decimal:
     >>> hours_in([Lot("credit", date(2026, 1, 5), 0, Decimal("1.50"))] * 2)
     Decimal('3.00')
     """
-    return sum((lot.hours for lot in lots if not kind or lot.kind == kind), ZERO)
+    return sum([lot.hours for lot in lots if not kind or lot.kind == kind], ZERO)
 
 
 def lapses(expires: int | str, index: int) -> int | None:
@@ -102,7 +102,7 @@ def meet(lots: Iterable[Lot], needs: Sequence[Need]) -> Met:
         taken = max(min(lot.hours, due), ZERO)
         covered += taken
         if taken < lot.hours:
-            left.append(replace(lot, hours=lot.hours - taken))
+            left.append(lot.without(taken))
     return Met(tuple(left), wanted - covered)
 
 
@@ -161,7 +161,7 @@ def handed_on(cycle: CycleBalance) -> dict[str, HandedOn]:
 
 def _dated_by(end: date | None, needs: Iterable[Need]) -> Decimal:
     """The hours wanted up to that day; None: all of them."""
-    return sum((hours for day, hours in needs if end is None or day <= end), ZERO)
+    return sum([hours for day, hours in needs if end is None or day <= end], ZERO)
 
 
 def _without(lots: Iterable[Lot], hours: Decimal) -> tuple[Lot, ...]:
@@ -171,7 +171,7 @@ def _without(lots: Iterable[Lot], hours: Decimal) -> tuple[Lot, ...]:
         taken = max(min(lot.hours, hours), ZERO)
         hours -= taken
         if taken < lot.hours:
-            left.append(replace(lot, hours=lot.hours - taken))
+            left.append(lot.without(taken))
     return tuple(left)
 
 

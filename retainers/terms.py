@@ -109,7 +109,10 @@ class Terms:
 
     def pool(self, key: str | None) -> Pool:
         """The pool of that key, else the first one (domain.md, "Cycles")."""
-        return next((pool for pool in self.pools if pool.key == key), self.pools[0])
+        for pool in self.pools:
+            if pool.key == key:
+                return pool
+        return self.pools[0]
 
 
 @dataclass(frozen=True, slots=True)
