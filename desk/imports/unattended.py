@@ -14,7 +14,7 @@ from imports.publishing.hindrances import hindrances
 from imports.publishing.kept_plans import without_rows
 from imports.publishing.plan import Plan
 from imports.publishing.preview import plan_import, preview
-from imports.publishing.publish import HinderedError, StalePlanError, publish
+from imports.publishing.publish import HinderedError, StalePlanError, publish_within
 
 MOST_TRIES = 5  # others publish in between: the plan is made again on what they have left
 
@@ -42,7 +42,7 @@ def _publish(source: Import, by: User | None, at: datetime, *, hold: bool) -> Pl
     if waits and not (hold and plan.published_clients):
         raise HinderedError(*waits)
     with transaction.atomic():
-        publish(source=source, plan=plan, by=by, at=at)
+        publish_within(source=source, plan=plan, by=by, at=at)
         if source.state == Import.State.PUBLISHED:
             plan = without_rows(plan)  # what is worked out when this ends needs the room
     if source.state != Import.State.PUBLISHED:

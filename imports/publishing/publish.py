@@ -66,6 +66,11 @@ def publish(*, source: Import, plan: Plan, by: User | None, at: datetime) -> Non
     Raises `HinderedError`: it is no preview (`NotInPreviewError`), refused rows stand in the way, or (`StalePlanError`)
     the plan is no longer true.
     """
+    publish_within(source=source, plan=plan, by=by, at=at)
+
+
+def publish_within(*, source: Import, plan: Plan, by: User | None, at: datetime) -> None:
+    """The same in a transaction of the caller's, by no savepoint of it: for one SQLite holds each page that changes."""
     locked = Import.objects.select_for_update(no_key=True).get(pk=source.pk)
     locked.provider = source.provider  # as the plan saw it: another one now makes the plan stale
     _refuse_hindered(locked, plan)

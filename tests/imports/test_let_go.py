@@ -5,6 +5,8 @@ import weakref
 from array import array
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from desk.imports import unattended
 from imports.publishing import last_files, page_effects, planning, preview, questions
@@ -76,6 +78,16 @@ def test_no_row_is_put_beside_its_client_where_nothing_is_odd(world, monkeypatch
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_program_publishes_in_one_transaction_without_a_savepoint(world):
+    """While there is one, SQLite holds what stood on each page that is written since."""
+    with CaptureQueriesContext(connection) as asked:
+        bring(world, *PLAIN)
+    said = [query["sql"] for query in asked]
+    assert any(sql.startswith('INSERT INTO "retainers_publication"') for sql in said)
+    assert not any(sql.startswith("SAVEPOINT") for sql in said)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_rows_are_let_go_before_the_figures_are_kept_of_what_was_published(world, monkeypatch):
     before = alive(Row)
     held = held_at(monkeypatch, Press, "_keep_figures", Row)
@@ -85,7 +97,7 @@ def test_rows_are_let_go_before_the_figures_are_kept_of_what_was_published(world
 
 def test_what_is_compared_is_let_go_once_the_plan_is_made(world, monkeypatch):
     before = alive(Compared)
-    held = held_at(monkeypatch, unattended, "publish", Compared)
+    held = held_at(monkeypatch, unattended, "publish_within", Compared)
     bring(world, *PLAIN)
     assert held == [before]
 
