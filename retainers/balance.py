@@ -4,10 +4,9 @@ Every `Draw` says how it came about and every `Figures` adds up (domain.md, "Alw
 or a file can explain a number without computing one.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
 from retainers.hours import ZERO
@@ -78,8 +77,7 @@ class Draw(NamedTuple):
         return self.work.day
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(NamedTuple):
     """One account in one cycle; `carried_out`, `expired` and `queued_out` are None while the cycle is open.
 
     `lapsed` are hours whose end on a date is past.
@@ -99,20 +97,16 @@ class Figures:
     queued_out: Decimal | None
     lapsed: Decimal = ZERO
 
-    def __add__(self, other: "Figures") -> "Figures":
+    def __add__(self, other: "Figures") -> "Figures":  # type: ignore[override]  # never one behind the other
         """Two accounts of the same cycle in one: each figure is the sum, None while the cycle is open."""
-        return Figures(*map(_sum, _each(self), _each(other)))
-
-
-_each = attrgetter(*(field.name for field in fields(Figures)))
+        return Figures(*map(_sum, self, other))
 
 
 def _sum(one: Decimal | None, other: Decimal | None) -> Any:
     return None if one is None or other is None else one + other
 
 
-@dataclass(frozen=True, slots=True)
-class PoolFigures:
+class PoolFigures(NamedTuple):
     """A pool in one cycle: `account` under separate sharing, None under shared (then tracked only)."""
 
     key: str

@@ -34,7 +34,7 @@ def spoken_cycle(cycle: CycleBalance, language: str) -> CycleBalance:
         return cycle
     terms = _terms(cycle.terms, language)
     names = {pool.key: pool.name for pool in terms.pools}
-    pools = tuple(replace(pool, name=names.get(pool.key, pool.name)) for pool in cycle.pools)
+    pools = tuple(pool._replace(name=names.get(pool.key, pool.name)) for pool in cycle.pools)
     return replace(cycle, terms=terms, pools=pools)
 
 

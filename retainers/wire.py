@@ -9,7 +9,6 @@ from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from operator import attrgetter
 
 from retainers.balance import CycleBalance, Figures, MultiplierUse, PoolFigures
 from retainers.blocks import BlockLife, life_of_block
@@ -17,8 +16,7 @@ from retainers.endings import Ending, ending_soon
 from retainers.hours import write_factor, write_hours
 from retainers.terms import Agreement
 
-FIGURES = tuple(field.name for field in fields(Figures))
-_figures_of = attrgetter(*FIGURES)
+FIGURES = Figures._fields
 
 
 def cycle_json(
@@ -130,7 +128,7 @@ def figures_json(figures: Figures) -> dict[str, str | None]:
     >>> answer["allocated"], answer["queued_out"]
     ('8.00', None)
     """
-    return dict(zip(FIGURES, map(written, _figures_of(figures)), strict=True))
+    return dict(zip(FIGURES, map(written, figures), strict=True))
 
 
 def multiplier_json(use: MultiplierUse) -> dict[str, object]:

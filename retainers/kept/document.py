@@ -6,7 +6,6 @@ which they were given, and are read from their rows: where there are any, no gra
 
 import json
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache, reduce
@@ -18,7 +17,6 @@ from retainers.cycles import Cycle
 from retainers.drawn import UnreadDraws, kinds_in, written
 from retainers.terms import Adjustment, Agreement, Approval, Expiry, Terms, TopUp
 
-NAMES = tuple(field.name for field in fields(Figures))
 Line = list[Any]
 Granted = list[list[Line]] | None  # top-ups and adjustments; None: they are read from their rows
 
@@ -165,7 +163,7 @@ def _pool(line: Line, terms: Terms) -> PoolFigures:
 
 
 def _figures_line(its: Figures) -> Line:
-    return [_text(getattr(its, name)) for name in NAMES]
+    return list(map(_text, its))
 
 
 def _figures(line: Line) -> Figures:

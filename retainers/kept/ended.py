@@ -12,17 +12,17 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from retainers.balance import CycleBalance
+from retainers.balance import CycleBalance, Figures
 from retainers.coverage import Coverage, pools_of
 from retainers.cycles import Cycle
 from retainers.hiding import hidden_pools
 from retainers.hours import ZERO
-from retainers.kept.document import NAMES, Line, granted_lines, grants_of
+from retainers.kept.document import Line, granted_lines, grants_of
 from retainers.terms import Agreement, Overage, TopUp
 
 LITTLE = Decimal("0.5")  # of the hours of a cycle
 IN_A_ROW = 3  # cycles: one quiet month is none
-ALLOCATED, USED, OVER = (NAMES.index(name) for name in ("allocated", "used", "overage"))
+ALLOCATED, USED, OVER = (Figures._fields.index(name) for name in ("allocated", "used", "overage"))
 
 
 class Ended(NamedTuple):
