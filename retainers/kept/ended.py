@@ -92,24 +92,32 @@ def text_of(
     `lines` are those of `document`, `days` their cycles, `known` the first lines of this text, where they still hold.
     """
     head = _written([agreement.name, through.isoformat() if through else None])
-    rest = [_line(agreement, lines[: at + 1], days[at], top_ups) for at in range(len(known), len(lines))]
+    first = max(len(known) + 1 - IN_A_ROW, 0)
+    totals = list(map(_total, lines[first:]))
+    rest = [
+        _line(agreement, lines[at], totals[: at + 1 - first], days[at], top_ups)
+        for at in range(len(known), len(lines))
+    ]
     return "\n".join([head, *known, *rest])
 
 
 def _line(
-    agreement: Agreement, lines: Sequence[Line], cycle: Cycle | CycleBalance, top_ups: Sequence[TopUp]
+    agreement: Agreement,
+    line: Line,
+    totals: Sequence[tuple[Decimal, Decimal, Decimal]],
+    cycle: Cycle | CycleBalance,
+    top_ups: Sequence[TopUp],
 ) -> str:
-    """Of the last of these lines."""
+    """`totals`: those of the cycles up to this one."""
     terms, hidden = agreement.terms_on(cycle.starts), hidden_pools(agreement, cycle.starts)
-    totals = [_total(line) for line in lines[-IN_A_ROW:]]
     granted, used, over = totals[-1]
-    _starts, _total_line, pools, _uses, approved, amount, *_rest = lines[-1]
+    _starts, _total_line, pools, _uses, approved, amount, *_rest = line
     bought = [each for each in top_ups if cycle.starts <= each.date <= cycle.ends]
     said = [
         *(cycle.ends.isoformat(), cycle.starts.isoformat()),
         *(str(granted), str(used), str(over), amount, approved),
         *(_text(terms.fee), terms.currency, terms.overage, _text(terms.overage_rate)),
-        uses_little([(its_used, its_granted) for its_granted, its_used, _ in totals]),
+        uses_little([(its_used, its_granted) for its_granted, its_used, _ in totals[-IN_A_ROW:]]),
         (granted_lines(bought, (), ()) or [[]])[0],
         [
             [terms.pool(key).name, account[USED], account[OVER]]

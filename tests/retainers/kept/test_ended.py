@@ -17,6 +17,9 @@ from hourtab.verifying.figures import balance_faults
 from retainers import approving, publishing
 from retainers.agreements import agreement_from_document
 from retainers.coverage import Coverage, Spoken
+from retainers.cycles import cycles_until
+from retainers.kept import ended
+from retainers.kept.document import read
 from retainers.kept.keeping import keep_all
 from retainers.kept.reading import ended_seal_of
 from retainers.models import Contact, KeptFigures, Publication, Retainer
@@ -130,6 +133,24 @@ def test_a_month_from_what_is_kept_is_the_month_that_is_worked_out(provider, tim
             assert lines_of_month(first, today, zone) == month_lines(found, first), (today, month)
     assert list(balance_faults(provider)) == []
     assert "" not in KeptFigures.objects.values_list("ended", flat=True)
+
+
+def test_the_hours_of_a_cycle_are_added_up_once(provider, monkeypatch):
+    """Each line is about three cycles in a row, and one that is kept already takes those before it up again."""
+    row = a_client(provider, 1, starts=date(2025, 11, 1))
+    publish_work(row, (date(2025, 11, 10), "12"), at=NOW, through=TODAY)
+    keep_all(provider)
+    kept = KeptFigures.objects.get()
+    added, really = [], ended._total
+    monkeypatch.setattr(ended, "_total", lambda line: added.append(line) or really(line))
+    agreement = agreement_from_document(row.version.document)
+    lines, days = read(kept.figures)[0], cycles_until(agreement, TODAY)
+    _through, *known = kept.ended.splitlines()
+
+    for from_here, times in ((0, 6), (1, 6), (4, 4), (6, 2)):
+        added.clear()
+        text = ended.text_of(agreement, TODAY, lines, days, (), known[:from_here])
+        assert (text.splitlines()[1:], len(added)) == (known, times), from_here
 
 
 @pytest.fixture
