@@ -34,7 +34,7 @@ def test_shown_pools_keep_their_figures_and_sums_are_theirs(history):
         shown = shown_cycle(cycle, hidden)
         assert shown.pools == tuple(pool for pool in cycle.pools if pool.key not in hidden)
         if shown.sharing == "separate":
-            for name in Figures.__dataclass_fields__:
+            for name in Figures._fields:
                 parts = [getattr(pool.account, name) for pool in shown.pools]
                 expected = None if None in parts else sum(parts)
                 assert getattr(shown.total, name) == expected
