@@ -5,14 +5,13 @@ needs. `match_rules` says what the rules say of a row, `reconcile` compares with
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from itertools import chain
 from operator import add, attrgetter
 from typing import Any, Protocol
 
-from imports.judging.match_rules import Judge, Verdict
+from imports.judging.match_rules import Judge, Taker, Verdict, nearest
 from imports.judging.splitting import joined, pieces_of
 from imports.reading.marks import is_rejected
 from imports.reading.rows import Beginning, Problem, Row
@@ -25,7 +24,7 @@ from retainers.terms import Agreement, OpeningTimes, Rule
 
 _made = partial(tuple.__new__, Classified)  # without a look at how many values there are
 _rejects = lru_cache(maxsize=1_000)(is_rejected)
-DECIDING = frozenset({"company", "agreement", "status", "date"})  # whatever the rules are
+DECIDING = frozenset({"company", "agreement", "status"})  # whatever the rules are
 MOST_REMEMBERED = 5_000
 
 
@@ -63,7 +62,7 @@ class Classifier:
         self._only_client = only_client
         self._routes = _Routes(agreements, rules, business_hours)
         self._merged: dict[tuple[Verdict, Verdict], Verdict] = {}
-        self._known: dict[object, tuple[Any, ...]] = {}  # rows alike → their places
+        self._kinds: dict[object, _Kind] = {}
         self._said = self._looking()
 
     def classify(self, rows: Sequence[Row]) -> Classification:
@@ -95,23 +94,32 @@ class Classifier:
         return map(self._place, rows) if self._said is None else self._by_kind(rows, self._said)
 
     def _by_kind(self, rows: Sequence[Row], look: Callable[[Row], object]) -> Iterator[Classified]:
-        """Rows that say the same of all that is looked at are placed once."""
+        """Rows that say the same of all that is looked at are placed once for each retainer and its verdicts."""
         places: list[tuple[Any, ...]] = []
         for row, said in zip(rows, map(look, rows), strict=True):
-            known = self._known.get(said)
-            if known is None:
-                if len(self._known) >= MOST_REMEMBERED:
-                    self._known.clear()
-                known = self._known[said] = self._place(row)[1:]
-            places.append(known)
+            kind = self._kinds.get(said)
+            if kind is None:
+                if len(self._kinds) >= MOST_REMEMBERED:
+                    self._kinds.clear()
+                kind = self._kinds[said] = _Kind(self._takers(row))
+            taker = nearest(kind.takers, row.date)
+            which = taker, taker.judge.verdict(row) if taker and taker.judge else None
+            if which not in kind.places:
+                kind.places[which] = self._place(row)[1:]
+            places.append(kind.places[which])
         return map(_made, map(add, zip(rows, strict=True), places))
+
+    def _takers(self, row: Row) -> Sequence[Taker]:
+        """The retainers of which one takes the row."""
+        client = self._clients[row.company]
+        return self._routes.takers(client, row, self._judge.verdict(row).retainers) if client else ()
 
     def _place(self, row: Row) -> Classified:
         client = self._clients[row.company]
         if client is None:
             return Classified(row, None, exclusion=NOT_A_CLIENT if self._is_nobodys(row) else None)
         verdict = self._judge.verdict(row)
-        taker = self._routes.find(client, row, verdict.retainers)
+        taker = nearest(self._routes.takers(client, row, verdict.retainers), row.date)
         if taker is None:
             return self._untaken(client, row, verdict)
         if taker.later or taker.judge:
@@ -129,11 +137,12 @@ class Classifier:
         )
 
     def _looking(self) -> Callable[[Row], object] | None:
-        """A function that gives all that decides the place of a row; None where the clock is asked too."""
-        judges = [self._judge, *self._routes.judges]
-        if any(judge.asks_the_clock for judge in judges):
+        """A function that gives all that decides the place of a row but for its day and its retainer's own rules; None
+        where the clock is asked too.
+        """
+        if any(judge.asks_the_clock for judge in (self._judge, *self._routes.judges)):
             return None
-        return attrgetter(*sorted(DECIDING.union(*(judge.asks_about for judge in judges))))
+        return attrgetter(*sorted(DECIDING | self._judge.asks_about))
 
     def _untaken(self, client: str, row: Row, verdict: Verdict) -> Classified:
         """A row that no retainer takes: excluded with its own reason, else it waits where agreements of the PSA
@@ -148,12 +157,12 @@ class Classifier:
         """Whether somebody said that the row's company is no client."""
         return bool(self._not_ours) and company_key(row.company) in self._not_ours
 
-    def _say(self, taker: "_Taker", row: Row, at: Beginning | None = None) -> Verdict:
+    def _say(self, taker: "Taker", row: Row, at: Beginning | None = None) -> Verdict:
         """What the retainer's own rules and the provider's say of the row, or of its part from that moment on."""
         verdict = (taker.later or self._judge).verdict(row, at)
         return verdict if taker.judge is None else self._merge(taker.judge.verdict(row, at), verdict)
 
-    def _parts(self, taker: "_Taker", row: Row) -> tuple[Part, ...]:
+    def _parts(self, taker: "Taker", row: Row) -> tuple[Part, ...]:
         """The row cut at the boundary; nothing where no rule asks what the clock says."""
         if not taker.cuts and (taker.later or not self._judge.asks_the_clock):
             return ()
@@ -183,6 +192,14 @@ class Classifier:
         return Problem(
             row.line, "Client", row.company, message, row.worked or ZERO, row.entry_id, row.company
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """Rows that any of these retainers may take; their places by the one that takes them and what its own rules say."""
+
+    takers: Sequence[Taker]
+    places: dict[tuple[Taker | None, Verdict | None], tuple[Any, ...]] = field(default_factory=dict)
 
 
 class Side(Protocol):
@@ -227,32 +244,6 @@ class _Clients(dict[str, str | None]):
         return client
 
 
-class _Taker:
-    """A retainer that can take rows; `judge` knows its own rules, None where it has none.
-
-    `later` knows the provider's by the retainer's own business hours, None where those are the provider's. `cuts`:
-    whether any rule that these two know asks what the clock says.
-    """
-
-    __slots__ = ("agreement", "cuts", "hours", "judge", "key", "later", "names")
-
-    def __init__(self, agreement: Agreement, rules: Sequence[Rule], business_hours: OpeningTimes) -> None:
-        self.key = agreement.key
-        self.agreement = agreement
-        self.names = frozenset(company_key(name) for name in agreement.psa_agreements)
-        self.hours = agreement.business_hours or business_hours
-        self.judge = Judge(agreement.rules, self.hours) if agreement.rules else None
-        self.later = Judge(rules, self.hours) if agreement.business_hours else None
-        self.cuts = any(judge.asks_the_clock for judge in (self.later, self.judge) if judge is not None)
-
-    def days_from(self, day: date) -> int:
-        """How far `day` lies outside the retainer's life, 0 inside."""
-        starts, ends = self.agreement.starts, self.agreement.ends
-        if day < starts:
-            return (starts - day).days
-        return 0 if ends is None else max(0, (day - ends).days)
-
-
 class _Routes:
     """From company to retainer, once the client is known (domain.md, same heading)."""
 
@@ -262,10 +253,10 @@ class _Routes:
         rules: Sequence[Rule],
         business_hours: OpeningTimes,
     ) -> None:
-        self._by_client: dict[str, dict[str, _Taker]] = {}
+        self._by_client: dict[str, dict[str, Taker]] = {}
         for client, agreement in sorted(agreements, key=lambda pair: (pair[1].starts, pair[1].key)):
-            self._by_client.setdefault(client, {})[agreement.key] = _Taker(agreement, rules, business_hours)
-        self._candidates: dict[tuple[str, str], tuple[_Taker, ...]] = {}
+            self._by_client.setdefault(client, {})[agreement.key] = Taker(agreement, rules, business_hours)
+        self._candidates: dict[tuple[str, str], tuple[Taker, ...]] = {}
 
     @property
     def judges(self) -> Iterator[Judge]:
@@ -276,23 +267,19 @@ class _Routes:
     def has_retainers(self, client: str) -> bool:
         return bool(self._by_client.get(client))
 
-    def find(self, client: str, row: Row, named: Sequence[str]) -> _Taker | None:
-        """The retainer that a rule names, else one claiming the row's agreement, else one that names none.
-
-        Of several it is the one alive on the row's date, else the nearest: the ledger then finds the row
-        outside its life.
+    def takers(self, client: str, row: Row, named: Sequence[str]) -> Sequence[Taker]:
+        """The retainer that a rule names, else those claiming the row's agreement, else those that name none; the
+        `nearest` to the row's date takes it.
         """
         for key in named:
             if taker := self._by_client.get(client, {}).get(key):
-                return taker
+                return (taker,)
         candidates = self._candidates.get((client, row.agreement))
         if candidates is None:
             candidates = self._candidates[client, row.agreement] = self._claimants(client, row.agreement)
-        if len(candidates) <= 1:
-            return candidates[0] if candidates else None
-        return min(candidates, key=lambda taker: taker.days_from(row.date))
+        return candidates
 
-    def _claimants(self, client: str, psa_agreement: str) -> tuple[_Taker, ...]:
+    def _claimants(self, client: str, psa_agreement: str) -> tuple[Taker, ...]:
         takers = self._by_client.get(client, {}).values()
         name = company_key(psa_agreement)
         claiming = tuple(taker for taker in takers if name in taker.names)

@@ -13,7 +13,8 @@ from typing import Any
 
 from imports.reading.rows import Beginning, Row
 from retainers.agreements.patterns import matcher
-from retainers.terms import WEEKDAYS, OpeningTimes, Rule, hours_on
+from retainers.company_names import company_key
+from retainers.terms import WEEKDAYS, Agreement, OpeningTimes, Rule, hours_on
 
 Holds = Callable[[Any], bool]
 Conditions = Callable[[Rule], list[tuple[str, Holds]]]
@@ -66,21 +67,25 @@ class Judge:
 
     def verdict(self, row: Row, at: Beginning | None = None) -> Verdict:
         """What the rules say about `row`, or about the part of it that begins `at` that moment."""
-        moment = Beginning(row.date, row.start) if at is None else at
-        matching = self._all
+        matching, unjudged_time = self._all, False
         for look, remains in self._looks:
             matching &= remains[look(row)]
-        for look, remains in self._days:
-            matching &= remains[look(moment)]
-        unjudged_time = False
-        if matching & self._timed:
-            unjudged_time = moment.start is None
-            if moment.start is None or not self._is_after_hours(moment.date, moment.start):
-                matching &= ~self._timed
+        if self.asks_the_clock:
+            matching, unjudged_time = self._timely(matching, at or Beginning(row.date, row.start))
         found = self._verdicts.get((matching, unjudged_time))
         if found is None:
             found = self._verdicts[matching, unjudged_time] = self._say(matching, unjudged_time)
         return found
+
+    def _timely(self, matching: int, moment: Beginning) -> tuple[int, bool]:
+        """Those of the matching rules that hold at that moment too, and whether one on time might have."""
+        for look, remains in self._days:
+            matching &= remains[look(moment)]
+        if not matching & self._timed:
+            return matching, False
+        if moment.start is None or not self._is_after_hours(moment.date, moment.start):
+            matching &= ~self._timed
+        return matching, moment.start is None
 
     def _say(self, matching: int, unjudged_time: bool) -> Verdict:
         verdict = Verdict(unjudged_time=unjudged_time)
@@ -99,6 +104,39 @@ class Judge:
             for field, holds in conditions_of(rule):
                 conditions.setdefault(field, []).append((1 << index, holds))
         return [(attrgetter(field), _Remains(self._all, asked)) for field, asked in conditions.items()]
+
+
+class Taker:
+    """A retainer that can take rows; `judge` knows its own rules, None where it has none.
+
+    `later` knows the provider's by the retainer's own business hours, None where those are the provider's. `cuts`:
+    whether any rule that these two know asks what the clock says.
+    """
+
+    __slots__ = ("agreement", "cuts", "hours", "judge", "key", "later", "names")
+
+    def __init__(self, agreement: Agreement, rules: Sequence[Rule], business_hours: OpeningTimes) -> None:
+        self.key = agreement.key
+        self.agreement = agreement
+        self.names = frozenset(company_key(name) for name in agreement.psa_agreements)
+        self.hours = agreement.business_hours or business_hours
+        self.judge = Judge(agreement.rules, self.hours) if agreement.rules else None
+        self.later = Judge(rules, self.hours) if agreement.business_hours else None
+        self.cuts = any(judge.asks_the_clock for judge in (self.later, self.judge) if judge is not None)
+
+    def days_from(self, day: date) -> int:
+        """How far `day` lies outside the retainer's life, 0 inside."""
+        starts, ends = self.agreement.starts, self.agreement.ends
+        if day < starts:
+            return (starts - day).days
+        return 0 if ends is None else max(0, (day - ends).days)
+
+
+def nearest(takers: Sequence[Taker], day: date) -> Taker | None:
+    """The one alive on that day, else the nearest: the ledger then finds the row outside its life."""
+    if len(takers) <= 1:
+        return takers[0] if takers else None
+    return min(takers, key=lambda taker: taker.days_from(day))
 
 
 class _Remains(dict[Any, int]):

@@ -1,8 +1,10 @@
 """Where a row belongs, and what the rules say about it."""
 
+import random
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from decimal import Decimal
+from itertools import product
 
 import pytest
 
@@ -376,6 +378,45 @@ def test_an_import_for_one_client_takes_its_own_rows_and_those_without_a_company
     found = classify(row(company="acme dental"), row(line=3, company=" "), only_client="acme")
 
     assert [one.client for one in found.rows] == ["acme", "acme"]
+
+
+OWN = rule(Effects(pool="onsite"), TextCondition("title", matches="patch"))
+TRAVEL = rule(Effects(categories=("travel",)), TextCondition("work_type", ("travel*",)))
+NEWS = rule(Effects(wording="News"), since=date(2026, 3, 5))
+
+
+@pytest.mark.parametrize("own_rules", [(), (OWN,), (OWN, NEWS)])
+@pytest.mark.parametrize("rules", [(), (TRAVEL,), (TRAVEL, NEWS)])
+@pytest.mark.parametrize("of_two", [False, True])
+def test_rows_together_are_placed_as_each_is_by_itself(rules, own_rules, of_two) -> None:
+    first = agreement("old", rules=own_rules, ends=date(2026, 3, 4) if of_two else None)
+    agreements = (first, agreement("new", starts=date(2026, 3, 5)))[: 1 + of_two]
+    said = product(
+        ("Acme Dental", "Birch & Lowe", "Zeta Corp"),
+        (MONDAY, SATURDAY),
+        ("Patch night", "VPN"),
+        ("Travel time", "Remote"),
+        ("Approved", "Rejected"),
+    )
+    names = ("company", "date", "title", "work_type", "status")
+    rows = [row(**dict(zip(names, each, strict=True))) for each in said] * 2
+    random.Random(3).shuffle(rows)
+
+    found = classify(*rows, rules=rules, agreements=agreements).rows
+
+    assert list(found) == [classified(each, rules=rules, agreements=agreements) for each in rows]
+
+
+def test_rows_of_which_the_rules_say_the_same_are_placed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    placed, really = [], Classifier._place
+    monkeypatch.setattr(Classifier, "_place", lambda self, row: placed.append(row) or really(self, row))
+    days = [MONDAY + timedelta(days=number) for number in range(9)]
+    rows = [row(date=day, title=f"{day:%d} {what}") for day in days for what in ("Patch", "VPN")]
+
+    found = classify(*rows, rules=(TRAVEL,), own_rules=(OWN,)).rows
+
+    assert [one.pool for one in found] == ["onsite", None] * 9
+    assert len(placed) == 2
 
 
 def test_one_row_can_be_placed_by_itself() -> None:
