@@ -4,9 +4,10 @@ Figures, money and lists are written by Babel, in the reader's language; days ar
 retainer are built from these in `sentences`, `explanations` and `plain_terms`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from typing import TypeVar
 
 from babel import Locale
 from babel.lists import format_list
@@ -15,6 +16,8 @@ from django.utils.translation import get_language, gettext_noop, ngettext, pgett
 from django.utils.translation import gettext as _
 
 from retainers.hours import ZERO, round_half_up, write_factor
+
+T = TypeVar("T")
 
 MINUS = "\N{MINUS SIGN}"
 NO_SERIAL_COMMA = {"en": "en_GB"}  # `a, b and c`, whatever the figures' own country does
@@ -145,8 +148,8 @@ def listed(words: Sequence[str]) -> str:
     return format_list(list(words), locale=NO_SERIAL_COMMA.get(language, language))
 
 
-def some(words: Sequence[str], most: int = 3) -> str:
-    """Some names in a sentence, for staff: `a, b and 2 more`."""
-    if len(words) <= most + 1:
-        return listed(words)
-    return f"{', '.join(words[:most])} and {len(words) - most} more"
+def some(each: Sequence[T], most: int = 3, said: Callable[[T], str] = str) -> str:
+    """Some names in a sentence, for staff: `a, b and 2 more`; `said` puts those that are named into words."""
+    if len(each) <= most + 1:
+        return listed(list(map(said, each)))
+    return f"{', '.join(map(said, each[:most]))} and {len(each) - most} more"

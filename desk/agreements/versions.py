@@ -113,9 +113,7 @@ def _opening(agreement: Agreement) -> Iterator[str]:
         said = [f"{names} {hours.start:%H:%M}–{hours.end:%H:%M}"]
         said += [_("from %(day)s") % {"day": dated(hours.since)}] if hours.since else []
         said += (
-            [_("holidays %(days)s") % {"days": some([dated(day) for day in hours.holidays])}]
-            if hours.holidays
-            else []
+            [_("holidays %(days)s") % {"days": some(hours.holidays, said=dated)}] if hours.holidays else []
         )
         yield ", ".join(said)
 

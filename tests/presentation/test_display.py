@@ -8,7 +8,7 @@ import pytest
 from django.core.paginator import Paginator
 from django.template import Context, Template
 
-from presentation import counts
+from presentation import counts, phrases
 
 
 def shown(source, **context):
@@ -28,6 +28,13 @@ def test_lines_of_a_file_are_drawn_together_where_they_run_on():
     most = counts.MOST_SPANS
     assert counts.lines(range(0, 2 * most, 2)) == ", ".join(map(str, range(0, 2 * most, 2)))
     assert counts.lines(range(0, 2 * most + 6, 2)).endswith(f", {2 * most - 2} and 3 more places")
+
+
+def test_of_a_long_list_only_what_is_named_is_put_into_words():
+    asked = []
+    said = phrases.some(range(1, 31), 3, lambda number: asked.append(number) or f"{number} May")
+    assert (said, asked) == ("1 May, 2 May, 3 May and 27 more", [1, 2, 3])
+    assert phrases.some(range(1, 5), 3, str) == "1, 2, 3 and 4"
 
 
 @pytest.mark.parametrize(

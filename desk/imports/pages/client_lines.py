@@ -217,7 +217,7 @@ def _cycles_chip(effect: Effect, client: ClientPlan) -> ClientChip:
 
 def _cycles_words(effect: Effect, client: ClientPlan) -> str:
     closed = effect.closed_cycles
-    starts = phrases.some([days.short_date(day) for day in closed], MOST_CYCLES)
+    starts = phrases.some(closed, MOST_CYCLES, days.short_date)
     if _is_first(effect, client):
         text = ngettext(
             "Its first import: it brings in the work of the earlier cycle from %(starts)s too.",
