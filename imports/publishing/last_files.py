@@ -29,7 +29,7 @@ from imports.publishing.plan_marks import StillKind
 from imports.publishing.standing_rows import PublishedRow, with_digits
 from imports.publishing.still_rows import (
     NO_ROWS,
-    StillEntries,
+    LastEntries,
     StillLine,
     StillRows,
     StillTable,
@@ -57,6 +57,7 @@ class Stills:
     ids: frozenset[str] = frozenset()
     days: frozenset[date] = frozenset()
     kept: int = 0  # how many there were in the last file
+    changed: Sequence[int] = ()  # where the others of these are whose entries stand as well
 
     @property
     def excluded(self) -> Iterator[tuple[int, str]]:
@@ -67,8 +68,8 @@ class Stills:
             yield from ((line, reason) for line, number in said if (reason := reasons[number]) is not None)
 
     @property
-    def entries(self) -> StillEntries:
-        return StillEntries(self.lines)
+    def entries(self) -> LastEntries:
+        return LastEntries(self.lines, self.changed)
 
     def of(self, slug: str) -> Sequence[StillLine]:
         return self.by_client.get(slug, ())
@@ -85,6 +86,7 @@ class LastFiles:
         self._may = _may_spare(options)
         self._days = options.starts or date.min, today  # what lies beyond is told of
         self._last = NOTHING_KEPT
+        self._places: Sequence[int] = ()
         self._marks: Mapping[str, int] | None = None
 
     def lines(self, format_name: str) -> Mapping[str, int]:
@@ -115,7 +117,8 @@ class LastFiles:
         if not kept:
             return ()
         self._last = kept
-        return self._within(_standing(kept))
+        self._places = self._within(_standing(kept))
+        return self._places
 
     def read_before(self, reading: str) -> ParsedFile | None:
         """The very same file as it was read last, where all that decides how (`Basis.reading`) is what it was, and each
@@ -169,8 +172,8 @@ class LastFiles:
         ids = frozenset(rows.table.own("entry_id", rows.places))
         _refuse_doubles(rows, ids, (*file.rows, *file.refused))
         _refuse_long_days(rows, file.rows)
-        days = frozenset(rows.different("date"))
-        return Stills(rows, kinds_of(rows), by_client(rows), ids, days, len(self._last.table))
+        days, changed = frozenset(rows.different("date")), sorted({*self._places}.difference(places))
+        return Stills(rows, kinds_of(rows), by_client(rows), ids, days, len(self._last.table), changed)
 
 
 def _may_spare(options: Options) -> bool:
@@ -220,13 +223,13 @@ def _refuse_long_days(stills: StillRows, rows: Sequence[Row]) -> None:
 
 def _hours_by_day(stills: StillRows) -> dict[tuple[str, date], Decimal]:
     """What each person has worked on each day, without what is taken back."""
-    hours: dict[Any, Decimal] = defaultdict(lambda: ZERO)
+    hours: dict[Any, Decimal] = defaultdict(Decimal)
     worked = [max(outcome.worked, ZERO) for outcome in stills.table.outcomes]
     days_of_people = zip(stills.numbers("technician"), stills.numbers("date"), strict=True)
     for day, number in zip(days_of_people, stills.numbers("outcome"), strict=True):
         hours[day] += worked[number]
     people, days = (stills.table.values[name] for name in ("technician", "date"))
-    return defaultdict(lambda: ZERO, {(people[who], days[on]): total for (who, on), total in hours.items()})
+    return defaultdict(Decimal, {(people[who], days[on]): total for (who, on), total in hours.items()})
 
 
 def refuse_shared_ids(

@@ -1,6 +1,6 @@
 """What is published of clients now, with the row of the export behind each entry."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 from uuid import UUID
@@ -18,7 +18,7 @@ from imports.publishing.standing_rows import (
     live_entries,
     with_digits,
 )
-from imports.publishing.still_rows import NO_ENTRIES, StillEntries
+from imports.publishing.still_rows import NO_ENTRIES, LastEntries
 from imports.reading.rows import Row
 from imports.reading.same_row import id_key
 from retainers.models import Entry, LiveEntry, Retainer
@@ -33,7 +33,7 @@ def published_rows(
     format: str | None = None,  # noqa: A002  # the field's word
     window: Window | None = None,
     of_all_formats: bool = False,
-    but: StillEntries = NO_ENTRIES,
+    but: LastEntries = NO_ENTRIES,
     retainers: Mapping[int, Retainer] | None = None,
 ) -> dict[int, list[PublishedRow]]:
     """The live entries of these clients, by client; of one format, and within a window, where it is named.
@@ -47,15 +47,35 @@ def published_rows(
     own = every if format is None else every.filter(format=format)
     near = live.filter(day__range=(window.starts, window.ends)) if window else live
     found = _Found(every if of_all_formats else own, retainers or _retainers_of(client_ids))
-    few: set[str] = set()
-    if but.numbers:
-        few = but.left_of(_marks(_beside(near, but)))
+    if but and window:
+        few = _few_beside(but, window, live, near, own)
     else:
         found.take(near, near.order_by().values("origin"))
-    if window:
-        few |= but.left_of(_of_ids(_rows_beside(own, but, retainers), window.ids)) - found.marks
+        few = _of_ids(own, window.ids) - found.marks if window else set()
     found.take_marked(live, few)
     return found.by_client()
+
+
+def _few_beside(
+    but: LastEntries, window: Window, live: QuerySet[Entry], near: QuerySet[Entry], rows: QuerySet[SourceRow]
+) -> set[str]:
+    """The origins of what is in the window but for the rows that are as they were. What the last file has changed since
+    is known; any other entries are looked for where their number, which costs next to nothing, says that there are
+    some.
+    """
+    days = window.starts, window.ends
+    others = _with_others(near, but.numbers_within(*days))
+    few = but.left_of(_marks(near.filter(retainer__in=others))) if others else set()
+    others = _with_others(live, but.numbers)
+    clients = Retainer.objects.filter(pk__in=others).values("client")
+    few |= but.left_of(_of_ids(rows.filter(client__in=clients), window.ids)) if others else set()
+    return few | but.left(*days, window.ids)
+
+
+def _with_others(entries: QuerySet[Entry], numbers: Mapping[int, int]) -> list[int]:
+    """The retainers that have not just so many of these entries."""
+    there = entries.order_by().values_list("retainer").annotate(count=Count("pk"))
+    return [pk for pk, count in there if count != numbers.get(pk)]
 
 
 class _Found:
@@ -105,25 +125,6 @@ def published_of(origins: Iterable[UUID]) -> list[PublishedRow]:
 
 def _retainers_of(client_ids: Collection[int]) -> dict[int, Retainer]:
     return {row.pk: row for row in Retainer.objects.filter(client__in=client_ids)}
-
-
-def _beside(near: QuerySet[Entry], but: StillEntries) -> QuerySet[Entry]:
-    """The entries of those retainers that have others than these: by their number, which costs next to nothing."""
-    there = near.order_by().values_list("retainer").annotate(count=Count("pk"))
-    return near.filter(retainer__in=[pk for pk, count in there if count != but.numbers[pk]])
-
-
-def _rows_beside(
-    rows: QuerySet[SourceRow], but: StillEntries, retainers: Mapping[int, Retainer] | None
-) -> QuerySet[SourceRow]:
-    """Of these rows those of the clients that have ever had others than `but`, by their number too."""
-    if not but.numbers or not retainers:
-        return rows
-    there = rows.order_by().values_list("client").annotate(count=Count("pk"))
-    known: Counter[int] = Counter()
-    for retainer_id, count in but.numbers.items():
-        known[retainers[retainer_id].client_id] += count
-    return rows.filter(client__in=[pk for pk, count in there if count != known[pk]])
 
 
 def _marks(rows: QuerySet[Any]) -> set[str]:

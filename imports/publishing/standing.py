@@ -10,7 +10,7 @@ from imports.stages import StandingEntry
 from retainers.balance import Work
 from retainers.closings import Closings
 from retainers.company_names import company_key
-from retainers.cycles import cycle_among, cycles_until
+from retainers.cycles import Cycle, cycle_among, cycles_until
 from retainers.models import LiveEntry
 from retainers.pricing import Prices, reason_against
 from retainers.row_values import ENTRY_COLUMNS, work_of
@@ -56,6 +56,7 @@ class _Settled:
     def __init__(self, closed: Mapping[int, Closings], today: date) -> None:
         self._today, self._closings = today, closed
         self._known: dict[tuple[int, date], bool] = {}
+        self._cycles: dict[int, tuple[Cycle, ...]] = {}
 
     def has(self, retainer_id: int, agreement: Agreement, day: date) -> bool:
         known = self._known.get((retainer_id, day))
@@ -64,7 +65,9 @@ class _Settled:
         return known
 
     def _look_up(self, retainer_id: int, agreement: Agreement, day: date) -> bool:
-        cycle = cycle_among(cycles_until(agreement, self._today), day)  # what is to come isn't settled
+        if retainer_id not in self._cycles:
+            self._cycles[retainer_id] = cycles_until(agreement, self._today)  # what is to come isn't settled
+        cycle = cycle_among(self._cycles[retainer_id], day)
         found = self._closings.get(retainer_id, {}).get(cycle.starts) if cycle else None
         return found is not None and found.is_settled(self._today)
 

@@ -6,7 +6,7 @@ Nearly all that is asked of such rows is asked of all of them together, or of ho
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -164,25 +164,52 @@ class StillRows(Sequence[StillLine]):
 NO_ROWS = StillRows(NO_TABLE, (), ())
 
 
-class StillEntries:
-    """The entries of such rows: how many there are of each retainer (by its key); and which, which is seldom asked."""
+class LastEntries:
+    """The entries of the last file that stand as it was published: those of `rows`, and those of its other rows, which
+    are in `changed` places of the table. How many there are of each retainer (by its key); and which, of all but the
+    first seldom asked.
+    """
 
-    def __init__(self, rows: StillRows = NO_ROWS) -> None:
-        self._rows = rows
+    def __init__(self, rows: StillRows = NO_ROWS, changed: Sequence[int] = ()) -> None:
+        self._rows, self._changed, self._table = rows, changed, rows.table
 
-    @cached_property
+    def __bool__(self) -> bool:
+        return bool(self._rows)
+
+    @property
     def numbers(self) -> Counter[int]:
-        found: Counter[int] = Counter()
-        for number, count in Counter(self._rows.numbers("outcome")).items():
-            found[self._rows.table.outcomes[number].retainer_id] += count
-        return found
+        return self._numbers(self._changed) + self._still
+
+    def numbers_within(self, first: date, last: date) -> Counter[int]:
+        """Those of these days, in which all of `rows` are."""
+        return self._numbers(self._within(first, last)) + self._still
+
+    def left(self, first: date, last: date, ids: Collection[str]) -> set[str]:
+        """The origins of the changed rows of these days, or with one of these ids."""
+        said = zip(self._changed, self._table.own("entry_id", self._changed), strict=True)
+        with_ids = {place for place, entry_id in said if entry_id in ids}
+        return set(self._table.own("origin", sorted(with_ids.union(self._within(first, last)))))
 
     def left_of(self, origins: set[str]) -> set[str]:
-        """Those of these origins that are of other entries."""
-        return origins.difference(self._rows.table.own("origin", self._rows.places)) if origins else origins
+        """Those of these origins that are of other entries than those of `rows`."""
+        return origins.difference(self._table.own("origin", self._rows.places)) if origins else origins
+
+    @cached_property
+    def _still(self) -> Counter[int]:
+        return self._numbers(self._rows.places)
+
+    def _within(self, first: date, last: date) -> Sequence[int]:
+        days = self._table.column("date", self._changed)
+        return [place for place, day in zip(self._changed, days, strict=True) if first <= day <= last]
+
+    def _numbers(self, places: Sequence[int]) -> Counter[int]:
+        found: Counter[int] = Counter()
+        for number, count in Counter(self._table.numbers_at("outcome", places)).items():
+            found[self._table.outcomes[number].retainer_id] += count
+        return found
 
 
-NO_ENTRIES = StillEntries()
+NO_ENTRIES = LastEntries()
 
 
 def different(rows: Sequence[StillLine], name: str) -> set[Any]:

@@ -10,7 +10,7 @@ from imports.publishing.kept_files import unpacked
 from imports.publishing.still_rows import StillTable
 from imports.reading import parse as parsing
 from imports.wording.reword import NewWords, reword
-from retainers.models import Client, Entry
+from retainers.models import Entry, Retainer
 from tests.imports.coming_again import ROWS, bring
 from tests.imports.uploading import row
 
@@ -80,25 +80,28 @@ def test_entries_are_looked_at_only_where_something_was_published_since(world, r
     assert looks_at_entries(asked)
 
 
-def looks_at_ids(asked):
-    """The queries that ask for the ids of rows that were ever read."""
-    return [each["sql"] for each in asked if '"digits", "imports_sourcerow"."entry_id"' in each["sql"]]
+def looks_at_all(asked):
+    """The queries that ask which entries stand in the file's days, or for the ids of all rows that were ever read."""
+    return [
+        each["sql"] for each in asked if each["sql"].startswith("SELECT") and 'AS "digits"' in each["sql"]
+    ]
 
 
-def test_ids_are_looked_at_only_of_clients_that_have_had_other_rows(world, read):
-    birch = row(9, "Birch & Lowe", "2026-02-11", "1")
+def test_entries_are_looked_for_only_of_clients_with_others_than_the_last_file_has(world, read):
+    birch, without_id = (row(key, "Birch & Lowe", "2026-02-11", "1") for key in (9, ""))
     bring(world, read, *ROWS, birch)
     with CaptureQueriesContext(connection) as asked:
-        bring(world, read, *ROWS, birch)
-    assert not looks_at_ids(asked)
+        assert bring(world, read, *ROWS, birch.replace(",1,", ",2,")) == [7]
+        assert bring(world, read, *ROWS, birch.replace(",1,", ",3,")) == [7]
+    assert not looks_at_all(asked)
 
-    bring(world, read, *ROWS, birch.replace(",1,", ",2,"))
+    bring(world, read, *ROWS, birch, without_id)
     with CaptureQueriesContext(connection) as asked:
-        bring(world, read, *ROWS, birch.replace(",1,", ",3,"))
-    (sql,) = looks_at_ids(asked)
+        assert bring(world, read, *ROWS, birch.replace(",1,", ",2,"), without_id) == [7, 8]
     with tenant_scope(world.provider):
-        keys = dict(Client.objects.values_list("slug", "pk"))
-    assert f'"client_id" IN ({keys["birch"]})' in sql
+        keys = dict(Retainer.objects.values_list("client__slug", "pk"))
+    assert len(found := looks_at_all(asked)) == 2
+    assert all(f"IN ({keys['birch']})" in sql for sql in found)
 
 
 def test_only_the_rows_that_differ_are_read_and_published(world, read):

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from desk.imports import unattended
 from imports.publishing import last_files, page_effects, planning, preview, questions
 from imports.publishing.compared import Compared
-from imports.publishing.still_rows import NO_TABLE, StillEntries, StillRows, StillTable
+from imports.publishing.still_rows import NO_TABLE, LastEntries, StillRows, StillTable
 from imports.reading.rows import Row
 from retainers.balance import Draw
 from retainers.onward import Onward
@@ -141,5 +141,5 @@ def test_origins_of_rows_that_come_again_are_told_one_by_one():
     table = StillTable(bytes(32), bytes(range(32)), ("7", "8"), NO_TABLE.values, NO_TABLE.numbers)
     there = table.own("origin", range(2))
     assert next(there) == bytes(range(16)).hex()
-    entries = StillEntries(StillRows(table, range(2), range(2)))
+    entries = LastEntries(StillRows(table, range(2), range(2)))
     assert entries.left_of({bytes(16).hex(), bytes(range(16, 32)).hex()}) == {bytes(16).hex()}
