@@ -222,7 +222,7 @@ def read_records(
         lines, cells, texts = zip(*part, strict=True)
         blank = list(map(is_blank, cells))
         held_once = [tuple(map(shared.setdefault, each, each)) for each in cells]
-        said = lines, held_once, (is_after_blank, *blank), marks_of(texts)
+        said: tuple[Iterable[Any], ...] = lines, held_once, (is_after_blank, *blank), marks_of(texts)
         for column, its in zip(columns, said, strict=True):
             column += compress(its, map(not_, blank))
         number, is_after_blank = number + len(part), blank[-1]
