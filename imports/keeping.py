@@ -25,9 +25,8 @@ T = TypeVar("T")
 LISTS = (tuple, Sequence)
 Codec = Callable[[Any], Any]
 
-PLAIN = {str, int, bool, NoneType}  # as JSON has them
+PLAIN = {str, int, bool, NoneType, UUID, date, time}  # as the writer of JSON takes them
 _LEAST = 1  # the level of compression: half the size at a tenth of the time
-_WRITTEN: dict[Any, Codec] = {Decimal: str, UUID: str, date: date.isoformat, time: time.isoformat}
 _READ: dict[Any, Codec] = {
     Decimal: Decimal, UUID: UUID, date: date.fromisoformat, time: time.fromisoformat,
 }  # fmt: skip
@@ -121,7 +120,7 @@ def _written(annotation: Any, column: Sequence[Any], tables: _Tables) -> list[An
 
 @cache
 def _is_plain(annotation: Any) -> bool:
-    """Whether all that may stand there is as JSON has it."""
+    """Whether all that may stand there is written as it is."""
     inner = get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
     return all(each in PLAIN or get_origin(each) is Literal for each in inner)
 
@@ -195,8 +194,8 @@ def _writer(annotation: Any, number: Codec) -> Codec | None:
     """How a value of that annotation is written; None: as it is."""
     if _is_table(annotation):
         return number
-    if annotation in _WRITTEN:
-        return _WRITTEN[annotation]
+    if annotation is Decimal:
+        return str
     origin, inner = get_origin(annotation), get_args(annotation)
     if origin in (Union, UnionType):
         return _unless_none(_writer(_only(annotation), number))

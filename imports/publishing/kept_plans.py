@@ -163,12 +163,11 @@ def _with_rows(client: ClientPlan, read: Callable[[], _RowsOf]) -> ClientPlan:
 
 def packed(plan: Plan, words: str) -> bytes:
     """A plan as it is kept; `words`: one name for those that were given in its preview."""
-    places = {id(row): place for place, row in enumerate(plan.parsed.rows)}
+    rows = plan.parsed.rows
+    places = dict(zip(map(id, rows), range(len(rows)), strict=True))
     clients = [_packed_rows(client, places) for client in plan.clients]
-    rest = [(row, places[id(row)]) for row in plan.parsed.rows if id(row) in places]
-    others = _Others(
-        tuple(row for row, _ in rest), tuple(place for _, place in rest), tuple(plan.parsed.marks)
-    )
+    rest = tuple(places.values())
+    others = _Others(tuple(rows[place] for place in rest), rest, tuple(plan.parsed.marks))
     queue = plan.to_word
     named = _Named(tuple(queue.technicians), tuple(queue.tickets)) if queue else _Named((), ())
     front = pack(_Front(without_rows(plan), words))

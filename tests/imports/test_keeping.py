@@ -4,9 +4,10 @@ import gc
 import json
 import zlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import ClassVar, NamedTuple
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -41,15 +42,38 @@ def test_what_all_rows_have_alike_is_written_once_and_comes_back_in_each():
     assert zlib.decompress(data).count(b"Jo Marsh") == 1
 
 
-def test_a_value_that_many_rows_refer_to_is_turned_once(monkeypatch):
-    turned = []
-    monkeypatch.setitem(keeping._WRITTEN, date, lambda day: turned.append(day) or day.isoformat())
-    days = date(2026, 2, 16), date(2026, 2, 17)
-    rows = tuple(Row(line=number, date=days[number % 2], worked=Decimal(1)) for number in range(100))
-    file = ParsedFile(format="generic", rows=rows)
+class Hours(Decimal):
+    def __str__(self) -> str:
+        TURNED.append(self)
+        return super().__str__()
 
-    assert keeping.unpack(keeping.pack(file), ParsedFile) == file
-    assert turned == list(days)
+
+TURNED: list[Hours] = []
+
+
+def test_a_value_that_many_rows_refer_to_is_turned_once():
+    hours = Hours("1.5"), Hours("1.50")
+    rows = tuple(Row(line=number, date=TODAY, worked=hours[number % 2]) for number in range(100))
+    file = ParsedFile(format="generic", rows=rows)
+    TURNED.clear()
+
+    kept = keeping.pack(file)
+
+    assert list(map(id, TURNED)) == list(map(id, hours))
+    assert keeping.unpack(kept, ParsedFile) == file
+
+
+def test_days_times_and_marks_come_back_as_they_were():
+    first, last = time(9), time(23, 59, 59, 999_999)
+    rows = (
+        Row(line=2, date=TODAY, worked=None, start=first, end=last, end_date=TODAY),
+        Row(line=3, date=date(2026, 12, 31), worked=None, start=last, end=time(0, 0, 0, 500_000)),
+        Row(line=4, date=TODAY, worked=None),
+    )
+    marks = tuple(Marked(uuid4(), date(2026, 1, day)) for day in range(1, 4))
+
+    assert keeping.unpack(keeping.pack(ParsedFile(format="generic", rows=rows)), ParsedFile).rows == rows
+    assert keeping.unpack(keeping.pack(Marks(marks)), Marks) == Marks(marks)
 
 
 def test_rows_are_numbered_in_the_order_in_which_they_are_met_however_often():
@@ -73,6 +97,15 @@ def test_what_is_equal_and_of_another_kind_is_not_written_once_for_both():
     found = keeping.unpack(keeping.pack(boxes), Boxes)
 
     assert [type(box.first.number) for box in found.boxes] == [int, bool, int]
+
+
+class Marked(NamedTuple):
+    mark: UUID
+    day: date
+
+
+class Marks(NamedTuple):
+    marked: tuple[Marked, ...]
 
 
 @dataclass(frozen=True)
