@@ -12,11 +12,14 @@ from functools import lru_cache, reduce
 from operator import add
 from typing import Any, Literal
 
+import msgspec
+
 from retainers.balance import CycleBalance, Figures, Lot, MultiplierUse, PoolFigures
 from retainers.cycles import Cycle
 from retainers.drawn import UnreadDraws, kinds_in, written
 from retainers.terms import Adjustment, Agreement, Approval, Expiry, Terms, TopUp
 
+_writing = msgspec.json.Encoder()
 Line = list[Any]
 Granted = list[list[Line]] | None  # top-ups and adjustments; None: they are read from their rows
 
@@ -68,8 +71,13 @@ def _expiry(text: str | None) -> Expiry | None:
     return int(text) if text.isdigit() else date.fromisoformat(text)
 
 
+def compact(said: object) -> str:
+    """What is kept is written so: as JSON, without blanks."""
+    return _writing.encode(said).decode()
+
+
 def text_of(lines: Sequence[Line], granted: Granted) -> str:
-    return json.dumps([lines, granted], ensure_ascii=False, separators=(",", ":"))
+    return compact([lines, granted])
 
 
 def read(text: str) -> tuple[list[Line], Granted]:

@@ -17,7 +17,7 @@ from retainers.coverage import Coverage, pools_of
 from retainers.cycles import Cycle
 from retainers.hiding import hidden_pools
 from retainers.hours import ZERO
-from retainers.kept.document import Line, granted_lines, grants_of
+from retainers.kept.document import Line, compact, granted_lines, grants_of
 from retainers.terms import Agreement, Overage, TopUp
 
 LITTLE = Decimal("0.5")  # of the hours of a cycle
@@ -91,7 +91,7 @@ def text_of(
 
     `lines` are those of `document`, `days` their cycles, `known` the first lines of this text, where they still hold.
     """
-    head = _written([agreement.name, through.isoformat() if through else None])
+    head = compact([agreement.name, through.isoformat() if through else None])
     first = max(len(known) + 1 - IN_A_ROW, 0)
     totals = list(map(_total, lines[first:]))
     rest = [
@@ -125,7 +125,7 @@ def _line(
             if key in hidden and account
         ],
     ]
-    return _written(said)
+    return compact(said)
 
 
 def _total(line: Line) -> tuple[Decimal, Decimal, Decimal]:
@@ -191,10 +191,6 @@ def throughs(
     for day in (first, *(terms.starts for terms in agreement.terms)):
         if first <= day and (last is None or day <= last):
             yield covered.through(pools_of(agreement, day))
-
-
-def _written(said: Line) -> str:
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 
 def _text(value: Decimal | None) -> str | None:

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from retainers.balance import CycleBalance
 from retainers.cycles import cycles_until
 from retainers.drawn import Incidents, Naming, incidents_of
-from retainers.kept.document import Line, cycle_from, line_of
+from retainers.kept.document import Line, compact, cycle_from, line_of
 from retainers.kept.reading import ALL, Reading
 from retainers.models import Publication
 from retainers.published_rows import Beside
@@ -132,7 +132,7 @@ def _tally(cycle: CycleBalance) -> str:
 def lines_since(cycles: Sequence[CycleBalance], since: date) -> str:
     """The cycles that end on that day or later, or the newest, as they are kept."""
     changed = [cycle for cycle in cycles if cycle.ends >= since] or cycles[-1:]
-    return json.dumps([line_of(cycle) for cycle in changed], ensure_ascii=False, separators=(",", ":"))
+    return compact([line_of(cycle) for cycle in changed])
 
 
 def same_until(newest: CycleBalance, dated: Iterable[date], on: date) -> date:

@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from retainers.balance import CycleBalance
 from retainers.drawn import Incidents, IncidentSum
 from retainers.kept import edition
+from retainers.kept.document import compact
 from retainers.kept.handed import Handed, OfPublication, hand_on
 from retainers.kept.reading import disagrees
 from retainers.models import KeptFigures, Publication
@@ -31,7 +32,7 @@ def running_text(its: Handed) -> str:
     ]
     line = json.loads(its.lines)[-1]
     said = [str(its.on), str(its.until), line, incidents, its.incidents.count, its.unworded, its.tally]
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    return compact(said)
 
 
 def running_seal(retainer_id: int, publication_id: int, text: str) -> str:
@@ -84,7 +85,7 @@ def _handed(text: str, on: date, version: int) -> Handed | None:
     first, until, line, incidents, count, unworded, tally = json.loads(text)
     if not first <= on.isoformat() <= until:
         return None
-    lines = json.dumps([line], ensure_ascii=False, separators=(",", ":"))
+    lines = compact([line])
     sums = Incidents(tuple(_incident(*each) for each in incidents), count)
     return Handed(on, version, lines, sums, unworded, date.fromisoformat(until), tally)
 
