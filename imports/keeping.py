@@ -7,6 +7,7 @@ text, and other such classes. Pure; where the bytes are kept is for `originals`.
 
 import gc
 import zlib
+from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
@@ -25,10 +26,10 @@ T = TypeVar("T")
 LISTS = (tuple, Sequence)
 Codec = Callable[[Any], Any]
 
-PLAIN = {str, int, bool, NoneType, UUID, date, time}  # as the writer of JSON takes them
+PLAIN = {str, int, bool, bytes, NoneType, UUID, date, time}  # as the writer of JSON takes them
 _LEAST = 1  # the level of compression: half the size at a tenth of the time
 _READ: dict[Any, Codec] = {
-    Decimal: Decimal, UUID: UUID, date: date.fromisoformat, time: time.fromisoformat,
+    Decimal: Decimal, UUID: UUID, bytes: b64decode, date: date.fromisoformat, time: time.fromisoformat,
 }  # fmt: skip
 
 

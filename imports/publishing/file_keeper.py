@@ -1,10 +1,10 @@
 """Keeps a published file for the next one: what became of its rows, and what was read beside them (`kept_files`)."""
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import chain, compress, islice, product, repeat
+from itertools import chain, compress, islice, product
 from operator import attrgetter
 
 from accounts import large_values
@@ -17,7 +17,7 @@ from imports.publishing.plan_marks import EntryMark
 from imports.publishing.source_rows import Columns, columns_of
 from imports.publishing.still_rows import StillRows
 from imports.reading.known_lines import is_list
-from imports.reading.rows import NONE_SPARED, ParsedFile
+from imports.reading.rows import NO_MARK, NONE_SPARED, ParsedFile, digests_at
 from imports.reading.same_row import are_keys, id_key
 from imports.stages import NEUTRAL, Worded
 from leaks import Hit
@@ -25,6 +25,7 @@ from retainers.models import Retainer
 from retainers.row_values import exclusion_text
 
 Part = tuple[Sequence[int], Columns]  # some rows: their lines, and what is kept of them
+MarksOn = Callable[[Sequence[int]], list[bytes]]
 AT_ONCE = 5_000  # rows
 MOST_BESIDE = 1_000  # rows of a file that are read again when it comes again
 
@@ -83,23 +84,22 @@ def _put_together(standing: Sequence[StillRows], fresh: Iterable[Part]) -> "tupl
 def _beside(file: ParsedFile, lines: "array[int]") -> bytes:
     """What was read of the file beside the rows on these lines; nothing where that is nearly all of it."""
     if len(lines) == len(file.rows) + len(file.spared):
-        return pack(ReadFile(replace(file, rows=(), marks=(), spared=NONE_SPARED), tuple(lines)))
-    known = set(lines)
-    rows = [pair for pair in zip(file.rows, file.marks, strict=True) if pair[0].line not in known]
+        return pack(ReadFile(replace(file, rows=(), marks=b"", spared=NONE_SPARED), tuple(lines)))
+    known, marks = set(lines), digests_at(file.marks, range(len(file.rows)))
+    rows = [pair for pair in zip(file.rows, marks, strict=True) if pair[0].line not in known]
     if len(rows) > MOST_BESIDE or not known.issuperset(file.spared.lines):
         return b""
-    left, marks = (tuple(each) for each in zip(*rows, strict=True)) if rows else ((), ())
-    return pack(ReadFile(replace(file, rows=left, marks=marks, spared=NONE_SPARED), tuple(lines)))
+    left, its = zip(*rows, strict=True) if rows else ((), ())
+    return pack(ReadFile(replace(file, rows=left, marks=b"".join(its), spared=NONE_SPARED), tuple(lines)))
 
 
 def _fresh(plan: Plan, taken: Iterable[tuple[int, PlannedRow]], origins: Iterable[str]) -> Iterator[Part]:
     """The rows that were read: those that are entries, and need no second look when they come again."""
-    lines = map(attrgetter("line"), plan.parsed.rows)
-    marks = dict(zip(lines, plan.parsed.marks, strict=True))
+    marks_on = _marks_by_line(plan.parsed)
     rest, new = iter(taken), iter(origins)
     while part := list(islice(rest, AT_ONCE)):
         pks, rows = zip(*part, strict=True)
-        its, columns, plain = _stills(pks, rows, marks, new)
+        its, columns, plain = _stills(pks, rows, marks_on, new)
         if all(plain):
             yield its, columns
         elif any(plain):
@@ -108,12 +108,12 @@ def _fresh(plan: Plan, taken: Iterable[tuple[int, PlannedRow]], origins: Iterabl
 
 
 def _stills(
-    pks: Sequence[int], rows: Sequence[PlannedRow], marks: Mapping[int, str], origins: Iterator[str]
+    pks: Sequence[int], rows: Sequence[PlannedRow], marks_on: MarksOn, origins: Iterator[str]
 ) -> tuple[Sequence[int], Columns, Sequence[bool]]:
     """The lines of these rows, what is kept of each, as columns of `Still`, and whether it is."""
     planned, judged, read = columns_of(rows)
     columns = {
-        "mark": list(map(marks.get, read["line"], repeat(""))),
+        "mark": marks_on(read["line"]),
         "origin": _origins(planned["kind"], planned["entry"], origins),
         "entry_id": read["entry_id"] if are_keys(read["entry_id"]) else list(map(id_key, read["entry_id"])),
         "client": judged["client"],
@@ -130,6 +130,18 @@ def _stills(
         "ticket": read["ticket"],
     }
     return read["line"], columns, _plain(columns, planned, judged, read)
+
+
+def _marks_by_line(file: ParsedFile) -> MarksOn:
+    """A function that gives the marks of the rows on some lines: by numbers in an array, as a mapping takes as much
+    memory as the marks of all rows.
+    """
+    lines = list(map(attrgetter("line"), file.rows))
+    places = array("I", [0]) * (max(lines, default=0) + 1)
+    for place, line in enumerate(lines, start=1):
+        places[line] = place
+    digests = NO_MARK + file.marks
+    return lambda wanted: digests_at(digests, map(places.__getitem__, wanted))
 
 
 def _origins(kinds: Sequence[str], entries: Sequence[EntryMark | None], new: Iterator[str]) -> list[str]:
@@ -154,7 +166,7 @@ def _words(planned: Columns) -> Columns:
 def _plain(columns: Columns, planned: Columns, judged: Columns, read: Columns) -> Sequence[bool]:
     """Whether nothing about a row needs a second look when it comes again, of each."""
     judgement = planned["hits"], judged["unjudged_time"], read["worked"], judged["exclusion"]
-    ids = columns["mark"], columns["origin"], read["entry_id"]
+    ids = list(map(NO_MARK.__ne__, columns["mark"])), columns["origin"], read["entry_id"]
     each_once = list(map(set, judgement))
     if all(map(all, ids)) and all(_is_plain(True, *its) for its in product(*each_once)):
         return [True] * len(read["line"])

@@ -19,8 +19,8 @@ from msgspec import msgpack
 from imports.keeping import unpack
 from imports.models import Import
 from imports.publishing.source_rows import Columns
-from imports.publishing.still_rows import MARK, NO_TABLE, NUMBERED, Outcome, Still, StillRows, StillTable
-from imports.reading.rows import ParsedFile
+from imports.publishing.still_rows import NO_TABLE, NUMBERED, Outcome, Still, StillRows, StillTable
+from imports.reading.rows import MARK, ParsedFile, digests_at
 
 
 class Kept(NamedTuple):
@@ -82,8 +82,7 @@ class NewTable:
     """The table of a file that is published now, put together some rows at a time."""
 
     def __init__(self) -> None:
-        self._marks: list[bytes] = []
-        self._origins: list[bytes] = []
+        self._marks, self._origins = bytearray(), bytearray()
         self._ids: list[str] = []
         self._numberings = {name: _Numbering() for name in NUMBERED}
         self._numbers = {name: array("I") for name in NUMBERED}
@@ -94,8 +93,8 @@ class NewTable:
         for name, numbers in self._numbers.items():
             said = outcomes if name == "outcome" else columns[name]
             numbers.extend(map(self._numberings[name].__getitem__, said))
-        self._marks.append(bytes.fromhex("".join(columns["mark"])))
-        self._origins.append(bytes.fromhex("".join(columns["origin"])))
+        self._marks += b"".join(columns["mark"])
+        self._origins += bytes.fromhex("".join(columns["origin"]))
         self._ids += columns["entry_id"]
 
     def add_again(self, rows: StillRows) -> None:
@@ -104,8 +103,8 @@ class NewTable:
             numbering, values, others = self._numberings[name], rows.table.values[name], rows.numbers(name)
             again = {number: numbering[values[number]] for number in dict.fromkeys(others)}
             numbers.extend(map(again.__getitem__, others))
-        self._marks += rows.table.bytes_of("mark", rows.places)
-        self._origins += rows.table.bytes_of("origin", rows.places)
+        self._marks += b"".join(digests_at(rows.table.marks, rows.places))
+        self._origins += b"".join(digests_at(rows.table.origins, rows.places))
         self._ids += rows.table.own("entry_id", rows.places)
 
     def packed(self, heads: Mapping[int, int], decided: str, *, is_plain: bool) -> bytes:
@@ -113,7 +112,7 @@ class NewTable:
         values = [list(numbering) for numbering in self._numberings.values()]
         numbers = list(map(_as_bytes, self._numbers.values()))
         said = zlib.compress(_writing.encode((heads, values, numbers, self._ids, decided, is_plain)), 1)
-        return _writing.encode((said, b"".join(self._marks), b"".join(self._origins)))
+        return _writing.encode((said, self._marks, self._origins))
 
 
 class _Numbering(defaultdict[Any, int]):
@@ -124,10 +123,10 @@ class _Numbering(defaultdict[Any, int]):
         self.default_factory = self.__len__
 
 
-def _as_bytes(numbers: "array[int]") -> bytes:
+def _as_bytes(numbers: "array[int]") -> memoryview:
     if sys.byteorder == "big":
         numbers.byteswap()
-    return numbers.tobytes()
+    return memoryview(numbers).cast("B")
 
 
 def _numbers(data: bytes, different: int, count: int) -> "array[int]":

@@ -1,7 +1,7 @@
 """A plan as bytes beside the original, and back, so that each click in a preview reads only what it shows.
 
-In front stands what the pages show of every client and of the file; behind it, each by itself, the rows of a
-client, the rows that are nobody's, and the words that are asked for. These are read when somebody looks at them.
+In front stands what the pages show of every client and of the file; behind it, each by itself, the marks of all rows,
+the rows of a client, the rows that are nobody's, and the words that are asked for. These are read when somebody looks.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -39,11 +39,10 @@ class _RowsOf:
 
 @dataclass(frozen=True, slots=True)
 class _Others:
-    """The rows of the file that no client has, with their places, and the marks of all rows."""
+    """The rows of the file that no client has, with their places."""
 
     rows: tuple[Row, ...]
     places: tuple[int, ...]
-    marks: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,9 @@ class _Named:
 T = TypeVar("T")
 
 NO_PLACE = -1
-FRONT, OTHERS, GROUPS, NAMED, CLIENTS = range(5)  # the parts; the last one and all after it are a client's
+FRONT, MARKS, OTHERS, GROUPS, NAMED, CLIENTS = range(
+    6
+)  # the parts; the last one and all after it are a client's
 
 
 class Later(Sequence[T]):
@@ -116,9 +117,7 @@ class KeptPlan:
         return replace(
             plan,
             clients=tuple(_with_rows(client, mine) for client, mine in pairs),
-            parsed=replace(
-                plan.parsed, rows=Later(self._file_rows), marks=Later(lambda: self._others().marks)
-            ),
+            parsed=replace(plan.parsed, rows=Later(self._file_rows), marks=bytes(self._parts[MARKS])),
             to_word=ToWord(
                 groups=Later(lambda: unpack(self._parts[GROUPS], _Groups).groups),
                 technicians=Later(lambda: named().technicians),
@@ -149,8 +148,7 @@ def in_full(plan: Plan) -> Plan:
     clients = tuple(
         replace(client, rows=tuple(client.rows), figures=tuple(client.figures)) for client in plan.clients
     )
-    rows, marks = tuple(plan.parsed.rows), tuple(plan.parsed.marks)
-    return replace(plan, clients=clients, parsed=replace(plan.parsed, rows=rows, marks=marks))
+    return replace(plan, clients=clients, parsed=replace(plan.parsed, rows=tuple(plan.parsed.rows)))
 
 
 def _read_rows(part: memoryview) -> _RowsOf:
@@ -167,11 +165,11 @@ def packed(plan: Plan, words: str) -> bytes:
     places = dict(zip(map(id, rows), range(len(rows)), strict=True))
     clients = [_packed_rows(client, places) for client in plan.clients]
     rest = tuple(places.values())
-    others = _Others(tuple(rows[place] for place in rest), rest, tuple(plan.parsed.marks))
+    others = _Others(tuple(rows[place] for place in rest), rest)
     queue = plan.to_word
     named = _Named(tuple(queue.technicians), tuple(queue.tickets)) if queue else _Named((), ())
     front = pack(_Front(without_rows(plan), words))
-    return _joined([front, pack(others), _packed_groups(plan), pack(named), *clients])
+    return _joined([front, plan.parsed.marks, pack(others), _packed_groups(plan), pack(named), *clients])
 
 
 def _packed_groups(plan: Plan) -> bytes:
@@ -186,7 +184,7 @@ def _packed_rows(client: ClientPlan, places: dict[int, int]) -> bytes:
 
 def without_rows(plan: Plan) -> Plan:
     clients = tuple(replace(client, rows=(), figures=()) for client in plan.clients)
-    return replace(plan, clients=clients, parsed=replace(plan.parsed, rows=(), marks=()), to_word=None)
+    return replace(plan, clients=clients, parsed=replace(plan.parsed, rows=(), marks=b""), to_word=None)
 
 
 def _joined(parts: Sequence[bytes | memoryview]) -> bytes:

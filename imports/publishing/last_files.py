@@ -87,9 +87,9 @@ class LastFiles:
         self._days = options.starts or date.min, today  # what lies beyond is told of
         self._last = NOTHING_KEPT
         self._places: Sequence[int] = ()
-        self._marks: Mapping[str, int] | None = None
+        self._marks: Mapping[bytes, int] | None = None
 
-    def lines(self, format_name: str) -> Mapping[str, int]:
+    def lines(self, format_name: str) -> Mapping[bytes, int]:
         """The rows of that format which need not be read again, by mark: their entries stand as they were. None where
         the last file was more than a list of rows.
         """
@@ -100,12 +100,12 @@ class LastFiles:
         """The marks, which take as much memory as a fifth of the file's rows: the file is read."""
         self._marks = None
 
-    def rows(self, format_name: str, decided: str) -> Mapping[str, int]:
+    def rows(self, format_name: str, decided: str) -> Mapping[bytes, int]:
         """Those that were read as it is `decided` now."""
         known = self._known(format_name)
         return known if self._last.decided == decided else {}
 
-    def _known(self, format_name: str) -> Mapping[str, int]:
+    def _known(self, format_name: str) -> Mapping[bytes, int]:
         if self._marks is None:
             places = self.standing(format_name)
             self._marks = dict(zip(self._last.table.own("mark", places), places, strict=True))

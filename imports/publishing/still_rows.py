@@ -15,6 +15,7 @@ from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple, overload
 
 from imports.publishing.plan_marks import StillKind
+from imports.reading.rows import MARK, digests_at
 
 
 class Still(NamedTuple):
@@ -25,7 +26,7 @@ class Still(NamedTuple):
     counted of them; `stands_in`: by another column than the terms name; `waits`: for words.
     """
 
-    mark: str
+    mark: bytes
     origin: str
     entry_id: str
     client: str
@@ -62,7 +63,6 @@ class Outcome(NamedTuple):
 
 NUMBERED = ("outcome", "date", "wording", "technician", "ticket")  # of which many rows have the same
 OWN = ("mark", "origin", "entry_id")  # each row has others of these
-MARK = 16  # bytes, of a mark and of an origin
 _kind = itemgetter(*map(Outcome._fields.index, StillKind._fields[2:]))
 
 
@@ -103,17 +103,14 @@ class StillTable:
         """What these rows say in a field that many have alike."""
         return self.said(name, self.numbers_at(name, places))
 
-    def own(self, name: str, places: Sequence[int]) -> Iterable[str]:
+    def own(self, name: str, places: Sequence[int]) -> Iterable[Any]:
         """What each row alone has, in the order of these places."""
         if name == "entry_id":
             return picked(self.ids, places)
-        said = (self.marks if name == "mark" else self.origins).hex()
+        if name == "mark":
+            return digests_at(self.marks, places)
+        said = self.origins.hex()
         return (said[at : at + 2 * MARK] for at in map((2 * MARK).__mul__, places))
-
-    def bytes_of(self, name: str, places: Sequence[int]) -> list[bytes]:
-        """Marks or origins as they are kept."""
-        said = self.marks if name == "mark" else self.origins
-        return [said[at : at + MARK] for at in map(MARK.__mul__, places)]
 
     def column(self, name: str, places: Sequence[int]) -> Iterable[Any]:
         if name in OWN:

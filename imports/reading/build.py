@@ -21,7 +21,7 @@ from imports.reading.columns import Columns, ReadingPlan
 from imports.reading.figures import Figures, KnownFigures, hours_in
 from imports.reading.prepaid import is_top_up
 from imports.reading.row_marks import marks_of
-from imports.reading.rows import NONE_SPARED, EntryRecord, Grant, Problem, Record, Row, Spared
+from imports.reading.rows import NO_MARK, NONE_SPARED, EntryRecord, Grant, Problem, Record, Row, Spared
 from imports.reading.same_row import content_getter, id_key, may_repeat, with_first
 from imports.reading.texts import Texts
 from imports.reading.values import is_e_notation
@@ -206,7 +206,7 @@ class AllBuilt:
     """
 
     results: dict[type, list[Row | Grant | Problem]]
-    marks: dict[int, str]
+    marks: dict[int, bytes]
     before: Spared
     lines: "array[int]" = field(default_factory=partial(array, "I"))
     places: "array[int]" = field(default_factory=partial(array, "I"))
@@ -220,8 +220,8 @@ class AllBuilt:
         return cast("list[Result]", self.results[kind])
 
     def without(
-        self, known: Mapping[str, int], entries: Sequence[EntryRecord], marks: Sequence[str]
-    ) -> tuple[list[EntryRecord], list[str]]:
+        self, known: Mapping[bytes, int], entries: Sequence[EntryRecord], marks: Sequence[bytes]
+    ) -> tuple[list[EntryRecord], list[bytes]]:
         """Take those of these that are known; the others are left."""
         is_known = list(map(known.__contains__, marks))
         self.lines.extend(entry.record.line for entry in compress(entries, is_known))
@@ -229,18 +229,18 @@ class AllBuilt:
         is_left = list(map(not_, is_known))
         return list(compress(entries, is_left)), list(compress(marks, is_left))
 
-    def take(self, entries: Sequence[EntryRecord], marks: Sequence[str], cells: Cells) -> None:
+    def take(self, entries: Sequence[EntryRecord], marks: Sequence[bytes], cells: Cells) -> None:
         rows, unread = build_all(entries, cells)
         for kind in set(map(type, rows)):
             self.results[kind] += [row for row in rows if type(row) is kind]
         self.marks.update(zip([entry.record.line for entry in entries], marks, strict=True))
-        self.marks.update(dict.fromkeys((entries[at].record.line for at in unread), ""))
+        self.marks.update(dict.fromkeys((entries[at].record.line for at in unread), NO_MARK))
 
 
 class Known(NamedTuple):
     """Marks of rows that need not be read, each with what it is known as; `spared`: lines that were known before."""
 
-    rows: Mapping[str, int]
+    rows: Mapping[bytes, int]
     spared: Spared = NONE_SPARED
 
 

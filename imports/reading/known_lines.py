@@ -22,7 +22,7 @@ _TOGETHER = 250  # lines
 _DECIDING = ("date", "start", "end", "pause", *HOURS_FIELDS)
 _BLANK_LINES = ("\n\n", "\n\r\n")
 _SEARCHED = 20_000  # characters at both ends, where blank lines are
-MarksOf = Callable[[Sequence[str]], list[str]]
+MarksOf = Callable[[Sequence[str]], list[bytes]]
 
 
 def is_list(file: ParsedFile) -> bool:
@@ -38,10 +38,10 @@ class NotOrdinaryError(Exception):
 class KnownRows(Protocol):
     """The rows that are known and need not be read again, each with what it is known as, by its mark (`row_marks`)."""
 
-    def lines(self, format_name: str) -> Mapping[str, int]:
+    def lines(self, format_name: str) -> Mapping[bytes, int]:
         """All rows of that format; none where the last file was more than a list of rows."""
 
-    def rows(self, format_name: str, decided: str) -> Mapping[str, int]:
+    def rows(self, format_name: str, decided: str) -> Mapping[bytes, int]:
         """Those that were read as it is `decided` now."""
 
 
@@ -49,7 +49,7 @@ class KnownLines:
     """What was found of such rows."""
 
     def __init__(
-        self, known: Mapping[str, int], columns: Columns, asked: Set[int], marks_of: MarksOf
+        self, known: Mapping[bytes, int], columns: Columns, asked: Set[int], marks_of: MarksOf
     ) -> None:
         self._lines, self._places = array("I"), array("I")
         self._known, self._marks_of = known, marks_of

@@ -108,7 +108,7 @@ class _Opened:
     columns: Columns
 
     @property
-    def marks_of(self) -> Callable[[Sequence[str]], list[str]]:
+    def marks_of(self) -> Callable[[Sequence[str]], list[bytes]]:
         return line_marker(self.found.header.cells, self.found.delimiter)
 
     def taken(self) -> Source:
@@ -216,7 +216,7 @@ def _client_column(columns: Columns) -> str:
     return ' as "Client"' if columns.shape.name == "generic" else ""
 
 
-def _known(body: Body, plan: ReadingPlan, spare: KnownRows | None) -> Mapping[str, int]:
+def _known(body: Body, plan: ReadingPlan, spare: KnownRows | None) -> Mapping[bytes, int]:
     """The marks of rows that need not be read again."""
     shape = plan.columns.shape
     if spare is None or body.totals or not shape.reads_each_row_alone:
@@ -261,7 +261,7 @@ def _read(body: Body, facts: Facts, today: date, known: Known) -> ParsedFile:
         stated=_stated(body, plan),
         headers=tuple(map(columns.title, range(len(columns.header.cells)))),
         measured=tuple((columns.title(index), found.unit.value) for index, found in plan.measures.items()),
-        marks=tuple(built.marks[row.line] for row in rows),
+        marks=b"".join([built.marks[row.line] for row in rows]),
         decided=decided_by(plan),
         spared=spared,
     )

@@ -19,11 +19,13 @@ from imports.reading.rows import (
     MAX_FILE_BYTES,
     MAX_RECORDS,
     MAX_ROWS,
+    NO_MARK,
     TOO_MANY_ROWS,
     Problem,
     Record,
     SetAside,
     UnreadableFileError,
+    digests_at,
     is_blank,
 )
 
@@ -204,7 +206,7 @@ def read_records(
     source: Source,
     delimiter: str,
     look: Callable[[Iterable[str]], None] | None = None,
-    marks_of: Callable[[Sequence[str]], Iterable[str]] = lambda _lines: repeat(""),
+    marks_of: Callable[[Sequence[str]], Iterable[bytes]] = lambda _lines: repeat(NO_MARK),
     left_of: Callable[[Iterator[Split]], Iterator[Split]] | None = None,
 ) -> list[Record]:
     """All records that hold anything, and cells that are alike once; more than `MAX_ROWS` of them are refused.
@@ -212,8 +214,8 @@ def read_records(
     `look` is shown every cell, those that are alike now and then; `marks_of` gives lines their marks; `left_of` says
     which records are left to be read. A record made before all cells stand would leave a hole among those that stay.
     """
-    columns: tuple[list[Any], ...] = ([], [], [], [])  # of `Record`
-    number, is_after_blank = 0, False
+    columns: tuple[list[Any], ...] = ([], [], [])  # of `Record`, but for the marks
+    marks, number, is_after_blank = bytearray(), 0, False
     shared: dict[str, str] = {}
     split = (left_of or iter)(_split(source, delimiter))
     while (
@@ -222,14 +224,14 @@ def read_records(
         lines, cells, texts = zip(*part, strict=True)
         blank = list(map(is_blank, cells))
         held_once = [tuple(map(shared.setdefault, each, each)) for each in cells]
-        said: tuple[Iterable[Any], ...] = lines, held_once, (is_after_blank, *blank), marks_of(texts)
-        for column, its in zip(columns, said, strict=True):
+        for column, its in zip(columns, (lines, held_once, (is_after_blank, *blank)), strict=True):
             column += compress(its, map(not_, blank))
+        marks += b"".join(compress(marks_of(texts), map(not_, blank)))
         number, is_after_blank = number + len(part), blank[-1]
-        if len(shared) > MOST_SHARED:
-            _show(shared, look)
+        _show(shared, look, MOST_SHARED)
     _show(shared, look)
-    return _unless_too_many(list(map(_made, zip(*columns, strict=True))), number)
+    made = map(_made, zip(*columns, digests_at(bytes(marks), range(len(columns[0]))), strict=True))
+    return _unless_too_many(list(made), number)
 
 
 def _unless_too_many(found: list[Record], number: int) -> list[Record]:
@@ -243,11 +245,12 @@ def _unless_too_many(found: list[Record], number: int) -> list[Record]:
 _made = partial(tuple.__new__, Record)
 
 
-def _show(cells: dict[str, str], look: Callable[[Iterable[str]], None] | None) -> None:
-    """Show cells that were remembered, and forget them."""
-    if look is not None:
-        look(cells)
-    cells.clear()
+def _show(cells: dict[str, str], look: Callable[[Iterable[str]], None] | None, most: int = 0) -> None:
+    """Show cells that were remembered, and forget them, once they are more than that."""
+    if len(cells) > most:
+        if look is not None:
+            look(cells)
+        cells.clear()
 
 
 def opening_records(source: Source, delimiter: str, count: int) -> list[Record]:

@@ -13,41 +13,41 @@ from hashlib import blake2b
 from operator import attrgetter
 
 from imports.reading.columns import ReadingPlan
-from imports.reading.rows import EntryRecord
-
-_SIZE = 16  # bytes: no two rows share one by chance, and nobody can make one to order
+from imports.reading.rows import MARK, NO_MARK, EntryRecord
 
 
-def line_marker(header: Sequence[str], delimiter: str) -> Callable[[Sequence[str]], list[str]]:
-    """A function that gives the marks of records below that header by their lines, "" where these aren't known."""
+def line_marker(header: Sequence[str], delimiter: str) -> Callable[[Sequence[str]], list[bytes]]:
+    """A function that gives the marks of records below that header by their lines, `NO_MARK` of unknown ones."""
     key = _key(repr((header, delimiter)))
-    return partial(_of_lines, blake2b(digest_size=_SIZE, key=key, person=b"line"))
+    return partial(_of_lines, blake2b(digest_size=MARK, key=key, person=b"line"))
 
 
-def _of_lines(begun: blake2b, lines: Sequence[str]) -> list[str]:
+def _of_lines(begun: blake2b, lines: Sequence[str]) -> list[bytes]:
     """The digest is begun once and copied for each line."""
     found = []
     for line in lines:
         made = begun.copy()
         made.update(line.encode("utf-8", "surrogatepass"))
-        found.append(made.hexdigest())
-    return found if all(lines) else [mark if line else "" for mark, line in zip(found, lines, strict=True)]
+        found.append(made.digest())
+    return (
+        found if all(lines) else [mark if line else NO_MARK for mark, line in zip(found, lines, strict=True)]
+    )
 
 
-def marks_of(entries: Sequence[EntryRecord]) -> list[str]:
+def marks_of(entries: Sequence[EntryRecord]) -> list[bytes]:
     """The marks of entries; most have one by their lines."""
     groups, found = map(attrgetter("groups"), entries), list(map(attrgetter("record.mark"), entries))
-    if all(found) and not any(groups):
+    if NO_MARK not in found and not any(groups):
         return found
     return list(map(_mark, entries))
 
 
-def _mark(entry: EntryRecord) -> str:
+def _mark(entry: EntryRecord) -> bytes:
     record, groups = entry
-    if record.mark and not groups:
+    if record.mark != NO_MARK and not groups:
         return record.mark
     said = repr((list(record.cells), sorted(groups.items()))).encode("utf-8", "surrogatepass")
-    return blake2b(said, digest_size=_SIZE, person=b"cells").hexdigest()
+    return blake2b(said, digest_size=MARK, person=b"cells").digest()
 
 
 def _key(said: str) -> bytes:

@@ -12,7 +12,7 @@ from desk.imports import unattended
 from imports.publishing import last_files, page_effects, planning, preview, questions
 from imports.publishing.compared import Compared
 from imports.publishing.still_rows import NO_TABLE, LastEntries, StillRows, StillTable
-from imports.reading.rows import Row
+from imports.reading.rows import Row, digests_at
 from retainers.balance import Draw
 from retainers.onward import Onward
 from retainers.publishing import Press
@@ -112,7 +112,7 @@ def test_of_the_last_files_rows_marks_are_let_go_once_the_next_file_is_read(worl
         return found
 
     def judge(*its):
-        there.extend(found for each in made if (found := each()) and set(map(len, found)) == {32})
+        there.extend(found for each in made if (found := each()) and set(map(len, found)) == {16})
         return really(*its)
 
     monkeypatch.setattr(last_files, "dict", watched, raising=False)
@@ -135,6 +135,15 @@ def test_which_rows_of_a_file_are_known_is_held_as_numbers(world, monkeypatch, a
     (spared,) = (file.spared for file in files)
     assert len(spared) == len(PLAIN)
     assert {type(spared.lines), type(spared.places)} == {array}
+
+
+def test_marks_of_the_rows_of_a_file_are_held_together(world, monkeypatch):
+    files, really = [], preview.judge
+    monkeypatch.setattr(preview, "judge", lambda file, *its: files.append(file) or really(file, *its))
+    bring(world, *PLAIN)
+    (file,) = files
+    assert type(file.marks) is bytes
+    assert len(set(digests_at(file.marks, range(len(file.rows))))) == len(PLAIN)
 
 
 def test_origins_of_rows_that_come_again_are_told_one_by_one():

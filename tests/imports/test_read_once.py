@@ -5,12 +5,17 @@ from datetime import date, time, timedelta
 import pytest
 
 from imports.reading import clock, date_order, records, row_marks, texts
+from imports.reading.rows import NO_MARK, digests_at
 from imports.reading.values import Moment
 from tests.imports.reading import NEW_YORK, hours, read
 
 HEADER = "Date,Start,End,Hours,Client,Technician,Client description"
 DAYS = [date(2026, 3, 6) + timedelta(days=number) for number in range(4)]  # the clock changes on the 8th
 TIMES = ["00:30", "01:30", "02:30", "03:30", "09:00", "22:45"]
+
+
+def marks_of(file):
+    return digests_at(file.marks, range(len(file.rows)))
 
 
 def a_file(dates=DAYS, starts=TIMES, ends=TIMES):
@@ -41,7 +46,7 @@ def test_a_cell_that_cant_be_read_is_named_at_each_of_its_rows():
         (5, "later"),
     ]
     assert {(row.start, row.end) for row in file.rows} == {(time(8), None), (None, None)}
-    assert not any(file.marks)  # each is looked at again when it comes again
+    assert set(marks_of(file)) == {NO_MARK}  # each is looked at again when it comes again
 
 
 def test_the_order_of_dates_is_decided_by_each_different_one_at_its_first_line(monkeypatch):
@@ -72,9 +77,10 @@ def test_records_of_several_lines_are_known_by_their_lines_and_read_by_one_reade
     assert len(begun) == 2  # one of them looks for the header
     assert [row.line for row in file.rows] == [2, 4, 6, 8, 11, 12]
     assert file.rows[1].description == 'Looked at it,\nthen "1"'
-    assert all(file.marks)
-    assert file.marks[0] == file.marks[5]
-    assert len(set(file.marks)) == 5
+    marks = marks_of(file)
+    assert NO_MARK not in marks
+    assert marks[0] == marks[5]
+    assert len(set(marks)) == 5
     assert read(content, order="ymd").marks == file.marks
     assert read(content + ends, order="ymd").marks == file.marks
 

@@ -77,12 +77,12 @@ def test_no_row_is_read_under_the_locks_where_the_plan_is_read_again(world, sett
 
 
 def handed_over(monkeypatch, module):
-    """Of what the rows and marks are that are published."""
+    """Of what the rows are that are published."""
     kinds, really = [], module.publish
 
     def publish(*, plan, **said):
         kinds.extend(type(client.rows) for client in plan.clients)
-        kinds.extend((type(plan.parsed.rows), type(plan.parsed.marks)))
+        kinds.append(type(plan.parsed.rows))
         really(plan=plan, **said)
 
     monkeypatch.setattr(module, "publish", publish)
