@@ -22,7 +22,7 @@ from imports.models import Import
 from retainers.models import Client
 
 M_MMAP_THRESHOLD = -3  # as <malloc.h> says
-LARGE_BLOCK = 2**20
+LARGE_BLOCK = 2**17  # bytes: where the library begins
 
 
 @transaction.atomic
