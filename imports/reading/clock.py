@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from imports.reading.values import Moment
 from retainers.hours import WORKED_PLACES, ZERO, round_half_up
@@ -18,8 +19,7 @@ _NOON = 12
 _SAME = Decimal("0.1")
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
+class Passed(NamedTuple):
     """Hours from start to end, below zero where the file puts the end first; `end_date`: the day it ended."""
 
     hours: Decimal
