@@ -93,8 +93,10 @@ class Cleaned(dict[str, str | None]):
     def _stand_as_they_are(self, cells: Sequence[str]) -> bool:
         """Whether none of these cells says nothing, and there is nothing to clean in any: a look at all at once."""
         different = set(cells)
-        is_block = self._name in BLOCK_FIELDS
-        return self._name != "ticket" and are_clean(different, self._empty.words, is_block=is_block)
+        if self._name == "ticket":  # a number stands, but for 0, which is none
+            are_numbers = all(map(str.isdecimal, different)) and self._empty.words.isdisjoint(different)
+            return are_numbers and not any(cell.startswith("0") for cell in different)
+        return are_clean(different, self._empty.words, is_block=self._name in BLOCK_FIELDS)
 
 
 def _says(text: str | None) -> bool:

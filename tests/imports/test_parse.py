@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from imports.reading import figures
+from imports.reading import figures, texts
 from imports.reading.columns import bind
 from imports.reading.entries import Entries
 from imports.reading.formats import FORMATS
@@ -202,6 +202,34 @@ def test_never_more_cells_are_remembered_than_the_bound_says() -> None:
         assert known[f"Work {number}"] == f"Work {number}"
         most = max(most, len(known))
     assert most == MOST_REMEMBERED
+
+
+def tickets() -> Cleaned:
+    template = next(shape for shape in FORMATS if shape.name == "connectwise")
+    return Cleaned("ticket", bind(template, Record(1, ["Time_RecID", "SR_Service_RecID"])))
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["1001", "17"],
+        ["1001", "0"],
+        ["1001", "00"],
+        ["0017", "1001"],
+        ["1001", ""],
+        ["1001", " 7"],
+        ["1001", "null"],
+        ["https://desk.example/t/7?x=1", "8"],
+        ["T-1", "8"],
+    ],
+)
+def test_numbers_of_tickets_together_are_what_each_is_by_itself(cells: list[str]) -> None:
+    assert tickets().over([cells]) == [tickets()[cell] or "" for cell in cells]
+
+
+def test_numbers_of_tickets_stand_as_they_are(monkeypatch) -> None:
+    monkeypatch.setattr(texts, "_clean", None)
+    assert tickets().over([["1001", "17", "1001"]]) == ["1001", "17", "1001"]
 
 
 def test_hours_days_and_times_are_read_once_though_hardly_two_rows_agree_in_all(monkeypatch) -> None:
