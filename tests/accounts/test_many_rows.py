@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts import many_rows
+from accounts.postgres import base
 from accounts.tenancy import ForeignTenantError, TenantRequiredError, all_tenants, tenant_scope
 from retainers import publishing
 from retainers.models import Entry
@@ -249,11 +250,12 @@ def test_postgresql_looks_each_row_up_among_the_values(retainer):
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite takes rows as they are")
-def test_postgresql_is_not_sent_rows_as_columns_in_which_each_quotation_mark_is_escaped(retainer):
+@pytest.mark.parametrize(("long", "said"), [(20, " VALUES ("), (1_000, " UNNEST(")])
+def test_postgresql_is_sent_long_texts_as_rows_and_not_as_columns(retainer, monkeypatch, long, said):
+    monkeypatch.setattr(base, "LONG", long)
     lines = [Entry(**LINE._replace(origin=uuid4())._asdict()) for _ in range(3)]
     with tenant_scope(retainer.provider), CaptureQueriesContext(connection) as asked:
         publishing.add_entries(retainer.publication, lines)
         assert set(Entry.objects.values_list("wording", flat=True)) == {LINE.wording}
     (made,) = (query["sql"] for query in asked if "INSERT" in query["sql"])
-    assert "UNNEST" not in made
-    assert " VALUES (" in made
+    assert said in made
