@@ -29,9 +29,9 @@ def claim_key(client: str, agreement: str) -> str:
     return f"{client}\t{company_key(agreement)}"
 
 
-class Classified(NamedTuple):
-    """A row with its place. `client` None: the company is unknown and the row is held, unjudged, or the company
-    is never ours and the row is excluded as "not a client".
+class Place(NamedTuple):
+    """What is judged of a row; many rows share one. `client` None: the company is unknown and the row is held,
+    unjudged, or the company is never ours and the row is excluded as "not a client".
 
     `retainer` and `pool` are keys; `retainer` None: no retainer of the client takes the row; `pool` None: no
     rule chose one (the retainer's first pool). `exclusion` is a rule's reason, "outside the retainer" where
@@ -40,7 +40,6 @@ class Classified(NamedTuple):
     `unclaimed`: the client's retainers all name agreements of the PSA and none the row's; in a file it waits.
     """
 
-    row: Row
     client: str | None
     retainer: str | None = None
     pool: str | None = None
@@ -53,55 +52,55 @@ class Classified(NamedTuple):
 
     @property
     def takes_part(self) -> bool:
-        """Whether it is an entry: a repeat is none, nor is one left out, nor one that no retainer takes."""
-        return _is_entry(self.retainer, self.exclusion)
+        """Whether the row is an entry: a repeat is none, nor is one left out, nor one that no retainer takes."""
+        return self.retainer is not None and self.exclusion not in NO_ENTRY
+
+
+class Classified(NamedTuple):
+    """A row with its place."""
+
+    row: Row
+    place: Place
 
     def work(self, ref: int = 0) -> Work:
         """The row as the ledger sees it; `ref` is the caller's mark."""
-        row = self.row
+        row, place = self
         return Work(
             day=row.date,
             worked=row.worked,
             billable=row.billable,
             deducted=row.deducted,
             is_billable=row.is_billable,
-            categories=frozenset(self.categories),
-            pool=self.pool,
-            exclusion=self.exclusion,
+            categories=frozenset(place.categories),
+            pool=place.pool,
+            exclusion=place.exclusion,
             ref=ref,
-            parts=self.parts,
+            parts=place.parts,
         )
-
-
-_Place = tuple[str | None, str | None]  # the retainer, and why it isn't counted
-
-
-def _is_entry(retainer: str | None, exclusion: str | None) -> bool:
-    return retainer is not None and exclusion not in NO_ENTRY
 
 
 def taking_part(rows: Sequence[Classified]) -> Sequence[Classified]:
     """Those that are entries, most often all."""
-    places, out = _places(rows)
-    return [row for row, place in zip(rows, places, strict=True) if place not in out] if out else rows
+    out = _no_entries(rows)
+    return [row for row in rows if id(row.place) not in out] if out else rows
 
 
 def taking_no_part(rows: Sequence[Classified]) -> Sequence[Classified]:
     """The others, most often none."""
-    places, out = _places(rows)
-    return [row for row, place in zip(rows, places, strict=True) if place in out] if out else ()
+    out = _no_entries(rows)
+    return [row for row in rows if id(row.place) in out] if out else ()
 
 
-def _places(rows: Iterable[Classified]) -> tuple[list[_Place], set[_Place]]:
-    """Where each is placed, and the places whose rows are no entries: they are few, and each is looked at once."""
-    said = list(map(_place_of, rows))
-    return said, {place for place in set(said) if not _is_entry(*place)}
+def _no_entries(rows: Iterable[Classified]) -> set[int]:
+    """The places, by their `id()`, of which rows are no entries: each is looked at once."""
+    places = list(map(attrgetter("place"), rows))
+    different = dict(zip(map(id, places), places, strict=True))
+    return {mark for mark, place in different.items() if not place.takes_part}
 
 
-_place_of = attrgetter("retainer", "exclusion")
 _worked = attrgetter(
-    "row.date", "row.worked", "row.billable", "row.deducted", "row.is_billable", "categories", "pool", "exclusion",
-    "parts",
+    "row.date", "row.worked", "row.billable", "row.deducted", "row.is_billable",
+    "place.categories", "place.pool", "place.exclusion", "place.parts",
 )  # fmt: skip
 
 
@@ -169,7 +168,7 @@ class Pair(NamedTuple):
     @property
     def moves(self) -> bool:
         """Whether the entry goes to another client's page."""
-        return self.row.client != self.published.client
+        return self.row.place.client != self.published.client
 
 
 @dataclass(frozen=True, slots=True)

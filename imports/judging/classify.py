@@ -8,15 +8,15 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from itertools import chain
-from operator import add, attrgetter
-from typing import Any, Protocol
+from operator import attrgetter
+from typing import Protocol
 
 from imports.judging.match_rules import Judge, Taker, Verdict, nearest
 from imports.judging.splitting import joined, pieces_of
 from imports.reading.marks import is_rejected
 from imports.reading.rows import Beginning, Problem, Row
 from imports.reading.same_row import may_repeat, with_first
-from imports.stages import NOT_A_CLIENT, OUTSIDE, REJECTED, REPEATED, Classified, claim_key
+from imports.stages import NOT_A_CLIENT, OUTSIDE, REJECTED, REPEATED, Classified, Place, claim_key
 from retainers.balance import Part
 from retainers.company_names import company_key
 from retainers.hours import ZERO
@@ -76,26 +76,26 @@ class Classifier:
         classified: list[Classified] = []
         refused: list[Problem] = []
         for (row, first), placed in zip(with_first(rows), self.placed(rows), strict=True):
-            is_strange = self._only_client is not None and placed.client != self._only_client
-            if is_strange and placed.exclusion != NOT_A_CLIENT:
-                refused.append(self._wrong_client(row, placed.client))
-            elif first is row or placed.client is None:
+            client, is_nobodys = placed.place.client, placed.place.exclusion == NOT_A_CLIENT
+            if self._only_client not in (None, client) and not is_nobodys:
+                refused.append(self._wrong_client(row, client))
+            elif first is row or client is None:
                 classified.append(placed)
             else:
-                classified.append(Classified(row, placed.client, exclusion=REPEATED))
+                classified.append(Classified(row, Place(client, exclusion=REPEATED)))
         return Classification(tuple(classified), tuple(refused))
 
-    def place(self, row: Row) -> Classified:
-        """One row by itself, whatever file it came from: no repeats, and nothing is refused."""
-        return next(self.placed([row]))
+    def place(self, row: Row) -> Place:
+        """Of one row by itself, whatever file it came from: no repeats, and nothing is refused."""
+        return next(self.placed([row])).place
 
     def placed(self, rows: Sequence[Row]) -> Iterator[Classified]:
         """The same of many rows, in their order."""
-        return map(self._place, rows) if self._said is None else self._by_kind(rows, self._said)
+        return map(self._placed, rows) if self._said is None else self._by_kind(rows, self._said)
 
     def _by_kind(self, rows: Sequence[Row], look: Callable[[Row], object]) -> Iterator[Classified]:
         """Rows that say the same of all that is looked at are placed once for each retainer and its verdicts."""
-        places: list[tuple[Any, ...]] = []
+        places: list[Place] = []
         for row, said in zip(rows, map(look, rows), strict=True):
             kind = self._kinds.get(said)
             if kind is None:
@@ -105,27 +105,29 @@ class Classifier:
             taker = nearest(kind.takers, row.date)
             which = taker, taker.judge.verdict(row) if taker and taker.judge else None
             if which not in kind.places:
-                kind.places[which] = self._place(row)[1:]
+                kind.places[which] = self._place(row)
             places.append(kind.places[which])
-        return map(_made, map(add, zip(rows, strict=True), places))
+        return map(_made, zip(rows, places, strict=True))
 
     def _takers(self, row: Row) -> Sequence[Taker]:
         """The retainers of which one takes the row."""
         client = self._clients[row.company]
         return self._routes.takers(client, row, self._judge.verdict(row).retainers) if client else ()
 
-    def _place(self, row: Row) -> Classified:
+    def _placed(self, row: Row) -> Classified:
+        return Classified(row, self._place(row))
+
+    def _place(self, row: Row) -> Place:
         client = self._clients[row.company]
         if client is None:
-            return Classified(row, None, exclusion=NOT_A_CLIENT if self._is_nobodys(row) else None)
+            return Place(None, exclusion=NOT_A_CLIENT if self._is_nobodys(row) else None)
         verdict = self._judge.verdict(row)
         taker = nearest(self._routes.takers(client, row, verdict.retainers), row.date)
         if taker is None:
             return self._untaken(client, row, verdict)
         if taker.later or taker.judge:
             verdict = self._say(taker, row)
-        return Classified(
-            row,
+        return Place(
             client,
             taker.key,
             verdict.pool,
@@ -144,14 +146,14 @@ class Classifier:
             return None
         return attrgetter(*sorted(DECIDING | self._judge.asks_about))
 
-    def _untaken(self, client: str, row: Row, verdict: Verdict) -> Classified:
+    def _untaken(self, client: str, row: Row, verdict: Verdict) -> Place:
         """A row that no retainer takes: excluded with its own reason, else it waits where agreements of the PSA
         decide, unless somebody said that this one never counts.
         """
         reason = REJECTED if _rejects(row.status) else verdict.exclusion
         is_settled = bool(reason) or claim_key(client, row.agreement) in self._not_ours
         unclaimed = not is_settled and self._routes.has_retainers(client)
-        return Classified(row, client, exclusion=reason or OUTSIDE, unclaimed=unclaimed)
+        return Place(client, exclusion=reason or OUTSIDE, unclaimed=unclaimed)
 
     def _is_nobodys(self, row: Row) -> bool:
         """Whether somebody said that the row's company is no client."""
@@ -199,7 +201,7 @@ class _Kind:
     """Rows that any of these retainers may take; their places by the one that takes them and what its own rules say."""
 
     takers: Sequence[Taker]
-    places: dict[tuple[Taker | None, Verdict | None], tuple[Any, ...]] = field(default_factory=dict)
+    places: dict[tuple[Taker | None, Verdict | None], Place] = field(default_factory=dict)
 
 
 class Side(Protocol):

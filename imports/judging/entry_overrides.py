@@ -10,7 +10,7 @@ from uuid import UUID
 
 from imports.judging.splitting import joined
 from imports.models import EntryChoice
-from imports.stages import Classified
+from imports.stages import Place
 from retainers.balance import Part
 
 AT_ONCE = 500
@@ -25,15 +25,15 @@ def choices_of(origins: Iterable[UUID]) -> dict[UUID, EntryChoice]:
     return {row.origin: row for row in rows if row.origin in marks}
 
 
-def chosen(row: Classified, choice: EntryChoice | None) -> Classified:
-    """The classified row with the parts that a person has decided; another retainer's pools are no choice."""
-    if choice is None or row.retainer is None:
-        return row
-    return row._replace(
-        pool=_decided(choice.pool, row.pool),
-        categories=row.categories if choice.categories is None else tuple(choice.categories),
-        exclusion=_decided(choice.exclusion, row.exclusion),
-        parts=joined(_chosen_part(part, choice) for part in row.parts),
+def chosen(judged: Place, choice: EntryChoice | None) -> Place:
+    """The place of a row with the parts that a person has decided; another retainer's pools are no choice."""
+    if choice is None or judged.retainer is None:
+        return judged
+    return judged._replace(
+        pool=_decided(choice.pool, judged.pool),
+        categories=judged.categories if choice.categories is None else tuple(choice.categories),
+        exclusion=_decided(choice.exclusion, judged.exclusion),
+        parts=joined(_chosen_part(part, choice) for part in judged.parts),
     )
 
 

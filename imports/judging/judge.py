@@ -30,10 +30,11 @@ def judge(file: ParsedFile, setup: ProviderSetup, only: Client | None) -> Judged
     unknown: list[Classified] = []
     strangers: list[Classified] = []
     for row in found.rows:
-        if row.client is not None and not row.unclaimed:
-            by_client[row.client].append(row)
+        place = row.place
+        if place.client is not None and not place.unclaimed:
+            by_client[place.client].append(row)
         else:
-            (strangers if row.exclusion == NOT_A_CLIENT else unknown).append(row)
+            (strangers if place.exclusion == NOT_A_CLIENT else unknown).append(row)
     refused = sorted((*file.refused, *found.refused), key=lambda problem: problem.line)
     mine = {slug: tuple(rows) for slug, rows in by_client.items()}
     return Judged(mine, tuple(unknown), tuple(strangers), tuple(refused))

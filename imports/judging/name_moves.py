@@ -26,7 +26,7 @@ from imports.publishing.published import published_of
 from imports.publishing.source_rows import NewSource, again_of, mark_of_person, mark_of_ticket, write
 from imports.publishing.standing_rows import PublishedRow
 from imports.reading.rows import worked_of
-from imports.stages import Classified
+from imports.stages import Place
 from presentation.counts import counted
 from retainers import publishing
 from retainers.agreements import AgreementError
@@ -190,7 +190,7 @@ class _Mover:
         retainer = self.setup.retainers[target.slug][now.retainer]
         return MovedLine(was, source, self._entry(was.entry, source, now, target.slug), retainer)
 
-    def _entry(self, was: LiveEntry, source: NewSource, now: Classified, slug: str) -> Entry:
+    def _entry(self, was: LiveEntry, source: NewSource, now: Place, slug: str) -> Entry:
         """The entry as it is judged there; words that must not be read there stay behind."""
         words, worded_by = words_after(was, now)
         if not self.gate.passes(words, slug):

@@ -16,13 +16,13 @@ from imports.keeping import without_collector
 from imports.models import EntryChoice
 from imports.publishing.published import published_rows
 from imports.publishing.standing_rows import PublishedRow
-from imports.stages import Classified
+from imports.stages import Place
 from retainers import publishing
 from retainers.models import Entry, LiveEntry
 from retainers.row_values import exclusion_text, part_document
 
 CLIENTS_AT_ONCE = 20
-Moved = tuple[str, LiveEntry, Classified]  # with the client's slug
+Moved = tuple[str, LiveEntry, Place]  # with the client's slug
 
 
 @without_collector()
@@ -59,12 +59,12 @@ def _publish(setup: ProviderSetup, press: publishing.Press, moved: Sequence[Move
     publishing.move_entries(press, retired=list(gone), added=fresh)
 
 
-def _again(entry: LiveEntry, now: Classified) -> publishing.NewEntry:
+def _again(entry: LiveEntry, now: Place) -> publishing.NewEntry:
     words, worded_by = words_after(entry, now)
     return publishing.said_again(entry)._replace(**judged_columns(now), wording=words, worded_by=worded_by)
 
 
-def judged_columns(now: Classified) -> dict[str, Any]:
+def judged_columns(now: Place) -> dict[str, Any]:
     """What an entry keeps of how it was judged, beside its retainer and its words."""
     return {
         "pool": now.pool or "",
@@ -79,7 +79,7 @@ def judged_otherwise(
     slug: str,
     published: list[PublishedRow],
     choices: Mapping[UUID, EntryChoice] | None = None,
-) -> Iterator[tuple[LiveEntry, Classified]]:
+) -> Iterator[tuple[LiveEntry, Place]]:
     """Entries of a client whose retainer, pool, categories, exclusion, parts or rule's words differ now.
 
     `choices`: those for these entries, where they were read already.
@@ -94,7 +94,7 @@ def judged_otherwise(
             yield was.entry, now
 
 
-def _differs(entry: LiveEntry, now: Classified) -> bool:
+def _differs(entry: LiveEntry, now: Place) -> bool:
     return _place(entry) != (
         now.retainer,
         now.pool or "",
@@ -108,7 +108,7 @@ def _place(entry: LiveEntry) -> tuple[str, str, list[str], str, list[object]]:
     return entry.retainer.key, entry.pool, sorted(entry.categories), entry.exclusion, entry.parts
 
 
-def words_after(entry: LiveEntry, now: Classified) -> tuple[str, str]:
+def words_after(entry: LiveEntry, now: Place) -> tuple[str, str]:
     """What the client would read, and whose words they are: a rule's stand below a person's."""
     if entry.worded_by == Entry.WordedBy.PERSON:
         return entry.wording, entry.worded_by

@@ -19,7 +19,7 @@ from imports.keeping import without_collector
 from imports.publishing.published import published_rows
 from imports.publishing.standing_rows import PublishedRow
 from imports.reading.rows import Row
-from imports.stages import Classified
+from imports.stages import Place
 from retainers.balance import Work
 from retainers.effects import BalanceChange, change_of, change_of_new
 from retainers.models import Client, LiveEntry
@@ -198,7 +198,7 @@ def _before(entry: LiveEntry) -> TriedEntry:
     )
 
 
-def _after(entry: LiveEntry, now: Classified) -> TriedEntry:
+def _after(entry: LiveEntry, now: Place) -> TriedEntry:
     return TriedEntry(
         now.retainer or "",
         now.pool or "",

@@ -72,6 +72,6 @@ def _moved(compared: Compared, rows: Iterable[PlannedRow], setup: ProviderSetup)
     for slug, count in sorted(Counter(filter(None, map(attrgetter("moved_from"), stood))).items()):
         come = counted(count, "published entry comes", "published entries come")
         yield f"{come} from the page of {setup.clients[slug].name}."
-    for slug, count in sorted(Counter(pair.row.client or "" for pair in compared.leaving).items()):
+    for slug, count in sorted(Counter(pair.row.place.client or "" for pair in compared.leaving).items()):
         go = counted(count, "published entry goes", "published entries go")
         yield f"{go} to the page of {setup.clients[slug].name}."

@@ -156,8 +156,8 @@ class _Comparing:
             return tuple(rows)
         stands = {pair.row.row.line for pair in found.unchanged}
         return tuple(
-            row._replace(exclusion=LEFT_OUT, parts=())
-            if row.row.line in self.out and row.row.line not in stands and row.takes_part
+            row._replace(place=row.place._replace(exclusion=LEFT_OUT, parts=()))
+            if row.row.line in self.out and row.row.line not in stands and row.place.takes_part
             else row
             for row in rows
         )

@@ -88,10 +88,10 @@ def _fresh(rows: Iterable[PlannedRow]) -> dict[str, Fresh]:
     """By the retainer's key, in the order in which they will be written."""
     found: dict[str, Fresh] = defaultdict(Fresh)
     for row in rows:
-        if row.classified.takes_part and row.kind != "unchanged":
-            found[row.classified.retainer or ""].rows.append(row)
-        elif row.classified.takes_part and row.replaces:
-            found[row.classified.retainer or ""].reworded = True
+        if row.classified.place.takes_part and row.kind != "unchanged":
+            found[row.classified.place.retainer or ""].rows.append(row)
+        elif row.classified.place.takes_part and row.replaces:
+            found[row.classified.place.retainer or ""].reworded = True
     return found
 
 
@@ -192,13 +192,15 @@ def effects(client: Differing, at: EffectContext) -> Iterator[tuple[Effect, Hand
     """
     compared, rows = client.compared, client.rows
     in_file = {kind.retainer for kind in compared.still_kinds}.union(
-        map(attrgetter("classified.retainer"), rows)
+        map(attrgetter("classified.place.retainer"), rows)
     )
     for known in compared.standings:
         standing = at.whole.get(known.retainer.pk, known)
         after = _after(standing, client, at)
         named = (
-            row.classified.row.agreement for row in rows if row.classified.retainer == known.retainer.key
+            row.classified.row.agreement
+            for row in rows
+            if row.classified.place.retainer == known.retainer.key
         )
         spoken = spoken_of(standing.agreement, named, at.period, at.options) if compared.covered else None
         if after.changes or spoken or known.retainer.key in in_file:

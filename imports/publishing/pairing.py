@@ -60,7 +60,7 @@ class Pairing:
             return
         for index in self._open:
             judged = self._rows[index]
-            wanted = key(judged.row), judged.client or ""
+            wanted = key(judged.row), judged.place.client or ""
             choices = (False,) if judged.row.entry_id else (True, False)
             waiting = (queues.get((*wanted, has_id)) for has_id in choices)
             queue = next(filter(None, waiting), None)

@@ -63,7 +63,7 @@ class PlannedRow(NamedTuple):
     def moved_from(self) -> str:
         """The client (slug) on whose page its entry stands; "" where it is this one's."""
         was = self.entry.client if self.entry else ""
-        return was if was != self.classified.client else ""
+        return was if was != self.classified.place.client else ""
 
     @property
     def waits(self) -> bool:
@@ -150,10 +150,10 @@ class ClientPlan:
     def taken(self) -> Iterator[tuple[int, PlannedRow]]:
         """Its rows that are entries, each with the key of its retainer."""
         ids = {effect.retainer: effect.retainer_id for effect in self.effects}
-        said = list(map(attrgetter("classified.retainer", "classified.exclusion"), self.rows))
-        one_of_each = dict(zip(said, self.rows, strict=True)).items()
-        keys = {place: ids.get(place[0], 0) if row.classified.takes_part else 0 for place, row in one_of_each}
-        found = [keys[place] for place in said]
+        places = list(map(attrgetter("classified.place"), self.rows))
+        of_each = {id(place): place for place in places}.items()
+        keys = {mark: ids.get(place.retainer or "", 0) if place.takes_part else 0 for mark, place in of_each}
+        found = [keys[id(place)] for place in places]
         return compress(zip(found, self.rows, strict=True), found)
 
     @property

@@ -73,7 +73,7 @@ def _new(
 
 def _counted(rows: Sequence[Classified], figures: "Mapping[str, _Figures]") -> "Iterator[Counted]":
     """What each of these comes to, under its own retainer."""
-    retainers = [row.retainer or "" for row in rows]
+    retainers = [row.place.retainer or "" for row in rows]
     own: dict[str, list[Classified]] = defaultdict(list)
     for key, row in zip(retainers, rows, strict=True):
         own[key].append(row)
@@ -87,9 +87,9 @@ def _entries(
     """The rows that continue an entry."""
     for judged, kind, stood in _kinds(compared):
         was = compared.published[stood.ref]
-        row = chosen(judged, compared.choices.get(was.entry.origin))
+        row = Classified(judged.row, chosen(judged.place, compared.choices.get(was.entry.origin)))
         entry = mark_of(was, stood.client)
-        yield _row(row, kind, was, entry, figures[row.retainer or ""].of(row), words_of(row, was))
+        yield _row(row, kind, was, entry, figures[row.place.retainer or ""].of(row), words_of(row, was))
 
 
 def _kinds(compared: Compared) -> Iterator[tuple[Classified, Kind, StandingEntry]]:
@@ -117,7 +117,7 @@ def _row(
 # why not, counted, drawn, by another column than is named
 Counted = tuple[str | None, Decimal, Decimal, bool]
 _figures = attrgetter("worked", "billable", "deducted", "is_billable")
-_verdict = attrgetter("categories", "pool", "exclusion", "parts")
+_verdict = attrgetter("place.categories", "place.pool", "place.exclusion", "place.parts")
 _words = attrgetter("worded", "hits", "review")
 _made = partial(tuple.__new__, PlannedRow)  # without a look at how many values there are
 
@@ -177,4 +177,4 @@ class _Figures(dict[tuple[Any, ...], _Kind]):
 def _no_entries(rows: Sequence[Classified]) -> Iterator[PlannedRow]:
     """Rows that are no entries: repeats, and those that no retainer takes."""
     for row in taking_no_part(rows):
-        yield PlannedRow(row, "new", None, row.exclusion, ZERO, ZERO, stands_in=False, worded=NEUTRAL)
+        yield PlannedRow(row, "new", None, row.place.exclusion, ZERO, ZERO, stands_in=False, worded=NEUTRAL)

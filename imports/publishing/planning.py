@@ -115,7 +115,7 @@ def plan_of(case: Case, judged: Judged, compared: Comparison, words_of: WordsOf)
         unknown=unknowns(judged.unknown, compared, setup),
         left_out=left_out(judged.unknown, (*untaken, *judged.strangers)),
         not_clients=sum((worked_of(row.row) for row in judged.strangers), ZERO),
-        unjudged_times=sum(map(attrgetter("unjudged_time"), chain.from_iterable(judged.by_client.values()))),
+        unjudged_times=sum(map(attrgetter("place.unjudged_time"), chain.from_iterable(judged.by_client.values()))),
         kept_before=case.stills.kept,
     )  # fmt: skip
 

@@ -100,7 +100,11 @@ def asked_of(
 
 def _taken(client: ClientPlan) -> Iterable[PlannedRow]:
     """The rows that are entries: all, where none is excluded."""
-    return filter(attrgetter("classified.takes_part"), client.rows) if client.sums.excluded else client.rows
+    return (
+        filter(attrgetter("classified.place.takes_part"), client.rows)
+        if client.sums.excluded
+        else client.rows
+    )
 
 
 def _with_client(clients: Iterable[ClientPlan], which: Callable[[PlannedRow], bool] | None = None) -> Pairs:
@@ -184,7 +188,9 @@ def one_company(
 
 def has_below_zero(clients: Iterable[ClientPlan]) -> bool:
     """Whether a row that asks has hours below zero."""
-    asking = (row for client in clients for row in client.rows if row.classified.takes_part and _asks(row))
+    asking = (
+        row for client in clients for row in client.rows if row.classified.place.takes_part and _asks(row)
+    )
     return any(plausible.least(row.classified.row) < 0 for row in asking)
 
 

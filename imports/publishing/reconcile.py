@@ -138,10 +138,11 @@ def without(found: Reconciliation, lines: Collection[int]) -> Reconciliation:
 
 def by_client(found: Reconciliation) -> dict[str, Reconciliation]:
     """Each client's part: its rows, and the entries of its own that go or stay."""
-    new = _grouped(found.new, lambda row: row.client)
+    new = _grouped(found.new, lambda row: row.place.client)
     removed, kept = (_grouped(part, lambda entry: entry.client) for part in (found.removed, found.kept))
     changed, unchanged, anew = (
-        _grouped(part, lambda pair: pair.row.client) for part in (found.changed, found.unchanged, found.anew)
+        _grouped(part, lambda pair: pair.row.place.client)
+        for part in (found.changed, found.unchanged, found.anew)
     )
     return {
         slug: Reconciliation(

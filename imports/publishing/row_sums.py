@@ -19,7 +19,7 @@ def sums_of(rows: Iterable[PlannedRow]) -> RowSums:
     stood = list(filter(attrgetter("entry"), every))
     kinds = by_kind(_said(every), every).values()
     waiting = _counted(kinds, "kind", attrgetter("waits"))
-    changes = any(row.kind != "unchanged" and row.classified.takes_part for row, _number in kinds)
+    changes = any(row.kind != "unchanged" and row.classified.place.takes_part for row, _number in kinds)
     return RowSums(
         rows=len(every),
         kinds=_counted(kinds, "kind", lambda row: row.reason is None),
@@ -30,7 +30,7 @@ def sums_of(rows: Iterable[PlannedRow]) -> RowSums:
         waits_unchanged="unchanged" in waiting,
         reviews=sum(map(attrgetter("review"), every)),
         changes=changes,
-        rewords=changes or any(row.replaces for row in stood if row.classified.takes_part),
+        rewords=changes or any(row.replaces for row in stood if row.classified.place.takes_part),
         moved=tuple(map(_moved, filter(attrgetter("moved_from"), stood))),
     )
 
@@ -43,7 +43,7 @@ def _said(rows: Sequence[PlannedRow]) -> list[tuple[Any, ...]]:
 
 
 _planned = attrgetter("kind", "reason", "counted", "worded.source", "hits")
-_place = attrgetter("retainer", "exclusion")
+_place = attrgetter("place.retainer", "place.exclusion")
 _hours_of = attrgetter("worked", "billable", "deducted")
 
 
@@ -60,7 +60,7 @@ def _hours(kinds: Iterable[Kind]) -> tuple[HourSum, ...]:
     found: dict[tuple[str | None, str], tuple[int, Decimal, Decimal]] = {}
     for row, number in kinds:
         judged = row.classified
-        mine = row.reason, judged.retainer or ""
+        mine = row.reason, judged.place.retainer or ""
         line, worked, counted = found.get(mine) or (judged.row.line, ZERO, ZERO)
         found[mine] = line, worked + worked_of(judged.row) * number, counted + row.counted * number
     return tuple(HourSum(line, *mine, worked, counted) for mine, (line, worked, counted) in found.items())
@@ -68,4 +68,4 @@ def _hours(kinds: Iterable[Kind]) -> tuple[HourSum, ...]:
 
 def _moved(row: PlannedRow) -> MovedRow:
     judged = row.classified
-    return MovedRow(row.line, row.moved_from, judged.client or "", worked_of(judged.row))
+    return MovedRow(row.line, row.moved_from, judged.place.client or "", worked_of(judged.row))

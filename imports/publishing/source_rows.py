@@ -43,10 +43,10 @@ Columns = Mapping[str, Sequence[Any]]
 
 
 def columns_of(rows: Sequence[Any]) -> tuple[Columns, Columns, Columns]:
-    """The columns of planned rows, of their `Classified` and of their `Row`, by the names of the fields."""
+    """The columns of planned rows, of their `Place` and of their `Row`, by the names of the fields."""
     planned = _columns(rows)
-    judged = _columns(planned["classified"])
-    return planned, judged, _columns(judged["row"])
+    read, places = zip(*planned["classified"], strict=True)
+    return planned, _columns(places), _columns(read)
 
 
 def _columns(rows: Sequence[Any]) -> Columns:

@@ -42,9 +42,9 @@ def twins(
             pairs = _matched(asked, entries)
             counts: dict[str, int] = defaultdict(int)
             for row, _ in pairs:
-                counts[row.client or ""] += 1
+                counts[row.place.client or ""] += 1
             doubled = {client for client, count in counts.items() if 2 * count >= sizes.get(client, 0)}
-            found += [Twin(row, entry, name) for row, entry in pairs if row.client in doubled]
+            found += [Twin(row, entry, name) for row, entry in pairs if row.place.client in doubled]
     return found
 
 
@@ -55,7 +55,7 @@ def shifted(
     by_work = _by_work(near, scope)
     found = []
     for row in rows if by_work else ():
-        candidates = by_work.get((row.client or "", *_work(row.row)), [])
+        candidates = by_work.get((row.place.client or "", *_work(row.row)), [])
         taken = next((each for each in candidates if abs(each.row.date - row.row.date) <= EDGE), None)
         if taken and row.row.title and not row.row.entry_id:
             candidates.remove(taken)
@@ -73,7 +73,7 @@ def repeated(rows: Iterable[Classified], entries: Iterable[StandingEntry], forma
         standing[entry.client, entry.row.date, *_work(entry.row)].append(entry)
     found = []
     for row in rows:
-        same = standing.get((row.client, row.row.date, *_work(row.row)))
+        same = standing.get((row.place.client, row.row.date, *_work(row.row)))
         if same:
             found.append(Twin(row, same.pop(), format_name))
     return found
@@ -136,7 +136,7 @@ def _matched(
 ) -> list[tuple[Classified, StandingEntry]]:
     """As a multiset: two equal rows need two entries. Equal technicians first, then those that may be equal."""
     waiting = _by_day(entries)
-    candidates = [waiting.get((row.client, row.row.date, _hours(row.row)), []) for row in rows]
+    candidates = [waiting.get((row.place.client, row.row.date, _hours(row.row)), []) for row in rows]
     found: dict[int, StandingEntry] = {}
     for alike in (_is_same, _may_be_same):
         for index, row in enumerate(rows):

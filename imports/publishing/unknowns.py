@@ -47,7 +47,7 @@ def in_words(unknown: Unknown) -> str:
 
 
 def _unknown(sign: str, rows: Sequence[Classified], compared: Comparison, setup: ProviderSetup) -> Unknown:
-    owner = setup.clients[rows[0].client] if rows[0].client else None
+    owner = setup.clients[rows[0].place.client] if rows[0].place.client else None
     return Unknown(
         company=owner.name if owner else sign,
         rows=len(rows),
@@ -68,16 +68,16 @@ def left_out(unknown: Iterable[Classified], untaken: Iterable[Classified]) -> tu
     """What is left out of an import, by company (or unknown agreement), reason and month of the work."""
     found: dict[tuple[str, str, str, str], tuple[int, Decimal]] = {}
     reasoned = chain(
-        ((row, _why(row)) for row in unknown), ((row, row.exclusion or OUTSIDE) for row in untaken)
+        ((row, _why(row)) for row in unknown), ((row, row.place.exclusion or OUTSIDE) for row in untaken)
     )
     for classified, reason in reasoned:
         row = classified.row
-        named = row.agreement if classified.unclaimed else row.company
-        key = (classified.client or "", " ".join(named.split()), reason, f"{row.date:%Y-%m}")
+        named = row.agreement if classified.place.unclaimed else row.company
+        key = (classified.place.client or "", " ".join(named.split()), reason, f"{row.date:%Y-%m}")
         rows, hours = found.get(key, (0, ZERO))
         found[key] = rows + 1, hours + worked_of(classified.row)
     return tuple(LeftOut(*key, rows, round_half_up(hours)) for key, (rows, hours) in sorted(found.items()))
 
 
 def _why(row: Classified) -> str:
-    return UNCLAIMED if row.unclaimed else UNKNOWN
+    return UNCLAIMED if row.place.unclaimed else UNKNOWN

@@ -23,7 +23,9 @@ def spaced(company: str) -> str:
 
 def sign_of(row: Classified) -> str:
     """What a row waits for: its company, or its client's agreement that no retainer names."""
-    return f"{row.client}\t{spaced(row.row.agreement)}" if row.unclaimed else spaced(row.row.company)
+    return (
+        f"{row.place.client}\t{spaced(row.row.agreement)}" if row.place.unclaimed else spaced(row.row.company)
+    )
 
 
 def near_of(unknown: Iterable[Classified], companies: Mapping[str, str]) -> dict[str, dict[str, float]]:
@@ -31,7 +33,7 @@ def near_of(unknown: Iterable[Classified], companies: Mapping[str, str]) -> dict
 
     `companies` maps every known name to its client's slug.
     """
-    signs = {sign_of(row): row.client for row in unknown}
+    signs = {sign_of(row): row.place.client for row in unknown}
     near = near_names([sign for sign, client in signs.items() if not client], companies)
     return {sign: {client: 1.0} if client else near[sign] for sign, client in signs.items()}
 

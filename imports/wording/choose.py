@@ -73,14 +73,14 @@ class Wordings:
         return cls(drafts, read_memory(), trusted, gate, given, clients)
 
     def of(self, row: Classified, was: PublishedRow | None) -> Words:
-        if was is None and row.wording is None and self._nothing_is_said:
+        if was is None and row.place.wording is None and self._nothing_is_said:
             return NO_WORDS
         return self._words(row, was)
 
     def _words(self, row: Classified, was: PublishedRow | None) -> Words:
         draft = self._drafts.get(row.row.line, NO_DRAFT)
         person = draft.text or self._persons(row, was)
-        worded = word(row.row, person=person, rule=row.wording, memory=self._memory, notes=self._notes)
+        worded = word(row.row, person=person, rule=row.place.wording, memory=self._memory, notes=self._notes)
         if worded.text is None:
             return NO_WORDS
         given_before = worded.source == "person" and not draft.text
@@ -91,14 +91,14 @@ class Wordings:
 
     def _hits(self, text: str, row: Classified, was: PublishedRow | None) -> tuple[Hit, ...]:
         """What the check finds, unless these very words were let through when they were published there."""
-        hits = self._gate.find(text, row.client or "")
+        hits = self._gate.find(text, row.place.client or "")
         if hits and was and was.entry.wording == text and not self._moves(row, was):
             return ()
         return hits
 
     def _moves(self, row: Classified, was: PublishedRow) -> bool:
         """Whether the entry goes to another client's page."""
-        return was.source.client_id != self._clients.get(row.client or "")
+        return was.source.client_id != self._clients.get(row.place.client or "")
 
     def _persons(self, row: Classified, was: PublishedRow | None) -> str | None:
         """What a person gave to this entry before: to the published one, or to an earlier one of the same id."""
@@ -106,7 +106,7 @@ class Wordings:
             return was.entry.wording if was.entry.worded_by == Entry.WordedBy.PERSON else None
         if not self._given or not row.row.entry_id:
             return None
-        return self._given.get((row.client or "", row.row.entry_id))
+        return self._given.get((row.place.client or "", row.row.entry_id))
 
 
 def _has_another_title(row: Classified, was: PublishedRow | None) -> bool:

@@ -10,7 +10,7 @@ import pytest
 
 from imports.judging.classify import Classification, Classifier
 from imports.reading.rows import Row
-from imports.stages import LEFT_OUT, OUTSIDE, REPEATED, Classified, taking_no_part, taking_part
+from imports.stages import LEFT_OUT, OUTSIDE, REPEATED, Classified, Place, taking_no_part, taking_part
 from retainers.agreements import DEFAULT_RULES
 from retainers.agreements.rules import TEXT_FIELDS
 from retainers.terms import Agreement, BusinessHours, Effects, OpeningTimes, Pool, Rule, Terms, TextCondition
@@ -56,9 +56,9 @@ def classify(
     return classifier.classify(rows)
 
 
-def classified(one: Row, **setup: object) -> Classified:
+def classified(one: Row, **setup: object) -> Place:
     (found,) = classify(one, **setup).rows
-    return found
+    return found.place
 
 
 @pytest.mark.parametrize("company", ["Acme Dental", " acme  DENTAL", "acme dental group, inc."])
@@ -72,7 +72,7 @@ def test_a_row_of_an_unknown_company_is_held_unjudged(company: str) -> None:
 
     found = classified(row(company=company), rules=rules)
 
-    assert found == Classified(row(company=company), None)
+    assert found == Place(None)
 
 
 def test_a_row_goes_to_the_retainer_that_claims_its_agreement() -> None:
@@ -354,12 +354,12 @@ def test_the_shipped_rules_know_travel_on_site_and_after_hours(
 def test_a_row_that_repeats_another_under_its_id_is_left_out() -> None:
     found = classify(row(entry_id="7"), row(line=3, entry_id="007"), row(line=4, entry_id="8"))
 
-    assert [one.exclusion for one in found.rows] == [None, "repeated", None]
+    assert [one.place.exclusion for one in found.rows] == [None, "repeated", None]
     assert found.refused == ()
 
 
 def test_equal_rows_without_an_id_are_two_entries() -> None:
-    assert [one.exclusion for one in classify(row(), row(line=3)).rows] == [None, None]
+    assert [one.place.exclusion for one in classify(row(), row(line=3)).rows] == [None, None]
 
 
 @pytest.mark.parametrize(
@@ -377,7 +377,7 @@ def test_an_import_for_one_client_refuses_rows_of_others(company: str, words: st
 def test_an_import_for_one_client_takes_its_own_rows_and_those_without_a_company() -> None:
     found = classify(row(company="acme dental"), row(line=3, company=" "), only_client="acme")
 
-    assert [one.client for one in found.rows] == ["acme", "acme"]
+    assert [one.place.client for one in found.rows] == ["acme", "acme"]
 
 
 OWN = rule(Effects(pool="onsite"), TextCondition("title", matches="patch"))
@@ -434,7 +434,7 @@ def test_rows_are_parted_into_those_that_are_entries_and_the_others() -> None:
         ("support", LEFT_OUT),
         ("support", "travel"),
     ]
-    rows = [Classified(row(), "acme", retainer, exclusion=reason) for retainer, reason in placed]
+    rows = [Classified(row(), Place("acme", retainer, exclusion=reason)) for retainer, reason in placed]
 
     assert taking_part(rows) == [rows[0], rows[4]] == [one for one in rows if one.takes_part]
     assert taking_no_part(rows) == rows[1:4]

@@ -68,6 +68,15 @@ def test_figures_that_rows_of_one_price_come_to_are_held_once(world, monkeypatch
     assert len({id(figure) for row in rows[:10] for figure in (row.counted, row.hours)}) <= 2
 
 
+def test_rows_that_are_judged_alike_share_one_place(world, monkeypatch):
+    plans, really = [], preview.plan_of
+    monkeypatch.setattr(preview, "plan_of", lambda *its: plans.append(really(*its)) or plans[0])
+    bring(world, *PLAIN)
+    places = [row.classified.place for client in plans[0].clients for row in client.rows]
+    assert len(places) == len(PLAIN)
+    assert len({id(place) for place in places}) == len({place.client for place in places}) == 2
+
+
 def test_no_row_is_put_beside_its_client_where_nothing_is_odd(world, monkeypatch):
     asked, really = [], questions._with_client
     monkeypatch.setattr(questions, "_with_client", lambda *its: asked.append(its) or really(*its))

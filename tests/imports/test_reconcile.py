@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from imports.publishing.reconcile import reconcile
 from imports.reading.rows import Row
 from imports.reading.same_row import id_key
-from imports.stages import Classified, Reconciliation, Scope, StandingEntry
+from imports.stages import Classified, Place, Reconciliation, Scope, StandingEntry
 from tests.examples import examples
 
 PRESENT = frozenset(Row._fields)
@@ -35,7 +35,7 @@ def published(*rows: Row, **marks: object) -> list[StandingEntry]:
 def found(
     entries: list[StandingEntry], rows: list[Row], scope: Scope = MARCH, present: frozenset[str] = PRESENT
 ) -> Reconciliation:
-    return reconcile(entries, [Classified(one, "acme") for one in rows], scope=scope, present=present)
+    return reconcile(entries, [Classified(one, Place("acme")) for one in rows], scope=scope, present=present)
 
 
 def counts(answer: Reconciliation) -> tuple[int, int, int, int]:

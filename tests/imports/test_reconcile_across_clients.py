@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from imports.publishing.reconcile import reconcile
 from imports.reading.rows import Row
-from imports.stages import Classified, Reconciliation, Scope, StandingEntry, Waiting
+from imports.stages import Classified, Place, Reconciliation, Scope, StandingEntry, Waiting
 
 PRESENT = frozenset({"company", "technician", "ticket", "title", "entry_id"})
 MARCH = Scope(date(2026, 3, 1), date(2026, 3, 31))
@@ -28,7 +28,7 @@ def found(
     waiting: Waiting | None = None,
     anew: tuple[int, ...] = (),
 ) -> Reconciliation:
-    judged = [Classified(one, client) for client, one in rows]
+    judged = [Classified(one, Place(client)) for client, one in rows]
     return reconcile(entries, judged, scope=scope, present=PRESENT, waiting=waiting, anew=anew)
 
 
@@ -39,7 +39,7 @@ def refs(entries: tuple[StandingEntry, ...]) -> list[int]:
 def test_an_id_under_another_client_has_moved_and_is_no_removal() -> None:
     answer = found(published(("acme", row("1"))), ("birch", row("1", company="Birch")))
 
-    assert [(pair.published.client, pair.row.client) for pair in answer.moved] == [("acme", "birch")]
+    assert [(pair.published.client, pair.row.place.client) for pair in answer.moved] == [("acme", "birch")]
     assert answer.moved == answer.changed
     assert (answer.new, answer.removed) == ((), ())
 

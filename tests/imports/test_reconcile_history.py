@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from imports.publishing.reconcile import reconcile
 from imports.reading.rows import Row
 from imports.reading.same_row import id_key
-from imports.stages import Classified, Scope, StandingEntry, Waiting
+from imports.stages import Classified, Place, Scope, StandingEntry, Waiting
 from tests.examples import examples
 
 PRESENT = frozenset({"company", "technician", "ticket", "title", "entry_id"})
@@ -57,14 +57,14 @@ class Psa:
 
 def bring(standing: list[StandingEntry], rows: list[Row], scope: Scope) -> list[StandingEntry]:
     """What stands after the file is published, its removals applied."""
-    judged = [Classified(row, CLIENTS[row.company]) for row in rows if row.company in CLIENTS]
+    judged = [Classified(row, Place(CLIENTS[row.company])) for row in rows if row.company in CLIENTS]
     waiting = Waiting([row for row in rows if row.company not in CLIENTS])
     answer = reconcile(standing, judged, scope=scope, present=PRESENT, waiting=waiting)
     gone = {entry.ref for entry in answer.removed} | {pair.published.ref for pair in answer.changed}
     fresh = [*answer.new, *(pair.row for pair in answer.changed)]
     after = max((entry.ref for entry in standing), default=-1) + 1
     kept = [entry for entry in standing if entry.ref not in gone]
-    return kept + [StandingEntry(after + n, one.row, one.client or "") for n, one in enumerate(fresh)]
+    return kept + [StandingEntry(after + n, one.row, one.place.client or "") for n, one in enumerate(fresh)]
 
 
 def said(standing: list[StandingEntry]) -> Counter[tuple[object, ...]]:

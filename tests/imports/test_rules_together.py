@@ -49,7 +49,7 @@ some_rows = st.builds(
 def test_rules_judge_a_row_the_same_whatever_rows_came_before(
     provider: list[Rule], own: list[Rule], rows: list[Row]
 ) -> None:
-    together = classify(*rows, rules=tuple(provider), own_rules=tuple(own)).rows
+    together = tuple(one.place for one in classify(*rows, rules=tuple(provider), own_rules=tuple(own)).rows)
 
     assert together == tuple(classified(one, rules=tuple(provider), own_rules=tuple(own)) for one in rows)
 
@@ -71,7 +71,7 @@ def test_rows_alike_but_for_what_a_rule_asks_are_told_apart(asked, fields, whose
     }
     rows = [row(**plain), row(**plain | fields), row(**plain)]
     found = classify(*rows, **{whose: (asked,)}).rows
-    assert [one.pool for one in found] == [None, "onsite", None]
+    assert [one.place.pool for one in found] == [None, "onsite", None]
 
 
 @settings(max_examples=examples(80), deadline=None)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from imports.judging.classify import Classifier
 from imports.judging.splitting import joined, pieces_of
 from imports.reading.rows import Row
-from imports.stages import Classified
+from imports.stages import Place
 from retainers.balance import Part
 from retainers.terms import Agreement, BusinessHours, Effects, OpeningTimes, Pool, Rule, Terms, TextCondition
 
@@ -38,7 +38,7 @@ def pieces(one: Row, hours: OpeningTimes = (OPEN,)) -> list[tuple[str, int]]:
     return [(f"{at.date:%a} {at.start:%H:%M}", seconds // 60) for at, seconds in pieces_of(one, hours)]
 
 
-def classified(one: Row, *rules: Rule, hours: OpeningTimes = (OPEN,), **words: object) -> Classified:
+def classified(one: Row, *rules: Rule, hours: OpeningTimes = (OPEN,), **words: object) -> Place:
     starts = date(2026, 1, 1)
     terms = Terms(starts, (Pool("main", "Main", Decimal(10)), Pool("second", "Second", Decimal(10))))
     agreement = Agreement("support", "Support", starts, (terms,), **words)

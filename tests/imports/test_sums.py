@@ -43,13 +43,15 @@ def test_what_the_rows_of_a_client_come_to_is_what_they_say_one_by_one(world):
             if each.client.slug == "acme"
         )
     rows = client.rows
-    found, kinds = sums_of(rows), {(each.reason, each.classified.retainer or "") for each in rows}
+    found, kinds = sums_of(rows), {(each.reason, each.classified.place.retainer or "") for each in rows}
     assert found == client.sums
     assert len(kinds) > 2
     assert {(each.reason, each.retainer) for each in found.hours} == kinds
     for each in found.hours:
         mine = [
-            one for one in rows if (one.reason, one.classified.retainer or "") == (each.reason, each.retainer)
+            one
+            for one in rows
+            if (one.reason, one.classified.place.retainer or "") == (each.reason, each.retainer)
         ]
         assert each.line == mine[0].line
         assert each.worked == sum(worked_of(one.classified.row) for one in mine)

@@ -7,7 +7,7 @@ import pytest
 
 from imports.publishing.twice import replaced, shifted, twice, twins
 from imports.reading.rows import Row
-from imports.stages import Classified, Scope, StandingEntry, Twin
+from imports.stages import Classified, Place, Scope, StandingEntry, Twin
 
 WEEK = Scope(date(2026, 3, 9), date(2026, 3, 15))
 
@@ -24,7 +24,7 @@ def stands(*rows: Row, client: str = "acme") -> list[StandingEntry]:
 
 
 def new(*rows: Row, client: str = "acme") -> list[Classified]:
-    return [Classified(one, client) for one in rows]
+    return [Classified(one, Place(client)) for one in rows]
 
 
 def doubled(rows: list[Classified], *entries: StandingEntry, size: int = 0, **words: object) -> list[Twin]:

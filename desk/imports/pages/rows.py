@@ -95,7 +95,9 @@ def _shown(row: PlannedRow, agreements: dict[str, Agreement]) -> str:
     if row.reason is not None:
         return ""
     placed = row.classified
-    return row.shown_words or _neutral(agreements.get(placed.retainer or ""), placed.row.date, placed.pool)
+    return row.shown_words or _neutral(
+        agreements.get(placed.place.retainer or ""), placed.row.date, placed.place.pool
+    )
 
 
 def _neutral(agreement: Agreement | None, day: date, pool: str | None) -> str:
