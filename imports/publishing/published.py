@@ -42,14 +42,15 @@ def published_rows(
     queries, however many there are; with a window, what lies before it costs no time.
     `but`: live entries of it to leave out; `retainers`: the clients', if read.
     """
-    live = Entry.objects.filter(retainer__client__in=client_ids, retired_in=None)
+    theirs = _retainers_of(client_ids, retainers)
+    live = Entry.objects.filter(retainer__in=list(theirs), retired_in=None)
     every = SourceRow.objects.filter(client__in=client_ids)
     own = every if format is None else every.filter(format=format)
-    near = live.filter(day__range=(window.starts, window.ends)) if window else live
-    found = _Found(every if of_all_formats else own, retainers or _retainers_of(client_ids))
+    found = _Found(every if of_all_formats else own, theirs)
     if but and window:
-        few = _few_beside(but, window, live, near, own)
+        few = _few_beside(but, window, live, own, theirs)
     else:
+        near = live.filter(day__range=(window.starts, window.ends)) if window else live
         found.take(near, near.order_by().values("origin"))
         few = _of_ids(own, window.ids) - found.marks if window else set()
     found.take_marked(live, few)
@@ -57,24 +58,28 @@ def published_rows(
 
 
 def _few_beside(
-    but: LastEntries, window: Window, live: QuerySet[Entry], near: QuerySet[Entry], rows: QuerySet[SourceRow]
+    but: LastEntries,
+    window: Window,
+    live: QuerySet[Entry],
+    rows: QuerySet[SourceRow],
+    retainers: Mapping[int, Retainer],
 ) -> set[str]:
-    """The origins of what is in the window but for the rows that are as they were. What the last file has changed since
-    is known; any other entries are looked for where their number, which costs next to nothing, says that there are
-    some.
+    """The origins of what is in the window but for the rows that are as they were. Of the last file's other rows they
+    are known; entries that it has not are looked for where the number of entries says that there are some.
     """
     days = window.starts, window.ends
-    others = _with_others(near, but.numbers_within(*days))
-    few = but.left_of(_marks(near.filter(retainer__in=others))) if others else set()
-    others = _with_others(live, but.numbers)
-    clients = Retainer.objects.filter(pk__in=others).values("client")
-    few |= but.left_of(_of_ids(rows.filter(client__in=clients), window.ids)) if others else set()
-    return few | but.left(*days, window.ids)
+    found = but.left(*days, window.ids)
+    if others := _with_others(live, but.numbers):
+        near = live.filter(retainer__in=others, day__range=days)
+        there = near.filter(retainer__in=_with_others(near, but.numbers_within(*days)))
+        theirs = rows.filter(client__in={retainers[pk].client_id for pk in others})
+        found |= but.left_of(_marks(there) | _of_ids(theirs, window.ids))
+    return found
 
 
 def _with_others(entries: QuerySet[Entry], numbers: Mapping[int, int]) -> list[int]:
     """The retainers that have not just so many of these entries."""
-    there = entries.order_by().values_list("retainer").annotate(count=Count("pk"))
+    there = entries.order_by().values_list("retainer").annotate(count=Count("*"))
     return [pk for pk, count in there if count != numbers.get(pk)]
 
 
@@ -123,8 +128,14 @@ def published_of(origins: Iterable[UUID]) -> list[PublishedRow]:
     return found.rows
 
 
-def _retainers_of(client_ids: Collection[int]) -> dict[int, Retainer]:
-    return {row.pk: row for row in Retainer.objects.filter(client__in=client_ids)}
+def _retainers_of(
+    client_ids: Collection[int], retainers: Mapping[int, Retainer] | None
+) -> dict[int, Retainer]:
+    """Of these, where they are read already."""
+    if retainers is None:
+        return {row.pk: row for row in Retainer.objects.filter(client__in=client_ids)}
+    clients = set(client_ids)
+    return {pk: row for pk, row in retainers.items() if row.client_id in clients}
 
 
 def _marks(rows: QuerySet[Any]) -> set[str]:

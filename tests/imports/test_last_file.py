@@ -94,6 +94,9 @@ def test_entries_are_looked_for_only_of_clients_with_others_than_the_last_file_h
         assert bring(world, read, *ROWS, birch.replace(",1,", ",2,")) == [7]
         assert bring(world, read, *ROWS, birch.replace(",1,", ",3,")) == [7]
     assert not looks_at_all(asked)
+    counts = [each["sql"] for each in asked if 'COUNT(*) AS "count" FROM "retainers_entry"' in each["sql"]]
+    assert len(counts) == 2
+    assert not any("JOIN" in sql for sql in counts)  # each entry would look its retainer up
 
     bring(world, read, *ROWS, birch, without_id)
     with CaptureQueriesContext(connection) as asked:
