@@ -15,8 +15,8 @@ from desk.gate import Marked, marked, marked_if_found
 from imports.models import Import, RememberedWording
 from imports.publishing.answers import drafts_of
 from imports.publishing.plan import Plan
-from imports.publishing.plan_marks import LineGroup
-from imports.wording.queue import Titles, to_word
+from imports.publishing.plan_marks import LineGroup, ToWord
+from imports.wording.queue import MOST_TITLES, Titles, to_word
 from imports.wording.ranks import title_key
 from imports.wording.shapes import shape_of
 from leaks import Hit
@@ -27,7 +27,6 @@ A_PAGE = 40
 MOST_OFFERS = 3
 MOST_ALIKE = 12  # titles that are looked through for as many different words
 MOST_NOTES, LONGEST_NOTE = 3, 240
-MOST_TITLES = 50  # of one group that are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +127,8 @@ def word_queue(plan: Plan, source: Import, provider: Provider, pages: Mapping[st
     waiting = Paginator([group for group in groups if group.waits], A_PAGE).get_page(pages.get("words"))
     shown_done = Paginator(done, A_PAGE).get_page(pages.get("worded"))
     gate = read_gate(provider, technicians=found.technicians, tickets=found.tickets)
-    offers = Offers(gate, dict(_given_here(done)))
-    lines = sum(len(group.lines) for group in groups if group.waits)
+    offers = Offers(gate, dict(_given_here(found, done)))
+    lines = sum(group.number for group in groups if group.waits)
     shown = tuple(_line(group, gate, offers) for group in waiting)
     return WordQueue(
         title=_title(lines, plan),
@@ -153,12 +152,12 @@ def _turn(page: Page[LineGroup]) -> TitlesInView:
     return TitlesInView(words, tuple(beside))
 
 
-def _given_here(done: Iterable[LineGroup]) -> Iterator[tuple[str, str]]:
+def _given_here(queue: ToWord, done: Iterable[LineGroup]) -> Iterator[tuple[str, str]]:
     """The titles that were worded in this preview, with their words."""
-    for group in done:
-        for title in filter(None, map(title_key, group.titles)):
-            if group.text:
-                yield title, group.text
+    keys = {group.key for group in done if group.text}
+    for group, its in zip(queue.groups, queue.members, strict=True) if keys else ():
+        if group.key in keys:
+            yield from ((title, group.text) for title in filter(None, map(title_key, its.titles)))
 
 
 def _title(lines: int, plan: Plan) -> str:
@@ -180,15 +179,15 @@ def _line(group: LineGroup, gate: Gate, offers: Offers | None) -> WordLine:
     clients = {each.slug: each.name for each in group.clients}
     return WordLine(
         key=group.key,
-        where=where(clients.values(), group.days, len(group.lines)),
-        lines=ngettext("%(hours)s h · line %(lines)s", "%(hours)s h · lines %(lines)s", len(group.lines))
+        where=where(clients.values(), group.days, group.number),
+        lines=ngettext("%(hours)s h · line %(lines)s", "%(hours)s h · lines %(lines)s", group.number)
         % {
             "hours": phrases.hours(group.hours),
-            "lines": counts.lines(group.lines),
+            "lines": group.spans,
         },
         title=marked_title(_title_of(group), gate, clients),
         plain=group.titles[0],
-        like_it=like_it(group.titles),
+        like_it=TitlesLikeIt(group.titles[1:], group.more_titles),
         notes=notes_of(group.notes),
         text=group.text,
         source=_source(group),

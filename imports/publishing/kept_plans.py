@@ -13,7 +13,7 @@ from zlib import crc32
 
 from imports.keeping import pack, unpack, without_collector
 from imports.publishing.plan import ClientPlan, Plan, PlannedRow
-from imports.publishing.plan_marks import LineGroup, ToWord
+from imports.publishing.plan_marks import LineGroup, Members, ToWord
 from imports.reading.rows import Row
 from retainers.kept.handed import Handed
 
@@ -51,6 +51,11 @@ class _Groups:
 
 
 @dataclass(frozen=True, slots=True)
+class _Members:
+    members: tuple[Members, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Named:
     technicians: tuple[str, ...]
     tickets: tuple[str, ...]
@@ -59,9 +64,8 @@ class _Named:
 T = TypeVar("T")
 
 NO_PLACE = -1
-FRONT, MARKS, OTHERS, GROUPS, NAMED, CLIENTS = range(
-    6
-)  # the parts; the last one and all after it are a client's
+# the parts; the last one and all after it are a client's
+FRONT, MARKS, OTHERS, GROUPS, MEMBERS, NAMED, CLIENTS = range(7)
 
 
 class Later(Sequence[T]):
@@ -120,6 +124,7 @@ class KeptPlan:
             parsed=replace(plan.parsed, rows=Later(self._file_rows), marks=bytes(self._parts[MARKS])),
             to_word=ToWord(
                 groups=Later(lambda: unpack(self._parts[GROUPS], _Groups).groups),
+                members=Later(lambda: unpack(self._parts[MEMBERS], _Members).members),
                 technicians=Later(lambda: named().technicians),
                 tickets=Later(lambda: named().tickets),
             ),
@@ -130,7 +135,7 @@ class KeptPlan:
         parts: list[bytes | memoryview] = list(self._parts)
         parts[FRONT] = pack(_Front(without_rows(plan), words))
         if plan.to_word is not self.plan.to_word:
-            parts[GROUPS] = _packed_groups(plan)
+            parts[GROUPS], parts[MEMBERS] = _packed_groups(plan.to_word)
         return _joined(parts)
 
     def _file_rows(self) -> tuple[Row, ...]:
@@ -167,13 +172,16 @@ def packed(plan: Plan, words: str) -> bytes:
     rest = tuple(places.values())
     others = _Others(tuple(rows[place] for place in rest), rest)
     queue = plan.to_word
+    groups, members = _packed_groups(queue)
     named = _Named(tuple(queue.technicians), tuple(queue.tickets)) if queue else _Named((), ())
     front = pack(_Front(without_rows(plan), words))
-    return _joined([front, plan.parsed.marks, pack(others), _packed_groups(plan), pack(named), *clients])
+    return _joined([front, plan.parsed.marks, pack(others), groups, members, pack(named), *clients])
 
 
-def _packed_groups(plan: Plan) -> bytes:
-    return pack(_Groups(tuple(plan.to_word.groups) if plan.to_word else ()))
+def _packed_groups(queue: ToWord | None) -> tuple[bytes, bytes]:
+    """The groups, and what is in each."""
+    groups, members = (tuple(queue.groups), tuple(queue.members)) if queue else ((), ())
+    return pack(_Groups(groups)), pack(_Members(members))
 
 
 def _packed_rows(client: ClientPlan, places: dict[int, int]) -> bytes:

@@ -84,15 +84,20 @@ class LeftOut:
 class LineGroup:
     """Lines of a preview that take the same words. `text` is what stands for them now, "" where nothing does.
 
-    `days`: their first and last; `titles`, each once, and some of the `notes`, for staff. `drafted`: somebody gave
-    words, or let words through, in this preview; `waits`: a client can't read words for one of them yet.
+    `key`: the first of them, by which a form names the group; `number`: how many they are, `spans`: which, in words.
+    `days`: their first and last; the first of their `titles`, how many more there are, and some of the `notes`, for
+    staff. `drafted`: somebody gave words, or let words through, in this preview; `waits`: a client can't read words
+    for one of them yet.
     """
 
-    lines: tuple[int, ...]
+    key: int
+    number: int
+    spans: str
     clients: tuple[ClientMark, ...]
     days: tuple[date, date]
     hours: Decimal
     titles: tuple[str, ...]
+    more_titles: int
     ticket: str
     notes: tuple[str, ...]
     text: str
@@ -102,17 +107,23 @@ class LineGroup:
     let_through: bool
     waits: bool
 
-    @property
-    def key(self) -> int:
-        """The first of its lines: how a form names the group."""
-        return self.lines[0]
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """All that is in a group: its lines, and their titles, each once. A file may have a hundred thousand."""
+
+    lines: tuple[int, ...]
+    titles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ToWord:
-    """What a preview asks words for, group by group, and whom and what the file names: words may not name these."""
+    """What a preview asks words for, group by group, with the `members` of each; and whom and what the file names:
+    words may not name these.
+    """
 
     groups: Sequence[LineGroup]
+    members: Sequence[Members]
     technicians: Sequence[str]
     tickets: Sequence[str]
 

@@ -110,8 +110,8 @@ def _changed(kept: KeptPlan, ground: Ground, source: Import) -> Plan:
     plan = replace(under(kept.plan, Options.read(source.options)), basis=ground.basis)
     # of who is held, lines that stand published need no words
     if plan.to_word and any(client.sums.waits_unchanged for client in plan.clients):
-        groups = tuple(groups_of(plan, ground.drafts))
-        plan = replace(plan, to_word=replace(plan.to_word, groups=groups))
+        groups, members = groups_of(plan, ground.drafts)
+        plan = replace(plan, to_word=replace(plan.to_word, groups=groups, members=members))
     originals.keep(source, kept.changed(plan, ground.words))
     return plan
 

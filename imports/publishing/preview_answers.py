@@ -12,7 +12,7 @@ from imports.models import DraftWording, Import
 from imports.publishing.answers import drafts_of, lock_open, said_of, save_options
 from imports.publishing.options import INSTEAD, OUT, RIGHT, Options
 from imports.publishing.plan import Plan
-from imports.publishing.plan_marks import LineGroup
+from imports.publishing.plan_marks import LineGroup, Members
 from imports.publishing.preview_form import Choices, Given, RowKey
 from imports.publishing.questions import ABOUT_ROWS
 from imports.reading.formats.table import Unit
@@ -52,9 +52,9 @@ def save_choices(*, source: Import, plan: Plan, choices: Choices, by: User | Non
         save_options(row, after)
     worded = False
     if choices.words:
-        queue = plan.to_word if fresh else None
-        groups = queue.groups if queue else groups_of(plan, drafts)
-        worded = _save_words(row, groups, choices.words, by, drafts)
+        kept = plan.to_word if fresh else None
+        groups, members = (kept.groups, kept.members) if kept else groups_of(plan, drafts)
+        worded = _save_words(row, zip(groups, members, strict=True), choices.words, by, drafts)
     source.options = row.options
     return Saved(after, worded, fresh)
 
@@ -163,7 +163,7 @@ def _answered(before: Iterable[str], answers: Mapping[str, str], wanted: str) ->
 
 def _save_words(
     row: Import,
-    groups: Iterable[LineGroup],
+    groups: Iterable[tuple[LineGroup, Members]],
     words: Mapping[int, Given],
     by: User | None,
     drafts: Mapping[int, DraftWording],
@@ -179,19 +179,19 @@ def _save_words(
 
 def _changed_drafts(
     row: Import,
-    groups: Iterable[LineGroup],
+    groups: Iterable[tuple[LineGroup, Members]],
     words: Mapping[int, Given],
     by: User | None,
     drafts: Mapping[int, DraftWording],
 ) -> dict[int, DraftWording | None]:
     """By line, what is kept of it from now on; None: nothing."""
-    by_line = {line: group for group in groups for line in group.lines}
+    by_line = {line: (group, its.lines) for group, its in groups for line in its.lines}
     changed: dict[int, DraftWording | None] = {}
     for line, given in words.items():
-        group = by_line.get(line)
-        if group is not None and _differs(group, given):
-            changed |= dict.fromkeys(group.lines)
-            changed |= {draft.line: draft for draft in _drafts(row, group, given, by, drafts)}
+        found = by_line.get(line)
+        if found is not None and _differs(found[0], given):
+            changed |= dict.fromkeys(found[1])
+            changed |= {draft.line: draft for draft in _drafts(row, *found, given, by, drafts)}
     return changed
 
 
@@ -200,7 +200,12 @@ def _differs(group: LineGroup, given: Given) -> bool:
 
 
 def _drafts(
-    row: Import, group: LineGroup, given: Given, by: User | None, before: Mapping[int, DraftWording]
+    row: Import,
+    group: LineGroup,
+    lines: Iterable[int],
+    given: Given,
+    by: User | None,
+    before: Mapping[int, DraftWording],
 ) -> Iterator[DraftWording]:
     """Words let through are those that were looked at: a tick beside words that were changed is not taken.
 
@@ -208,7 +213,7 @@ def _drafts(
     """
     same = given.text == group.text
     passes = given.text if same and given.let_through else ""
-    for line in group.lines:
+    for line in lines:
         typed = before[line].text if line in before else ""
         text = typed if same else given.text
         if text or passes:

@@ -8,41 +8,53 @@ in any order (rapidfuzz); no model, nothing leaves the machine. What is alike is
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
+from decimal import Decimal
 from operator import itemgetter
 
 from imports.models import DraftWording
 from imports.publishing.plan import ClientPlan, Plan, PlannedRow
-from imports.publishing.plan_marks import LineGroup, ToWord
+from imports.publishing.plan_marks import LineGroup, Members, ToWord
 from imports.reading.rows import Row
 from imports.wording.ranks import ticket_key, title_key
 from imports.wording.shapes import ANY, shape_of
+from presentation.counts import lines
 from retainers.hours import ZERO
 from retainers.terms import collapse
 
 MOST_NOTES = 3
-Members = list[tuple[ClientPlan, PlannedRow]]
+MOST_TITLES = 50  # of one group that are shown beside the first
+Rows = list[tuple[ClientPlan, PlannedRow]]
 
 
 def to_word(plan: Plan, drafts: Mapping[int, DraftWording]) -> ToWord:
     """All that the queue of a preview says, with the words that were given there."""
+    groups, members = groups_of(plan, drafts)
     return ToWord(
-        groups=tuple(groups_of(plan, drafts)),
+        groups=groups,
+        members=members,
         technicians=tuple(sorted({row.technician for row in plan.parsed.rows})),
         tickets=tuple(sorted({row.ticket for row in plan.parsed.rows})),
     )
 
 
-def groups_of(plan: Plan, drafts: Mapping[int, DraftWording]) -> list[LineGroup]:
-    """Flagged words first, then what has none, then what was worded here; each with the most hours first."""
-    found: dict[Hashable, Members] = {}
+def groups_of(
+    plan: Plan, drafts: Mapping[int, DraftWording]
+) -> tuple[tuple[LineGroup, ...], tuple[Members, ...]]:
+    """Flagged words first, then what has none, then what was worded here; each with the most hours first. With all
+    that is in each.
+    """
+    found: dict[Hashable, Rows] = {}
     for client, row in _candidates(plan, drafts):
         draft = drafts.get(row.line) if drafts else None
         key = (_subject(row), row.worded.text, row.hits, draft is not None, _passes(row, draft))
         found.setdefault(key, []).append((client, row))
-    groups = [_group(members, drafts) for members in found.values()]
-    return sorted(
-        groups, key=lambda group: (group.drafted and not group.waits, not group.hits, -group.hours, group.key)
-    )
+    pairs = sorted((_group(rows, drafts) for rows in found.values()), key=_order)
+    return tuple(group for group, _members in pairs), tuple(members for _group, members in pairs)
+
+
+def _order(pair: tuple[LineGroup, Members]) -> tuple[bool, bool, Decimal, int]:
+    group = pair[0]
+    return group.drafted and not group.waits, not group.hits, -group.hours, group.key
 
 
 def _candidates(plan: Plan, drafts: Mapping[int, DraftWording]) -> Iterator[tuple[ClientPlan, PlannedRow]]:
@@ -63,15 +75,19 @@ def _counted(clients: Iterable[ClientPlan]) -> list[tuple[int, ClientPlan, Plann
     return sorted(found, key=itemgetter(0))
 
 
-def _group(members: Members, drafts: Mapping[int, DraftWording]) -> LineGroup:
-    first, reads = members[0][1], [row.classified.row for _client, row in members]
+def _group(rows: Rows, drafts: Mapping[int, DraftWording]) -> tuple[LineGroup, Members]:
+    first, reads = rows[0][1], [row.classified.row for _client, row in rows]
     draft, on = drafts.get(first.line), [read.date for read in reads]
-    return LineGroup(
-        lines=tuple(read.line for read in reads),
-        clients=tuple({client.client.pk: client.client for client, _row in members}.values()),
+    members = Members(tuple(read.line for read in reads), told_apart(read.title for read in reads))
+    group = LineGroup(
+        key=members.lines[0],
+        number=len(members.lines),
+        spans=lines(members.lines),
+        clients=tuple({client.client.pk: client.client for client, _row in rows}.values()),
         days=(min(on), max(on)),
-        hours=sum([row.hours for _client, row in members], ZERO),
-        titles=told_apart(read.title for read in reads),
+        hours=sum([row.hours for _client, row in rows], ZERO),
+        titles=members.titles[: MOST_TITLES + 1],
+        more_titles=max(len(members.titles) - MOST_TITLES - 1, 0),
         ticket=reads[0].ticket,
         notes=_notes(reads),
         text=first.worded.text or "",
@@ -79,8 +95,9 @@ def _group(members: Members, drafts: Mapping[int, DraftWording]) -> LineGroup:
         hits=first.hits,
         drafted=draft is not None,
         let_through=_passes(first, draft),
-        waits=any(map(_waits, members)),
+        waits=any(map(_waits, rows)),
     )
+    return group, members
 
 
 def _waits(member: tuple[ClientPlan, PlannedRow]) -> bool:

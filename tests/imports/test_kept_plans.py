@@ -241,10 +241,33 @@ def test_what_waits_for_words_is_drawn_together_without_asking_each_row_for_its_
     asked, line = [], PlannedRow.line.fget
     monkeypatch.setattr(PlannedRow, "line", property(lambda one: asked.append(line(one)) or asked[-1]))
 
-    (group,) = groups_of(plan, {})
+    ((group,), (its,)) = groups_of(plan, {})
 
-    assert group.lines == tuple(range(2, 21))
+    assert (its.lines, group.number, group.spans) == (tuple(range(2, 21)), 19, "2–20")
     assert asked == [2]  # of the group, which is its first row's
+
+
+def test_a_look_reads_only_the_first_titles_of_a_group_and_none_of_its_lines(world, monkeypatch):
+    titles = [f"VPN {number} is down" for number in range(60)]
+    lines = [row(at, "Acme Dental", "2026-02-10", "0.25", title=title) for at, title in enumerate(titles)]
+    source = world.upload(*lines, row(60, "Acme Dental", "2026-02-10", "1", title="Disk full"))
+    fresh = world.page(source)
+    read, really = [], kept_plans.unpack
+    monkeypatch.setattr(
+        kept_plans, "unpack", lambda part, kind: read.append(kind.__name__) or really(part, kind)
+    )
+
+    page = world.page(source)
+
+    for each in ("and 59 titles like it", "VPN 50 is down", "and 9 more", "lines 2–61"):
+        assert each in page
+        assert each in fresh
+    assert "VPN 51 is down" not in page
+    assert "_Groups" in read
+    assert "_Members" not in read
+
+    world.post("choose_in_import", source, **{"words-2": "Restored the connection"})
+    assert looked_at(world, source).to_word.members[1].titles == tuple(titles)
 
 
 def test_figures_that_a_publication_alone_stores_are_read_with_the_rows(world, source, monkeypatch):
