@@ -26,7 +26,7 @@ from retainers.row_values import exclusion_text
 
 Part = tuple[Sequence[int], Columns]  # some rows: their lines, and what is kept of them
 MarksOn = Callable[[Sequence[int]], list[bytes]]
-AT_ONCE = 5_000  # rows
+AT_ONCE = 2_000  # rows
 MOST_BESIDE = 1_000  # rows of a file that are read again when it comes again
 
 

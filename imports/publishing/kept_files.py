@@ -63,11 +63,12 @@ def read_again(data: bytes) -> ReadFile | None:
 
 
 class _Written(NamedTuple):
-    """What is worth being compressed: marks and origins are chance itself."""
+    """What is kept beside the numbers, the origins and the marks of rows. These are compressed each by itself, so that
+    they are never there as one more large value; but for the marks, which are chance itself.
+    """
 
     heads: dict[int, int]
     values: tuple[list[Outcome], list[date], list[str], list[str], list[str]]  # in the order of `NUMBERED`
-    numbers: list[bytes]
     ids: list[str]
     decided: str
     is_plain: bool
@@ -75,7 +76,7 @@ class _Written(NamedTuple):
 
 _writing = msgpack.Encoder()
 _reading = msgpack.Decoder(_Written)
-_reading_all = msgpack.Decoder(tuple[bytes, bytes, bytes])
+_reading_all = msgpack.Decoder(tuple[bytes, list[bytes], bytes, bytes])
 
 
 class NewTable:
@@ -110,9 +111,9 @@ class NewTable:
     def packed(self, heads: Mapping[int, int], decided: str, *, is_plain: bool) -> bytes:
         """All of them as bytes; the rest as in `Kept`."""
         values = [list(numbering) for numbering in self._numberings.values()]
-        numbers = list(map(_as_bytes, self._numbers.values()))
-        said = zlib.compress(_writing.encode((heads, values, numbers, self._ids, decided, is_plain)), 1)
-        return _writing.encode((said, self._marks, self._origins))
+        said = zlib.compress(_writing.encode((heads, values, self._ids, decided, is_plain)), 1)
+        numbers = [zlib.compress(_as_bytes(each), 1) for each in self._numbers.values()]
+        return _writing.encode((said, numbers, zlib.compress(self._origins, 1), self._marks))
 
 
 class _Numbering(defaultdict[Any, int]):
@@ -143,8 +144,9 @@ def _numbers(data: bytes, different: int, count: int) -> "array[int]":
 def unpacked(data: bytes) -> Kept:
     """Raises `ValueError` for bytes that `packed` has not written."""
     try:
-        said, marks, origins = _reading_all.decode(data)
-        heads, said_of_each, numbers, ids, decided, is_plain = _reading.decode(zlib.decompress(said))
+        said, numbers, origins, marks = _reading_all.decode(data)
+        heads, said_of_each, ids, decided, is_plain = _reading.decode(zlib.decompress(said))
+        numbers, origins = list(map(zlib.decompress, numbers)), zlib.decompress(origins)
     except zlib.error as error:
         raise ValueError("these bytes hold no rows") from error
     if not len(marks) == len(origins) == MARK * len(ids):
