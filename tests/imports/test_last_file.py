@@ -81,10 +81,10 @@ def test_entries_are_looked_at_only_where_something_was_published_since(world, r
 
 
 def looks_at_all(asked):
-    """The queries that ask which entries stand in the file's days, or for the ids of all rows that were ever read."""
-    return [
-        each["sql"] for each in asked if each["sql"].startswith("SELECT") and 'AS "digits"' in each["sql"]
-    ]
+    """The queries that ask which entries stand in the file's days, or for the ids of all rows that were ever read; to
+    PostgreSQL they are sent as declared cursors.
+    """
+    return [each["sql"] for each in asked if 'AS "digits"' in each["sql"]]
 
 
 def test_entries_are_looked_for_only_of_clients_with_others_than_the_last_file_has(world, read):
