@@ -79,23 +79,14 @@ class Classified(NamedTuple):
         )
 
 
-def taking_part(rows: Sequence[Classified]) -> Sequence[Classified]:
+def taking_part(rows: Iterable[Classified]) -> list[Classified]:
     """Those that are entries, most often all."""
-    out = _no_entries(rows)
-    return [row for row in rows if id(row.place) not in out] if out else rows
+    return [row for row in rows if row.place.takes_part]
 
 
-def taking_no_part(rows: Sequence[Classified]) -> Sequence[Classified]:
+def taking_no_part(rows: Iterable[Classified]) -> list[Classified]:
     """The others, most often none."""
-    out = _no_entries(rows)
-    return [row for row in rows if id(row.place) in out] if out else ()
-
-
-def _no_entries(rows: Iterable[Classified]) -> set[int]:
-    """The places, by their `id()`, of which rows are no entries: each is looked at once."""
-    places = list(map(attrgetter("place"), rows))
-    different = dict(zip(map(id, places), places, strict=True))
-    return {mark for mark, place in different.items() if not place.takes_part}
+    return [row for row in rows if not row.place.takes_part]
 
 
 _worked = attrgetter(
