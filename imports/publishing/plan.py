@@ -8,8 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import compress
-from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
 from imports.publishing.options import Basis, Options
@@ -150,11 +148,10 @@ class ClientPlan:
     def taken(self) -> Iterator[tuple[int, PlannedRow]]:
         """Its rows that are entries, each with the key of its retainer."""
         ids = {effect.retainer: effect.retainer_id for effect in self.effects}
-        places = list(map(attrgetter("classified.place"), self.rows))
-        of_each = {id(place): place for place in places}.items()
-        keys = {mark: ids.get(place.retainer or "", 0) if place.takes_part else 0 for mark, place in of_each}
-        found = [keys[id(place)] for place in places]
-        return compress(zip(found, self.rows, strict=True), found)
+        for row in self.rows:
+            place = row.classified.place
+            if place.takes_part and (retainer_id := ids.get(place.retainer or "")):
+                yield retainer_id, row
 
     @property
     def blocked(self) -> bool:
