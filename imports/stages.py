@@ -212,23 +212,27 @@ class Worded:
         """Whether the entry waits in the wording queue."""
         return self.source == "neutral"
 
-    def shown(self, hits: Sequence[object]) -> str:
-        """What the client will read, by what the leak check found; empty while the pool's fallback text stands in."""
-        return "" if hits else self.text or ""
-
 
 NEUTRAL = Worded(None, "neutral")
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words for a row, with what the leak check finds in them; `review`: a person's, given to a title that has
-    changed since.
+    """The words for a row, with what the leak check finds in them: while that is something the page shows the pool's
+    fallback text. `title_before`: the title to which a person gave them, where that has changed since.
     """
 
     worded: Worded
     hits: tuple[Hit, ...] = ()
-    review: bool = False
+    title_before: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """What the client will read; empty while the pool's fallback text stands in."""
+        return "" if self.hits else self.worded.text or ""
+
+
+NO_WORDS = Words(NEUTRAL)
 
 
 # what is unknown (`unsettled.sign_of`) -> slugs of clients that it may be of, best first, each with its likeness

@@ -19,7 +19,7 @@ from imports.publishing.still_rows import StillRows
 from imports.reading.known_lines import is_list
 from imports.reading.rows import NO_MARK, NONE_SPARED, ParsedFile, digests_at
 from imports.reading.same_row import are_keys, id_key
-from imports.stages import NEUTRAL, Worded
+from imports.stages import NO_WORDS
 from leaks import Hit
 from retainers.models import Retainer
 from retainers.row_values import exclusion_text
@@ -156,16 +156,23 @@ def _origins(kinds: Sequence[str], entries: Sequence[EntryMark | None], new: Ite
 
 def _words(planned: Columns) -> Columns:
     """What a client reads of each row, and whether it waits for words; most often nobody has given any."""
-    worded, hits, reasons = planned["worded"], planned["hits"], planned["reason"]
-    if set(map(id, worded)) == {id(NEUTRAL)}:
-        return {"wording": [""] * len(worded), "waits": [reason is None for reason in reasons]}
-    waits = [reason is None and said.needs_wording for reason, said in zip(reasons, worded, strict=True)]
-    return {"wording": list(map(Worded.shown, worded, hits)), "waits": waits}
+    words, reasons = planned["words"], planned["reason"]
+    if set(map(id, words)) == {id(NO_WORDS)}:
+        return {"wording": [""] * len(words), "waits": [reason is None for reason in reasons]}
+    waits = [
+        reason is None and each.worded.needs_wording for reason, each in zip(reasons, words, strict=True)
+    ]
+    return {"wording": [each.shown for each in words], "waits": waits}
 
 
 def _plain(columns: Columns, planned: Columns, judged: Columns, read: Columns) -> Sequence[bool]:
     """Whether nothing about a row needs a second look when it comes again, of each."""
-    judgement = planned["hits"], judged["unjudged_time"], read["worked"], judged["exclusion"]
+    judgement = (
+        [each.hits for each in planned["words"]],
+        judged["unjudged_time"],
+        read["worked"],
+        judged["exclusion"],
+    )
     ids = list(map(NO_MARK.__ne__, columns["mark"])), columns["origin"], read["entry_id"]
     each_once = list(map(set, judgement))
     if all(map(all, ids)) and all(_is_plain(True, *its) for its in product(*each_once)):

@@ -15,8 +15,7 @@ from imports.publishing.plan_effects import CycleEffect, Effect
 from imports.publishing.plan_marks import ClientMark, EntryMark, LeftOut, StillKind, ToWord, Unknown
 from imports.publishing.still_rows import StillLine, different
 from imports.reading.rows import Grant, ParsedFile, Problem
-from imports.stages import AskedQuestion, Classified, Worded, tied
-from leaks import Hit
+from imports.stages import AskedQuestion, Classified, Words, tied
 from retainers.hours import ZERO
 from retainers.kept.handed import Handed
 
@@ -27,8 +26,7 @@ class PlannedRow(NamedTuple):
     """One row of one client: what becomes of it, and in which words.
 
     `entry` is the published entry it pairs with. `reason` says why it is not counted, None if it is.
-    `counted` is what is counted of it, `hours` what it draws, under the terms of its date. `hits` are the leak
-    check's, in `worded.text`; while there are some the page shows the pool's fallback text.
+    `counted` is what is counted of it, `hours` what it draws, under the terms of its date.
     """
 
     classified: Classified
@@ -38,15 +36,12 @@ class PlannedRow(NamedTuple):
     counted: Decimal
     hours: Decimal
     stands_in: bool
-    worded: Worded
-    hits: tuple[Hit, ...] = ()
-    review: bool = False
-    title_before: str = ""
+    words: Words
 
     @property
     def shown_words(self) -> str:
         """What the client will read; empty while the pool's fallback text stands in."""
-        return self.worded.shown(self.hits)
+        return self.words.shown
 
     @property
     def line(self) -> int:
@@ -66,7 +61,7 @@ class PlannedRow(NamedTuple):
     @property
     def waits(self) -> bool:
         """Whether a counted line still has no words that a client may read."""
-        return self.reason is None and (self.worded.needs_wording or bool(self.hits))
+        return self.reason is None and (self.words.worded.needs_wording or bool(self.words.hits))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from imports.publishing.plan import Kind, PlannedRow
 from imports.publishing.plan_marks import EntryMark
 from imports.publishing.standing import work_of_entry
 from imports.publishing.standing_rows import PublishedRow
-from imports.stages import NEUTRAL, Classified, StandingEntry, Words, taking_no_part
+from imports.stages import NO_WORDS, Classified, StandingEntry, Words, taking_no_part
 from retainers.balance import Draw
 from retainers.hours import ZERO
 from retainers.pricing import Prices, hours_counted, hours_drawn, reason_against
@@ -66,9 +66,8 @@ def _new(
     if not rows:
         return iter(())
     counted = zip(*_counted(rows, figures), strict=True)
-    words = zip(*(_words(words_of(row, None)) for row in rows), strict=True)
-    columns = (rows, repeat("new"), repeat(None), *counted, *words, repeat(""))
-    return map(_made, zip(*columns, strict=False))
+    words = (words_of(row, None) for row in rows)
+    return map(_made, zip(rows, repeat("new"), repeat(None), *counted, words, strict=False))
 
 
 def _counted(rows: Sequence[Classified], figures: "Mapping[str, _Figures]") -> "Iterator[Counted]":
@@ -89,7 +88,8 @@ def _entries(
         was = compared.published[stood.ref]
         row = Classified(judged.row, chosen(judged.place, compared.choices.get(was.entry.origin)))
         entry = mark_of(was, stood.client)
-        yield _row(row, kind, was, entry, figures[row.place.retainer or ""].of(row), words_of(row, was))
+        counted = figures[row.place.retainer or ""].of(row)
+        yield PlannedRow(row, kind, entry, *counted, words_of(row, was))
 
 
 def _kinds(compared: Compared) -> Iterator[tuple[Classified, Kind, StandingEntry]]:
@@ -99,26 +99,10 @@ def _kinds(compared: Compared) -> Iterator[tuple[Classified, Kind, StandingEntry
         yield pair.row, "unchanged", pair.published
 
 
-def _row(
-    row: Classified,
-    kind: Kind,
-    was: PublishedRow,
-    entry: EntryMark,
-    figures: "Counted",
-    words: Words,
-) -> PlannedRow:
-    reason, counted, hours, stands_in = figures
-    return PlannedRow(
-        row, kind, entry, reason, counted, hours, stands_in,
-        words.worded, words.hits, words.review, was.row.title,
-    )  # fmt: skip
-
-
 # why not, counted, drawn, by another column than is named
 Counted = tuple[str | None, Decimal, Decimal, bool]
 _figures = attrgetter("worked", "billable", "deducted", "is_billable")
 _verdict = attrgetter("place.categories", "place.pool", "place.exclusion", "place.parts")
-_words = attrgetter("worded", "hits", "review")
 _made = partial(tuple.__new__, PlannedRow)  # without a look at how many values there are
 
 
@@ -177,4 +161,4 @@ class _Figures(dict[tuple[Any, ...], _Kind]):
 def _no_entries(rows: Sequence[Classified]) -> Iterator[PlannedRow]:
     """Rows that are no entries: repeats, and those that no retainer takes."""
     for row in taking_no_part(rows):
-        yield PlannedRow(row, "new", None, row.place.exclusion, ZERO, ZERO, stands_in=False, worded=NEUTRAL)
+        yield PlannedRow(row, "new", None, row.place.exclusion, ZERO, ZERO, stands_in=False, words=NO_WORDS)

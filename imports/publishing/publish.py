@@ -120,7 +120,7 @@ def _press(clients: Iterable[ClientPlan], source: Import, by: User | None, at: d
 def _remember(plan: Plan, source: Import, by: User | None, at: datetime) -> None:
     """What the next file needs not be told again: words, who works for the provider, answers."""
     rows = ((each.client.pk, row) for each in plan.published_clients for row in each.rows)
-    given = ((client_id, row.classified.row, row.worded.text) for client_id, row in rows)
+    given = ((client_id, row.classified.row, row.words.worded.text) for client_id, row in rows)
     carry_drafts(given, source=source, by=by, at=at)
     remember_staff({row.technician for row in plan.parsed.rows} | plan.said_of_stills("technician"))
     remember(plan, source=source, by=by, at=at)

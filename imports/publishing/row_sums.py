@@ -26,9 +26,9 @@ def sums_of(rows: Iterable[PlannedRow]) -> RowSums:
         excluded=_counted(kinds, "reason", lambda row: row.reason is not None),
         hours=_hours(kinds),
         waiting=sum(waiting.values()),
-        flagged=tuple(row.line for row in filter(attrgetter("hits"), every) if row.waits),
+        flagged=tuple(row.line for row in every if row.words.hits and row.waits),
         waits_unchanged="unchanged" in waiting,
-        reviews=sum(map(attrgetter("review"), every)),
+        reviews=sum(row.words.title_before is not None for row in every),
         changes=changes,
         rewords=changes or any(row.replaces for row in stood if row.classified.place.takes_part),
         moved=tuple(map(_moved, filter(attrgetter("moved_from"), stood))),
@@ -42,7 +42,7 @@ def _said(rows: Sequence[PlannedRow]) -> list[tuple[Any, ...]]:
     return list(zip(map(_planned, rows), map(_place, judged), of_rows, strict=True))
 
 
-_planned = attrgetter("kind", "reason", "counted", "worded.source", "hits")
+_planned = attrgetter("kind", "reason", "counted", "words.worded.source", "words.hits")
 _place = attrgetter("place.retainer", "place.exclusion")
 _hours_of = attrgetter("worked", "billable", "deducted")
 

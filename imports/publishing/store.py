@@ -27,7 +27,7 @@ from imports.publishing.source_rows import (
     documents,
     marks_now,
 )
-from imports.stages import NEUTRAL, Worded
+from imports.stages import NEUTRAL, Words
 from retainers import publishing
 from retainers.balance import Part
 from retainers.hours import WORKED_PLACES, to_units
@@ -168,7 +168,9 @@ def _again(rows: Sequence[PlannedRow]) -> list[tuple[int, Entry]]:
     return [
         (
             row.entry.retainer_id,
-            publishing.again(standing[row.entry.pk], wording=row.shown_words, worded_by=row.worded.source),
+            publishing.again(
+                standing[row.entry.pk], wording=row.shown_words, worded_by=row.words.worded.source
+            ),
         )
         for row in rows
         if row.entry
@@ -181,11 +183,11 @@ def _raise_reviews(fresh: _Fresh) -> None:
         (
             WordingReview(
                 origin=UUID(fresh.origins[place]),
-                title_before=row.title_before,
+                title_before=row.words.title_before,
                 title_after=row.classified.row.title,
             )
             for place, row in enumerate(fresh.rows)
-            if row.review
+            if row.words.title_before is not None
         ),
         batch_size=BATCH,
     )
@@ -207,7 +209,7 @@ class _Entries:
 
     def of(self, part: _Fresh, planned: Columns, judged: Columns, read: Columns) -> Columns:
         """The entries of these rows, by the columns of what was planned, judged and read."""
-        words, marks = list(map(Worded.shown, planned["worded"], planned["hits"])), self._marks
+        words, marks = [each.shown for each in planned["words"]], self._marks
         return {
             "retainer_id": part.retainer_ids,
             "origin": part.origins,
@@ -223,7 +225,7 @@ class _Entries:
             "exclusion": list(map(exclusion_text, judged["exclusion"])),
             "parts": list(self._documents.over(judged["parts"])),
             "wording": words,
-            "worded_by": list(map(_source, words, planned["worded"])),
+            "worded_by": list(map(_source, planned["words"])),
             "incident": marks.of_tickets(part.client_ids, read["ticket"]),
             "person": marks.of_people(part.client_ids, read["technician"]),
         }
@@ -236,8 +238,8 @@ def _days(read: Columns) -> list[date]:
     return [day if ends else ANY_DAY for day, ends in zip(read["date"], read["end_date"], strict=True)]
 
 
-def _source(words: str, worded: Worded) -> str:
-    return worded.source if words else NEUTRAL.source
+def _source(words: Words) -> str:
+    return words.worded.source if words.shown else NEUTRAL.source
 
 
 def _document(said: Sequence[str | Part]) -> str:

@@ -11,14 +11,13 @@ from imports.models import DraftWording, RememberedWording, SourceRow
 from imports.publishing.standing_rows import PublishedRow
 from imports.publishing.still_rows import StillLine, different
 from imports.reading.rows import ParsedFile
-from imports.stages import NEUTRAL, Classified, Words
+from imports.stages import NEUTRAL, NO_WORDS, Classified, Words
 from imports.wording.ranks import Memory, NotesColumn, notes_column, word
 from leaks import Hit
 from retainers.gate.known import Gate, Known
 from retainers.models import Entry
 from retainers.terms import collapse
 
-NO_WORDS = Words(NEUTRAL)
 NO_DRAFT = DraftWording()
 
 
@@ -84,10 +83,8 @@ class Wordings:
         if worded.text is None:
             return NO_WORDS
         given_before = worded.source == "person" and not draft.text
-        review = given_before and _has_another_title(row, was)
-        if draft.let_through == worded.text:
-            return Words(worded, review=review)
-        return Words(worded, self._hits(worded.text, row, was), review)
+        hits = () if draft.let_through == worded.text else self._hits(worded.text, row, was)
+        return Words(worded, hits, _title_before(row, was) if given_before else None)
 
     def _hits(self, text: str, row: Classified, was: PublishedRow | None) -> tuple[Hit, ...]:
         """What the check finds, unless these very words were let through when they were published there."""
@@ -109,8 +106,10 @@ class Wordings:
         return self._given.get((row.place.client or "", row.row.entry_id))
 
 
-def _has_another_title(row: Classified, was: PublishedRow | None) -> bool:
-    return was is not None and collapse(was.row.title) != collapse(row.row.title)
+def _title_before(row: Classified, was: PublishedRow | None) -> str | None:
+    """The title of the published row, where the row has another one."""
+    has_another = was is not None and collapse(was.row.title) != collapse(row.row.title)
+    return was.row.title if was and has_another else None
 
 
 def _given_before(

@@ -46,7 +46,7 @@ def groups_of(
     found: dict[Hashable, Rows] = {}
     for client, row in _candidates(plan, drafts):
         draft = drafts.get(row.line) if drafts else None
-        key = (_subject(row), row.worded.text, row.hits, draft is not None, _passes(row, draft))
+        key = (_subject(row), row.words.worded.text, row.words.hits, draft is not None, _passes(row, draft))
         found.setdefault(key, []).append((client, row))
     pairs = sorted((_group(rows, drafts) for rows in found.values()), key=_order)
     return tuple(group for group, _members in pairs), tuple(members for _group, members in pairs)
@@ -90,9 +90,9 @@ def _group(rows: Rows, drafts: Mapping[int, DraftWording]) -> tuple[LineGroup, M
         more_titles=max(len(members.titles) - MOST_TITLES - 1, 0),
         ticket=reads[0].ticket,
         notes=_notes(reads),
-        text=first.worded.text or "",
-        source=first.worded.source,
-        hits=first.hits,
+        text=first.words.worded.text or "",
+        source=first.words.worded.source,
+        hits=first.words.hits,
         drafted=draft is not None,
         let_through=_passes(first, draft),
         waits=any(map(_waits, rows)),
@@ -128,7 +128,7 @@ def _notes(reads: Iterable[Row]) -> tuple[str, ...]:
 
 
 def _passes(row: PlannedRow, draft: DraftWording | None) -> bool:
-    return bool(draft and draft.let_through and draft.let_through == row.worded.text)
+    return bool(draft and draft.let_through and draft.let_through == row.words.worded.text)
 
 
 def _subject(row: PlannedRow) -> Hashable:

@@ -107,7 +107,7 @@ def _neutral(agreement: Agreement | None, day: date, pool: str | None) -> str:
 def _source(row: PlannedRow) -> str:
     if row.reason is not None:
         return ""
-    if row.hits:
+    if row.words.hits:
         return _("flagged, so clients read the fallback text")
     known = {
         "person": _("a person's words"),
@@ -116,7 +116,7 @@ def _source(row: PlannedRow) -> str:
         "notes": _("the export's notes"),
         "neutral": _("fallback text"),
     }
-    return known[row.worded.source]
+    return known[row.words.worded.source]
 
 
 def _what(row: PlannedRow) -> str:
