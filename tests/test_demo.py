@@ -256,7 +256,7 @@ def this_mornings_upload_needs_a_person(demo, settings):
     assert [client.slug for client in plan.unknown[0].near] == ["lantern-street-books"]
     assert [problem.value for problem in plan.refused] == ["1h?"]
     assert plan.waiting >= 3
-    assert any(row.hits for client in plan.clients for row in client.waiting)
+    assert any(row.words.hits for client in plan.clients for row in client.waiting)
     assert plan.count("new") > 0
     assert len(hindrances(plan)) == 1
 

@@ -47,7 +47,8 @@ def counted_before(
 
     Nothing where hours end on a day of their own, which the first edition did not know.
     """
-    if any(isinstance(each.expires, date) for each in (*top_ups, *adjustments)):
+    ends = (*(each.expires for each in top_ups), *(each.expires for each in adjustments))
+    if any(isinstance(each, date) for each in ends):
         return tuple(cycles)
     found: list[CycleBalance] = []
     left: Mapping[str, OldAccount] = {}
@@ -118,8 +119,7 @@ def _account(
     carried = _carried(left, cycle.terms, cycle.index) if goes_on else []
     remaining, carried_out = _sum(left) + max(-need, ZERO), _sum(carried)
     queued = overage if cycle.terms.overage == "queue" else ZERO
-    figures = replace(
-        now,
+    figures = now._replace(
         carried_in=_sum(opened.carried),
         queued_in=opened.queued,
         remaining=remaining,
@@ -172,7 +172,7 @@ def _with(cycle: CycleBalance, figures: Mapping[str, Figures]) -> CycleBalance:
     pools = tuple(
         pool
         if pool.account is None
-        else replace(pool, remaining=figures[pool.key].remaining, account=figures[pool.key])
+        else pool._replace(remaining=figures[pool.key].remaining, account=figures[pool.key])
         for pool in cycle.pools
     )
     return replace(
