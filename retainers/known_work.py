@@ -87,7 +87,9 @@ def _moved(
     """These sums as they become. None where nothing may be left of one but what came has it, to as many places."""
     found = _sums(chain(before.items(), came.items()))
     for key, hours in went.items():
-        left = found[key] = found[key] - hours if key in before else -hours
+        if key not in before:
+            return None
+        left = found[key] = found[key] - hours
         if left < 0 or not (left or (key in came and left.same_quantum(came[key]))):
             return None
     return found
