@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from imports.reading.rows import Row
 from retainers.terms import Effects, Rule, TextCondition
 from tests.examples import examples
-from tests.imports.test_classify import MONDAY, SATURDAY, classified, classify, row, rule
+from tests.imports.classifying import MONDAY, SATURDAY, classified, classify, row, rule
 
 texts = st.sampled_from(["", "travel", "On-site", "Project X", "[internal] x"])
 conditions = st.builds(
