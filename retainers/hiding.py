@@ -12,10 +12,9 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import reduce
-from operator import add
 from typing import Any, TypeVar
 
-from retainers.balance import CycleBalance
+from retainers.balance import CycleBalance, Figures
 from retainers.drawn import used_by_multiplier
 from retainers.hours import ZERO, round_half_up, write_hours
 from retainers.terms import Adjustment, Agreement, Terms, TopUp
@@ -88,7 +87,7 @@ def shown_cycle(cycle: CycleBalance, hidden: frozenset[str]) -> CycleBalance:
     if not hidden:
         return cycle
     pools = tuple(pool for pool in cycle.pools if pool.key not in hidden)
-    total = reduce(add, (pool.account for pool in pools if pool.account))
+    total = reduce(Figures.together, (pool.account for pool in pools if pool.account))
     draws = tuple(draw for draw in cycle.draws if draw.pool not in hidden)
     most = round_half_up(total.overage * (cycle.terms.overage_rate or ZERO))
     return replace(

@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 from functools import reduce
 from itertools import groupby
-from operator import add, attrgetter
+from operator import attrgetter
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -260,7 +260,7 @@ def _settled(account: _Account, period: _Period) -> _Outcome:
 
 def _cycle_balance(period: _Period, outcomes: Mapping[str, _Outcome]) -> CycleBalance:
     cycle, terms, work = period.cycle, period.terms, period.work
-    total = reduce(add, (outcome.figures for outcome in outcomes.values()))
+    total = reduce(Figures.together, (outcome.figures for outcome in outcomes.values()))
     return CycleBalance(
         index=cycle.index,
         starts=cycle.starts,

@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache, reduce
-from operator import add
 from typing import Any, Literal
 
 import msgspec
@@ -128,7 +127,11 @@ def cycle_from(line: Line, terms: Terms, cycle: Cycle, *, closed: bool = True) -
     """The cycle again that has these days."""
     _starts, total, pools, uses, approved, amount, lots, in_hand, days, kinds = line
     read = tuple(_pool(pool, terms) for pool in pools)
-    whole = _figures(total) if total else reduce(add, (pool.account for pool in read if pool.account))
+    whole = (
+        _figures(total)
+        if total
+        else reduce(Figures.together, (pool.account for pool in read if pool.account))
+    )
     return CycleBalance(
         index=cycle.index,
         starts=cycle.starts,

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import reduce
-from operator import add
 
 from retainers.balance import CycleBalance, Figures
 from retainers.hours import ZERO, round_half_up
@@ -167,7 +166,7 @@ def _sum(lots: Iterable[OldLot]) -> Decimal:
 
 def _with(cycle: CycleBalance, figures: Mapping[str, Figures]) -> CycleBalance:
     """The cycle with these figures in the place of its own."""
-    total = reduce(add, figures.values())
+    total = reduce(Figures.together, figures.values())
     rate = cycle.terms.overage_rate if cycle.terms.overage == "bill" else None
     pools = tuple(
         pool

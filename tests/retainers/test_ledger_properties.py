@@ -73,7 +73,7 @@ def test_what_remains_at_the_close_is_carried_or_expires(history):
 def test_two_accounts_in_one_are_the_sum_of_each_figure_none_where_one_is_open(data):
     hours = st.decimals(-99, 99, places=2) | st.none()
     one, other = (Figures(*(data.draw(hours) for _name in FIGURES)) for _account in range(2))
-    both = one + other
+    both = one.together(other)
     for name in FIGURES:
         its = getattr(one, name), getattr(other, name)
         assert getattr(both, name) == (None if None in its else sum(its))
