@@ -60,6 +60,10 @@ class Moving:
         return min(map(_day, (*self.goes, *self.comes)), default=date.max)
 
 
+class IncidentsUntoldError(Exception):
+    """The entries that were looked at don't tell which incidents are the longest."""
+
+
 @dataclass(frozen=True, slots=True)
 class Onward:
     """A retainer's cycles as they become, and what is handed on of them."""
@@ -69,7 +73,7 @@ class Onward:
 
 
 def onward(standing: Standing, kept: Handed, moving: Moving) -> Onward | None:
-    """None where all entries have to be read."""
+    """None where all entries have to be read. Raises `IncidentsUntoldError`."""
     newest = standing.current
     if newest is None or newest.closed or not kept.tally:
         return None
@@ -80,8 +84,6 @@ def onward(standing: Standing, kept: Handed, moving: Moving) -> Onward | None:
     if tally is None or closed is None:
         return None
     incidents = _Longest(kept.incidents, draws, moving, tally, newest).after()
-    if incidents is None:
-        return None
     parts = closed | worked_in_each({newest.index: tally})
     cycles = added_up(standing, parts, standing.cycles[: -len(changing)])
     more = sum(each.more_of(moving.unworded) for each in (*earlier, draws))
@@ -168,15 +170,15 @@ class _Longest:
         self._known = {each.mark: each for each in kept.sums}
         self._is_whole = moving.is_whole
 
-    def after(self) -> Incidents | None:
+    def after(self) -> Incidents:
+        """Raises `IncidentsUntoldError`."""
         was, becomes = _hours(self._before), _hours(self._after)
-        if any(was.get(each.mark) != each.hours for each in self._kept.sums):
-            return None
         count = self._kept.count - len(was) + len(becomes)
         first = nsmallest(SHOWN_INCIDENTS, ((-hours, mark) for mark, hours in becomes.items()))
-        is_told = self._are_longest(first, len(was))
-        sums = [self._sum(mark, -less) for less, mark in first] if is_told else [None]
-        return Incidents(tuple(each for each in sums if each), count) if all(sums) else None
+        is_as_kept = all(was.get(each.mark) == each.hours for each in self._kept.sums)
+        if not (is_as_kept and self._are_longest(first, len(was))):
+            raise IncidentsUntoldError
+        return Incidents(tuple(self._sum(mark, -less) for less, mark in first), count)
 
     def _are_longest(self, first: Sequence[tuple[Decimal, str]], looked_at: int) -> bool:
         """Whether none of the incidents that weren't looked at comes before one of these."""
@@ -185,24 +187,23 @@ class _Longest:
         last = self._kept.sums[-1]  # the others come behind it
         return len(first) == SHOWN_INCIDENTS and first[-1] <= (-last.hours, last.mark)
 
-    def _sum(self, mark: str, hours: Decimal) -> IncidentSum | None:
+    def _sum(self, mark: str, hours: Decimal) -> IncidentSum:
         draws = self._after[mark]
         since = self._since(mark, draws[0])
-        if since is None:
-            return None
         days = draws[0].work.day, draws[-1].work.day
         return IncidentSum(mark, self._account(draws[0]), hours, *days, since)
 
-    def _since(self, mark: str, first: Draw) -> Decimal | None:
-        """What was drawn on its account from its first draw on; None where that needs entries that weren't read."""
+    def _since(self, mark: str, first: Draw) -> Decimal:
+        """What was drawn on its account from its first draw on."""
         known, place = self._known.get(mark), _place(first)
         if known and _place(self._before[mark][0]) == place:
             went, came = (
                 self._from(place, known.account, its) for its in (self._draws.goes, self._draws.comes)
             )
             return known.since - went + came
-        is_new = any(_place(draw) == place for draw in self._draws.comes)
-        return self._since_its_day(first) if is_new or self._is_whole else None
+        if not self._is_whole and all(_place(draw) != place for draw in self._draws.comes):
+            raise IncidentsUntoldError
+        return self._since_its_day(first)
 
     def _since_its_day(self, first: Draw) -> Decimal:
         """The same where all that comes after it on its day is there: that, and all later days."""

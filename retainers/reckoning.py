@@ -15,7 +15,7 @@ from accounts.many_rows import Among
 from retainers.balance import Work
 from retainers.kept.handed import Handed
 from retainers.models import Entry
-from retainers.onward import Moving, Onward, onward
+from retainers.onward import IncidentsUntoldError, Moving, Onward, onward
 from retainers.published_rows import AT_ONCE
 from retainers.row_values import work_columns, works_in
 from retainers.selectors import Standing
@@ -48,21 +48,24 @@ class Case:
 
 def onwards(cases: Sequence[Case]) -> dict[int, Onward]:
     """By the retainer's key; those are left out of which all entries have to be read."""
-    found = _onwards(cases, is_whole=False)
-    rest = [case for case in cases if case.standing.retainer.pk not in found]
-    return found | _onwards(rest, is_whole=True)
+    found, untold = _onwards(cases, is_whole=False)
+    return found | _onwards(untold, is_whole=True)[0]
 
 
-def _onwards(cases: Sequence[Case], *, is_whole: bool) -> dict[int, Onward]:
-    if not cases:
-        return {}
-    stays, marks = _staying(cases, is_whole=is_whole)
+def _onwards(cases: Sequence[Case], *, is_whole: bool) -> tuple[dict[int, Onward], list[Case]]:
+    """Those that are told, and those of which the longest incidents aren't."""
     found: dict[int, Onward] = {}
+    untold: list[Case] = []
+    stays, marks = _staying(cases, is_whole=is_whole) if cases else ({}, {})
     for case in cases:
         pk = case.standing.retainer.pk
-        its = onward(case.standing, case.kept, case.moving(stays[pk], marks, is_whole=is_whole))
-        found |= {pk: its} if its else {}
-    return found
+        try:
+            its = onward(case.standing, case.kept, case.moving(stays[pk], marks, is_whole=is_whole))
+        except IncidentsUntoldError:
+            untold.append(case)
+        else:
+            found |= {pk: its} if its else {}
+    return found, untold
 
 
 def _staying(cases: Sequence[Case], *, is_whole: bool) -> tuple[dict[int, list[Work]], dict[int, str]]:

@@ -174,6 +174,24 @@ def test_of_a_changed_file_only_entries_of_the_incidents_concerned_are_read(
         assert is_as_worked_out(world.provider)
 
 
+def test_where_all_entries_have_to_be_read_the_running_cycle_is_not_read_before(
+    world, monkeypatch, django_capture_on_commit_callbacks
+):
+    """Nothing is left of the only day of an earlier cycle: whatever the longest incidents are doesn't help."""
+    with django_capture_on_commit_callbacks(execute=True):
+        bring(world, *ACME, row(10, "Acme Dental", "2026-01-20", "1"))
+    asked, staying = [], reckoning._staying
+    monkeypatch.setattr(
+        reckoning, "_staying", lambda cases, **said: asked.append(said) or staying(cases, **said)
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        bring(world, *ACME, row(10, "Acme Dental", "2026-01-21", "1"))
+
+    assert asked == [{"is_whole": False}]
+    with tenant_scope(world.provider):
+        assert is_as_worked_out(world.provider)
+
+
 def test_all_retainers_of_an_import_are_led_to_their_publications_by_one_statement(
     world, monkeypatch, django_capture_on_commit_callbacks
 ):
