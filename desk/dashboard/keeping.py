@@ -29,6 +29,7 @@ from desk.dashboard.states import URGENCY, LinkUse
 from desk.dashboard.status import ClientCase, RetainerCase, client_case, past_the_caps
 from desk.incidents.figures import IncidentCase
 from desk.models import ClientDay
+from retainers.kept.document import compact
 from retainers.kept.handed import NOTHING as NOT_HANDED
 from retainers.kept.handed import SHOWN_INCIDENTS, OfPublication
 from retainers.models import Client, Retainer
@@ -170,7 +171,7 @@ def _words(case: ClientCase, longest: Sequence[tuple[str, IncidentCase]], day: d
         "lines": [asdict(retainer_line(each, day)) for each in case.retainers],
         "incidents": incidents,
     }
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    return compact(said)
 
 
 def differing(provider: Provider) -> Iterator[str]:
