@@ -21,8 +21,8 @@ SUFFIX = ".sql"
 def make(binaries: Path, superuser: str, owner: str, owners: str) -> None:
     """The database `NAME` on the superuser's server; `owners` is its address for the owner."""
     with psycopg.connect(superuser, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {NAME}")  # type: ignore[call-overload]
-        connection.execute(f"CREATE DATABASE {NAME} OWNER {owner}")  # type: ignore[call-overload]
+        connection.execute(f"DROP DATABASE IF EXISTS {NAME}")
+        connection.execute(f"CREATE DATABASE {NAME} OWNER {owner}")
     if put_in(binaries, _of(superuser)):
         return
     here = {**os.environ, "DATABASE_URL": owners}

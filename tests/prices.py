@@ -64,7 +64,7 @@ def look_at_every_request() -> None:
             raise TooDearError("\n".join((f"{said}: {len(queries)} queries, {limit} allowed", *queries)))
         return answer
 
-    Client.request = request  # type: ignore[method-assign]
+    Client.request = request
 
 
 def _name_of(answer: Any) -> str:

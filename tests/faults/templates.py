@@ -192,4 +192,4 @@ class Template:
         import psycopg
 
         with psycopg.connect(as_role(self._server, "", database), autocommit=True) as connection:
-            connection.execute(sql)  # type: ignore[call-overload]  # the names are our own
+            connection.execute(sql)  # the names are our own

@@ -22,7 +22,7 @@ def shifts(title: str, *breaks: str, **said: object) -> ParsedFile:
     return read(
         "\n".join((",".join(header), *lines)) + "\n",
         mappings=(mapped_by(header, columns),),
-        answers=Answers(**said),  # type: ignore[arg-type]
+        answers=Answers(**said),
     )
 
 

@@ -24,7 +24,7 @@ def read(*lines: str, order: str = "mdy", **said: object) -> ParsedFile:
         date_order=order,
         timezone=ZoneInfo("America/Chicago"),
         today=date(2026, 12, 31),
-        answers=Answers(**said),  # type: ignore[arg-type]
+        answers=Answers(**said),
     )
 
 

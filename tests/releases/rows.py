@@ -66,9 +66,9 @@ def _on_postgres(url: str) -> Iterator[Do]:
             whole = [[bool(cell) if n in flags else cell for n, cell in enumerate(row)] for row in rows]
             names, places = ",".join(f'"{name}"' for name in columns), ",".join(["%s"] * len(columns))
             with connection.cursor() as cursor:
-                cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", whole)  # type: ignore[arg-type]
+                cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", whole)
                 cursor.execute(
-                    f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT MAX(id) FROM {table}))"  # type: ignore[arg-type]
+                    f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT MAX(id) FROM {table}))"
                 )
 
         yield do
