@@ -19,18 +19,13 @@ from retainers.coverage import Coverage, Freshness, is_provisional, pools_of
 from retainers.cycles import next_update
 from retainers.drawn import Unread
 from retainers.gate.known import Gate
-from retainers.gate.outgoing import (
-    outgoing_adjustments,
-    outgoing_approvals,
-    outgoing_top_ups,
-    reworded,
-)
+from retainers.gate.outgoing import outgoing_adjustments, outgoing_approvals, outgoing_top_ups, reworded
 from retainers.hiding import hidden_pools, shown_agreement, shown_cycle, shown_grants, with_marks
 from retainers.kept.handed import NOTHING, OfPublication, newest_cycles
 from retainers.kept.reading import Reading, Wanted, closed_cycles, readings
 from retainers.ledger import balance
 from retainers.models import Client, Publication, Retainer
-from retainers.published_rows import EXACT_AT_ONCE, Found, published
+from retainers.published_rows import EXACT_AT_ONCE, Found, Spans, published
 from retainers.spoken import spoken, spoken_cycle
 from retainers.terms import Adjustment as AdjustmentTerms
 from retainers.terms import Agreement, Approval
@@ -115,10 +110,11 @@ def _newest(rows: Iterable[Retainer]) -> dict[int, Publication]:
 
 
 class Known(NamedTuple):
-    """The closed cycles of a retainer that are kept, and the one that runs, where it was handed on."""
+    """The closed cycles that are kept, the running one that was handed on, and whose days' work was read besides."""
 
     closed: tuple[CycleBalance, ...] = ()
     newest: CycleBalance | None = None
+    days: Spans | None = None
 
 
 def _read(
@@ -133,17 +129,18 @@ def _read(
 ) -> tuple[dict[int, Found], dict[int, Known]]:
     """What is published at these publications without what `read` and `handed` have, and the cycles that these have."""
     newest = newest_cycles(heads, agreed, read, on, handed)
+    days = {pk: each.days for pk, each in read.items()} | dict.fromkeys(newest, ())
     found = published(
         heads,
         zone,
         exact=as_published or len(heads) <= EXACT_AT_ONCE,
-        days={pk: each.days for pk, each in read.items()} | dict.fromkeys(newest, ()),
+        days=days,
         counted={pk: each.counted for pk, each in read.items()},
         without_grants={pk for pk, each in read.items() if each.grants is not None},
     )
     closed = closed_cycles(read, heads, found, zone)
     newest = {pk: cycle for pk, cycle in newest.items() if pk in closed or pk not in read}
-    return found, {pk: Known(closed.get(pk, ()), newest.get(pk)) for pk in {*closed, *newest}}
+    return found, {pk: Known(closed.get(pk, ()), newest.get(pk), days.get(pk)) for pk in {*closed, *newest}}
 
 
 def _readings(
@@ -218,8 +215,7 @@ def publications_seen(rows: list[Retainer], on: date, zone: ZoneInfo) -> dict[in
     end = datetime.combine(on + timedelta(days=1), time(), tzinfo=zone)
     all_heads = _newest(rows)
     heads = {pk: head for pk, head in all_heads.items() if head.made_at < end}
-    older = [pk for pk in all_heads if pk not in heads]
-    if older:
+    if older := [pk for pk in all_heads if pk not in heads]:
         before = Publication.objects.filter(retainer=OuterRef("retainer"), made_at__lt=end)
         newest = Subquery(before.order_by("-number").values("pk")[:1])
         seen = Publication.objects.filter(retainer__in=older, pk=newest).select_related("version")
@@ -256,7 +252,7 @@ def _standing(
         on=on,
         freshness=_freshness(agreement, seen, cycles, on, zone),
         cycles=cycles,
-        works=Unread() if known.closed or known.newest or found.alike else tuple(found.works),
+        works=tuple(found.works) if known.days is None and not found.alike else Unread(),
         top_ups=tuple(found.top_ups),
         adjustments=tuple(found.adjustments),
         approvals=tuple(found.approvals),

@@ -15,7 +15,7 @@ from retainers.agreements import agreement_from_document, rules_from_document
 from retainers.company_names import company_key
 from retainers.drawn import Unread
 from retainers.kept.handed import OfPublication
-from retainers.kept.reading import no_earlier_work
+from retainers.kept.reading import all_work, no_earlier_work
 from retainers.kept.running import running_of
 from retainers.models import Client, CompanyName, Retainer, RuleBook
 from retainers.published_rows import EXACT_AT_ONCE, published
@@ -80,7 +80,7 @@ class ProviderSetup:
         return [row for slug in slugs for row in self.retainers.get(slug, {}).values()]
 
     def _read(self, rows: Sequence[Retainer], on: date) -> list[Standing]:
-        return standings(rows, on=on, zone=zone_of(self.provider)) if rows else []
+        return standings(rows, on=on, zone=zone_of(self.provider), wanted=all_work) if rows else []
 
     def retainers_of(self, slug: str) -> list[tuple[Retainer, Agreement]]:
         """The client's retainers, each with its newest agreement."""

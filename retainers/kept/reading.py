@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -22,6 +23,7 @@ from retainers.hours import ZERO
 from retainers.kept import edition
 from retainers.kept.document import cycles_of, granted_lines, grants_of, lines_of, read
 from retainers.kept.ended import text_of as ended_text
+from retainers.ledger import dated_in
 from retainers.models import KeptFigures, Publication, Retainer
 from retainers.pricing import draws_of
 from retainers.published_rows import EXACT_AT_ONCE, Found, Spans, are_many, published
@@ -36,6 +38,11 @@ Wanted = Callable[[Retainer, Agreement, Sequence[Cycle]], Iterable[Cycle]]
 def no_earlier_work(_retainer: Retainer, _agreement: Agreement, _cycles: Sequence[Cycle]) -> Iterable[Cycle]:
     """For whoever needs the work of running cycles alone."""
     return ()
+
+
+def all_work(_retainer: Retainer, _agreement: Agreement, cycles: Sequence[Cycle]) -> Iterable[Cycle]:
+    """For whoever needs that of closed cycles too, entry by entry."""
+    return cycles
 
 
 def work_of_hidden_pools(
@@ -75,7 +82,10 @@ class Reading:
         """The closed cycles, those wanted with their draws. Raises `DisagreesError`."""
         if not self.wanted:
             return self.closed
-        return tuple(_drawn(each, works) if each.starts in self.wanted else each for each in self.closed)
+        in_order = sorted(works, key=attrgetter("day", "ref"))
+        parts = dated_in(self.closed, in_order, attrgetter("day"), self.closed[-1].ends)
+        pairs = zip(self.closed, parts, strict=True)
+        return tuple(_drawn(each, its) if each.starts in self.wanted else each for each, its in pairs)
 
 
 ALL = Reading()
@@ -204,7 +214,8 @@ def _reading(row: Retainer, agreement: Agreement, kept: KeptFigures, on: date, w
         return ALL
     asked = {cycle.starts: cycle for cycle in wanted(row, agreement, days) if cycle.ends <= closed[-1].ends}
     grants = None if granted is None else grants_of(granted)
-    return Reading(closed, _spans(asked.values(), closed[-1].ends), frozenset(asked), grants)
+    spans = None if len(asked) == len(closed) else _spans(asked.values(), closed[-1].ends)
+    return Reading(closed, spans, frozenset(asked), grants)
 
 
 def _counting(row: Retainer, agreement: Agreement, on: date, wanted: Wanted) -> Reading:
@@ -234,11 +245,7 @@ def _joined(spans: Iterable[tuple[date, date]]) -> Spans:
 
 
 def _drawn(cycle: CycleBalance, works: Sequence[Work]) -> CycleBalance:
-    mine = sorted(
-        (work for work in works if cycle.starts <= work.day <= cycle.ends),
-        key=lambda work: (work.day, work.ref),
-    )
-    draws = draws_of(mine, cycle.terms)
+    draws = draws_of(works, cycle.terms)
     if sum((draw.hours for draw in draws), ZERO) != cycle.total.used:
         raise DisagreesError(f"the work of the cycle from {cycle.starts} is not what is kept of it")
     return replace(cycle, draws=draws)

@@ -11,8 +11,10 @@ from django.utils import timezone
 from accounts.tenancy import tenant_scope
 from hourtab.verifying.figures import balance_faults
 from imports.models import SourceRow
+from imports.publishing import planning
 from retainers import pricing, published_rows, publishing, reckoning, selectors
 from retainers.granting import grant_hours, seen_of
+from retainers.kept.keeping import keep_all
 from retainers.kept.running import running_of, running_seal
 from retainers.models import Entry, KeptFigures
 from retainers.selectors import retainers_of
@@ -240,4 +242,27 @@ def test_where_an_earlier_cycle_changes_the_incidents_of_the_one_that_runs_stay(
         head = retainers_of(["acme"])[0].publication
         (handed,) = running_of({head.retainer_id: head}, date(2026, 2, 16)).values()
         assert [each.hours for each in handed.incidents.sums] == [4, 4]
+        assert is_as_worked_out(world.provider)
+
+
+def test_where_the_running_cycle_is_not_kept_the_closed_ones_are_whether_an_entry_stands_or_none(
+    world, monkeypatch, django_capture_on_commit_callbacks
+):
+    """Work of before the agreement began is in no cycle, and stands all the same."""
+    with django_capture_on_commit_callbacks(execute=True):
+        bring(world, row(9, "Birch & Lowe", "2025-12-31", "1.5"))
+    with tenant_scope(world.provider):
+        KeptFigures.objects.update(running="")
+        keep_all(world.provider)
+    begun, balance = [], selectors.balance
+    monkeypatch.setattr(selectors, "balance", lambda *said: begun.append(said) or balance(*said))
+    compared = []
+    monkeypatch.setattr(planning, "reckoned", lambda clients, kept: compared.extend(clients) or {})
+    with django_capture_on_commit_callbacks(execute=True):
+        bring(world, *ACME, BIRCH, row(10, "Acme Dental", "2026-01-20", "1"))
+
+    assert [len(closed) for *_said, closed, _counted in begun] == [1, 1, 1]
+    stands = {each.compared.slug: [its.retainer.key for its in each.compared.beginning] for each in compared}
+    assert stands == {"acme": ["support"], "birch": [], "cobalt": ["support"]}
+    with tenant_scope(world.provider):
         assert is_as_worked_out(world.provider)
