@@ -39,10 +39,10 @@ class _Wanted:
     pool: str | None
     ended: bool
 
-    def is_other_than(self, running: Notice, live: Live) -> bool:
-        """Whether it says something that the running incident is not about; what it leaves open says nothing."""
+    def is_other_than(self, notice: Notice, live: Live) -> bool:
+        """Whether it says something that this incident is not about; what it leaves open says nothing."""
         kinds = None if self.kinds is None else frozenset(self.kinds)
-        said = ((self.ticket, live.ticket), (self.pool, running.pool), (kinds, live.kinds))
+        said = ((self.ticket, live.ticket), (self.pool, notice.pool), (kinds, live.kinds))
         return any(wanted not in (None, stands) for wanted, stands in said)
 
 
@@ -75,7 +75,7 @@ def _stood(document: dict[str, Any], key: ApiKey) -> HttpResponse:
         notice = _changed(standing.retainer, running, wanted, at)
         return said(_told(notice, standing, at))
     if wanted.ended or wanted.people == 0:
-        raise ApiRefusedError("This client has no incident running.", status=404)
+        return said(_told(_ended_before(standing.retainer, wanted), standing, at))
     return said(_told(_started(standing, wanted, key, at), standing, at), 201)
 
 
@@ -139,6 +139,14 @@ def _pool(document: dict[str, Any], standing: Standing) -> str | None:
 def _running(retainer: Retainer) -> Notice | None:
     found: Notice | None = Notice.objects.filter(retainer=retainer, retired_in=None, running=True).first()
     return found
+
+
+def _ended_before(retainer: Retainer, wanted: _Wanted) -> Notice:
+    """The incident that ended last, where it is the one that shall end: it stands so already."""
+    last: Notice | None = Notice.objects.filter(retainer=retainer, live__isnull=False).last()
+    if not wanted.ended or last is None or wanted.is_other_than(last, _live_of(last)):
+        raise ApiRefusedError("This client has no incident running.", status=404)
+    return last
 
 
 def _started(standing: Standing, wanted: _Wanted, key: ApiKey, at: datetime) -> Notice:

@@ -293,6 +293,28 @@ def test_an_incident_that_stands_so_already_is_left_alone(say, provider):
         assert Notice.objects.count() == 1
 
 
+@pytest.mark.parametrize("named", [{}, {"ticket": "T-7"}, {"people": 0}])
+def test_an_incident_that_has_ended_is_ended_once_and_answered_alike(say, provider, time_machine, named):
+    say(client="acme", people=2, ticket="T-7")
+    time_machine.shift(3600)
+    over = say(client="acme", ended=True)
+    time_machine.shift(3600)
+    again = say(client="acme", ended=True, **named)
+    assert (again.status_code, again.json()) == (200, over.json())
+    assert again.json()["hours_on_the_clock"] == "2.00"
+    with tenant_scope(provider):
+        assert AuditEvent.objects.filter(action="incident ended").count() == 1
+
+
+@pytest.mark.parametrize(
+    "document", [{"ended": True, "ticket": "T-8"}, {"ended": True, "pool": "planned"}, {"people": 0}]
+)
+def test_what_has_ended_is_no_other_incident_and_does_not_pause(say, document):
+    say(client="acme", people=2, ticket="T-7")
+    say(client="acme", ended=True)
+    assert say(client="acme", **document).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("document", "status"),
     [
