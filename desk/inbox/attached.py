@@ -26,6 +26,7 @@ MOST_MULTIPARTS = 30
 MOST_LINES = 2_000_000  # 50 MB as a mail carries them are 900,000
 LONGEST_HEADER = 4096  # of those that say what a part is
 UNNAMED = "mail.csv"
+UNREADABLE = (ValueError, TypeError, RecursionError)  # of Python's reader, where a mail is malformed
 
 
 class BadMailError(Exception):
@@ -56,7 +57,7 @@ def attached_to(mail: bytes) -> tuple[Attached, ...]:
     refuse_by_size(mail)
     try:
         found = tuple(_files(_read(mail)))
-    except (MessageError, RecursionError, ValueError, LookupError, TypeError, AttributeError) as error:
+    except UNREADABLE as error:
         raise BadMailError("it can't be read as a mail") from error
     if not found:
         raise BadMailError("no CSV file and no workbook is attached to it")

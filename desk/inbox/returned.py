@@ -9,11 +9,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, message_from_string
-from email.errors import MessageError
 from email.message import Message
 from typing import Any
 
-from desk.inbox.attached import BadMailError, ShortHeaders, refuse_by_size
+from desk.inbox.attached import UNREADABLE, BadMailError, ShortHeaders, refuse_by_size
 
 A_REPORT = "multipart/report"
 OF_DELIVERY = "delivery-status"
@@ -42,7 +41,7 @@ def read_returned(mail: bytes) -> Returned | None:
     try:
         read = message_from_bytes(mail, policy=ShortHeaders())
         return _returned(read) if _is_report(read) else None
-    except (MessageError, RecursionError, ValueError, LookupError, TypeError, AttributeError) as error:
+    except UNREADABLE as error:
         raise BadMailError("it can't be read as a mail") from error
 
 

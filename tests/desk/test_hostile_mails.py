@@ -1,10 +1,16 @@
-"""What is attached to a mail, by its bytes alone: none leads out of a folder, is unpacked, or keeps the reader busy."""
+"""What is attached to a mail, by its bytes alone: none leads out of a folder, is unpacked, or keeps the reader busy.
+
+What makes Python's reader of mails fail is put aside, be it a mail with files or a mail server's report.
+"""
 
 import io
 import zipfile
+from contextlib import suppress
 from email.message import Message
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from desk.inbox import attached
 from desk.inbox.attached import (
@@ -12,10 +18,13 @@ from desk.inbox.attached import (
     MOST_FILES,
     MOST_MULTIPARTS,
     MOST_PARTS,
+    UNREADABLE,
     BadMailError,
     attached_to,
 )
+from desk.inbox.returned import read_returned
 from tests.desk.mails import csv, mail
+from tests.examples import examples
 
 
 @pytest.mark.parametrize(
@@ -27,6 +36,8 @@ from tests.desk.mails import csv, mail
         ("a\tb\x07.CSV", "ab.CSV"),
         ("=?utf-8?b?UG/EjWV0Li4vLi4vdGVzdC5jc3Y=?=", "test.csv"),
         ("=?nothing?b?eC5jc3Y=?= .csv", "=?nothing?b?eC5jc3Y=?= .csv"),
+        ("=?utf-8?b?a?= .csv", "=?utf-8?b?a?= .csv"),
+        ("=?utf-8?q?=ff?= .csv", "=?utf-8?q?=ff?= .csv"),
     ],
 )
 def test_a_name_loses_its_folders_and_what_can_not_be_printed(said, name):
@@ -143,3 +154,58 @@ def test_text_that_is_broken_in_its_coding_is_taken_as_it_comes():
     raw = b"Content-Type: text/csv; name=x.csv\r\nContent-Transfer-Encoding: base64\r\n\r\n!!!!\r\n"
     with pytest.raises(BadMailError):
         attached_to(raw)
+
+
+A_REPORT = b"Content-Type: multipart/report; report-type=delivery-status; "
+MALFORMED = [
+    (attached_to, ValueError, b"Content-Type: text/csv; name*=\0''a.csv\n\na,b\n"),  # a charset of that name
+    (attached_to, TypeError, b"Content-Type: text/csv; name*=a; name*1=b\n\na,b\n"),  # which comes first?
+    (read_returned, ValueError, A_REPORT + b'charset="\0"\n\n\xff\n'),
+    (read_returned, TypeError, A_REPORT + b"name*=a; name*1=b\n\n"),
+    (
+        read_returned,
+        RecursionError,
+        A_REPORT + b"boundary=B\n\n--B\n" + b"Content-Type: message/rfc822\n\n" * 1500,
+    ),
+]
+
+
+@pytest.mark.parametrize(("read", "error", "mail"), MALFORMED)
+def test_a_malformed_mail_is_put_aside_whatever_error_it_makes(read, error, mail):
+    with pytest.raises(BadMailError, match="can't be read as a mail") as refused:
+        read(mail)
+    assert isinstance(refused.value.__cause__, error)
+
+
+def test_every_error_that_is_expected_of_the_reader_is_one_that_a_mail_makes():
+    assert {error for _read, error, _mail in MALFORMED} == set(UNREADABLE)
+
+
+def test_a_file_in_as_many_mails_as_a_mail_may_have_parts_is_found():
+    around = b"Content-Type: message/rfc822\r\n\r\n" * (MOST_PARTS - 1)
+    assert attached_to(a_part(around=around))
+
+
+TYPES = b"text/csv multipart/mixed message/rfc822 message/delivery-status text/rfc822-headers".split()
+NAMES = b"boundary=B name=a.csv name*=\0''a.csv name*=idna''a%ff name*1=b".split()
+CHARSETS = b"charset=base64 charset*=x''y charset=\"\0\" charset=\xff".split()
+PIECES = (
+    *(b"Content-Type: " + each for each in TYPES),
+    *(b"; " + each for each in (*NAMES, *CHARSETS)),
+    *(b"Content-Transfer-Encoding: " + each for each in (b"base64", b"x-uuencode", b"\xff")),
+    b"Content-Disposition: attachment",
+    b"Final-Recipient: x\nAction: failed\nDiagnostic-Code: \xff;\xff",
+    b"Message-ID: <\xff@b>",
+    *(b"\n", b"\n\n", b"\n--B\n", b"\n--B--\n", b"\xff", b"\0", b"a", b"begin 644 x\n!!\nend"),
+)
+
+
+@settings(max_examples=examples(1200), deadline=None)
+@given(
+    st.sampled_from((b"", A_REPORT + b"boundary=B", A_REPORT[:-2])),
+    st.lists(st.sampled_from(PIECES), max_size=30).map(b"".join),
+)
+def test_a_mail_of_whatever_pieces_is_read_or_put_aside(head, rest):
+    for read in (attached_to, read_returned):
+        with suppress(BadMailError):
+            read(head + rest)
