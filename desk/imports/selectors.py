@@ -6,9 +6,9 @@ from collections.abc import Collection, Sequence
 from django.db.models import Count, F, QuerySet
 
 from accounts.access import theirs
-from imports.models import Import, ImportPublication, SourceRow
+from imports.models import Import, ImportPublication
 from retainers.company_names import company_key
-from retainers.models import MAY_COUNT, Client, CompanyName, Entry, TopUp
+from retainers.models import Client, CompanyName, TopUp
 from retainers.row_values import top_up_terms
 from retainers.selectors import client_of_key
 from retainers.terms import TopUp as TopUpTerms
@@ -61,12 +61,6 @@ def newer_imports(source: Import, links: Sequence[ImportPublication]) -> dict[in
     for client_id, made_by in later.values_list("client", "made_by"):
         found[client_id].add(made_by)
     return {client_id: tuple(sorted(imports)) for client_id, imports in found.items()}
-
-
-def lines_without_words(source: Import) -> int:
-    """How many of its lines that may count are published and have no words."""
-    brought = SourceRow.objects.filter(read_in=source).values("origin")
-    return Entry.objects.filter(MAY_COUNT, retired_in=None, wording="", origin__in=brought).count()
 
 
 def standing_top_ups(client: Client | None) -> list[TopUpTerms]:

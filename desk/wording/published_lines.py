@@ -2,19 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from imports.models import SourceRow, WordingReview
+from imports.models import Import, SourceRow, WordingReview
 from imports.publishing.published import sources_of
 from imports.publishing.source_rows import row_of
 from retainers.agreements import agreement_from_document
 from retainers.balance import Draw
 from retainers.models import MAY_COUNT, Client, Entry, Retainer
-from retainers.pricing import draws_under, hours_drawn, reason_against
-from retainers.row_values import ENTRY_COLUMNS, work_of
+from retainers.pricing import Prices, draws_under, hours_drawn, reason_against
+from retainers.row_values import ENTRY_COLUMNS, SAID, alike_in, days_of_kinds, work_of
 from retainers.terms import NEUTRAL_TEXT, Agreement
 
 MOST_LOOKED_AT = 5000  # newest waiting lines that are sorted into groups at once
@@ -60,6 +61,22 @@ class WordedLine:
 def waiting_lines() -> list[WordedLine]:
     rows = Entry.objects.filter(MAY_COUNT, retired_in=None, wording="")
     return _counted(list(_with_agreements(rows).order_by("-day", "-pk")[:MOST_LOOKED_AT]))
+
+
+def how_many_wait(source: Import) -> int:
+    """How many lines of an import stand on clients' pages without words. Those alike on a day are judged once."""
+    brought = SourceRow.objects.filter(read_in=source).values("origin")
+    rows = Entry.objects.filter(MAY_COUNT, retired_in=None, wording="", origin__in=brought)
+    found = list(days_of_kinds(rows, SAID))
+    kinds = [tuple(said) for *said, _days in found]
+    retainers = Retainer.objects.select_related("publication__version").in_bulk({kind[0] for kind in kinds})
+    prices = {pk: Prices(agreement) for pk, agreement in _agreements(retainers).items()}
+    return sum(
+        often
+        for retainer, alike in alike_in(kinds, SAID, found)
+        for day, often in alike.often.items()
+        if reason_against(prices[retainer].draws_of(alike.work._replace(day=date.fromisoformat(day)))) is None
+    )
 
 
 def lines_under_review() -> list[WordedLine]:

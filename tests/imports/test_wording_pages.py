@@ -242,6 +242,16 @@ def test_the_imports_page_stops_asking_for_words_that_were_given_since(world):
     assert "still shows fallback text" not in world.page(source)
 
 
+def test_the_imports_page_asks_for_words_of_no_line_that_is_not_counted(world):
+    rows = ["1,Acme Dental,2026-02-09,1,Bkp job,yes", "2,Acme Dental,2026-02-09,1,Odd noise,no"]
+    rows += ["3,Acme Dental,2025-12-09,1,Before the retainer,yes", "4,Acme Dental,2026-02-10,1,Bkp job,yes"]
+    text = "\n".join(("Entry ID,Client,Date,Hours,Title,Billable", *rows))
+    source = world.upload_bytes(text.encode())
+    assert "2 lines still show fallback text." in world.publish(source)
+    save(world, "Bkp job", "Backups checked")
+    assert "fallback text" not in world.page(source)
+
+
 def test_the_queue_of_published_lines_is_narrowed_to_one_client_and_to_words_of_a_title(world):
     world.publish(
         world.upload(

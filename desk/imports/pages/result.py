@@ -18,7 +18,8 @@ from desk.imports import forms
 from desk.imports.pages.grants import GrantOffer, grant_offers
 from desk.imports.pages.listing import counts_of
 from desk.imports.pages.moves import Move, moves_of_result
-from desk.imports.selectors import lines_without_words, names_of, newer_imports
+from desk.imports.selectors import names_of, newer_imports
+from desk.wording.published_lines import how_many_wait
 from imports.models import Import, ImportPublication
 from imports.reading.rows import Grant
 from imports.saved_mappings import mapping_names
@@ -271,8 +272,7 @@ def _left(source: Import) -> str:
 
 def _wording(source: Import) -> str:
     """Lines that were published without words and still have none."""
-    asked = source.result.get("wording_needed", 0)
-    count = min(asked, lines_without_words(source)) if asked else 0
+    count = how_many_wait(source) if source.result.get("wording_needed") else 0
     if not count:
         return ""
     text = ngettext(
