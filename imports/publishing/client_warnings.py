@@ -8,6 +8,7 @@ from operator import attrgetter
 from imports.judging.provider_setup import ProviderSetup
 from imports.publishing.compared import Compared
 from imports.publishing.plan import PlannedRow
+from imports.reading.formats import display_name
 from presentation.counts import counted
 from retainers.agreements.rules import not_named
 
@@ -61,7 +62,9 @@ def _late(rows: Sequence[PlannedRow], today: date) -> Iterator[str]:
 def _replaced(compared: Compared) -> Iterator[str]:
     if compared.replaced:
         goes = counted(len(compared.replaced), "published entry", "published entries")
-        names = sorted({compared.published[each.ref].source.format for each in compared.replaced})
+        names = sorted(
+            {display_name(compared.published[each.ref].source.format) for each in compared.replaced}
+        )
         verb = "goes" if len(compared.replaced) == 1 else "go"
         yield f"{goes} from {', '.join(names)} {verb}: this file takes its place."
 

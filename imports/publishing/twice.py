@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
+from imports.reading.formats import display_name
 from imports.reading.formats.by_hand import FORMAT as BY_HAND
 from imports.reading.rows import Question, Row
 from imports.stages import Classified, Scope, StandingEntry, Twin
@@ -111,7 +112,7 @@ def replaced(entries: Iterable[StandingEntry], scope: Scope, clients: Collection
 def _question(rows: Sequence[Row], name: str, *, same: bool) -> Question:
     hours = sum((_hours(row) for row in rows), ZERO)
     size = counted(len(rows), "row", "rows")
-    first = f"the first at line {rows[0].line}"
+    first, other = f"the first at line {rows[0].line}", display_name(name)
     if same and name == BY_HAND:
         text = (
             f"{size} of {write_hours(hours)} h in all, {first}, say what hours by hand already say: the same "
@@ -125,8 +126,8 @@ def _question(rows: Sequence[Row], name: str, *, same: bool) -> Question:
     else:
         text = (
             f"{size} of {write_hours(hours)} h in all, {first}, seem to be already published, from "
-            f"{name}: the same client, day and hours. Choose whether both count, or whether this file "
-            f"replaces {name}."
+            f"{other}: the same client, day and hours. Choose whether both count, or whether this file "
+            f"replaces {other}."
         )
     return Question("twice", text, tuple(row.line for row in rows), hours, field=name)
 

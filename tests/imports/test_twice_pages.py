@@ -24,9 +24,9 @@ def again(world):
 def test_the_preview_asks_whether_both_count_or_which_takes_the_place_of_the_other(world):
     page = world.page(again(world))
 
-    assert "seem to be already published, from generic" in page
+    assert "seem to be already published, from HourTab template" in page
     assert "Both count" in page
-    assert "This file replaces generic" in page
+    assert "This file replaces HourTab template" in page
 
 
 def test_nothing_is_published_of_a_client_whose_work_seems_to_stand_twice(world):
@@ -40,7 +40,7 @@ def test_what_is_said_to_be_replaced_goes_once_the_figures_were_looked_at(world)
     said = {"asks_replacing": "1", "replace": "generic"}
     assert "check the figures again" in world.publish(source, **said)
     page = world.page(source)
-    assert "1 published entry from generic goes: this file takes its place." in page
+    assert "1 published entry from HourTab template goes: this file takes its place." in page
 
     world.publish(source, **said)
     (entry,) = world.live("acme")

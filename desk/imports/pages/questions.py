@@ -14,6 +14,7 @@ from imports.publishing.options import INSTEAD, OUT, RIGHT
 from imports.publishing.plan import Plan, PlannedRow
 from imports.publishing.preview_answers import UNITS
 from imports.publishing.questions import ABOUT_ROWS
+from imports.reading.formats import display_name
 from imports.reading.rows import Question, worked_of
 from imports.reading.unread import ASKED
 from imports.stages import AskedQuestion
@@ -54,7 +55,7 @@ class QuestionLine:
     at its word.
 
     `accept`: the words of that tick, "" where there is none; `replaces`: the format whose place the file could
-    take instead, `replaced` that it is said to. `rows_words` sums its rows up.
+    take instead, `replaces_called` in words, `replaced` that it is said to. `rows_words` sums its rows up.
     """
 
     mark: str
@@ -65,6 +66,7 @@ class QuestionLine:
     ticked: bool
     accept: str
     replaces: str
+    replaces_called: str
     replaced: bool
     column: ColumnChoice | None
     rows: tuple[AskedRow, ...]
@@ -142,6 +144,7 @@ def _line(asked: AskedQuestion, plan: Plan, rows: Mapping[int, tuple[str, Planne
         ticked=asked.answered in _TICKED,
         accept="" if one_by_one else _accept(asked),
         replaces="" if one_by_one else other,
+        replaces_called=display_name(other),
         replaced=bool(other) and plan.options.replace == other,
         column=_column_of(asked, plan),
         rows=shown,

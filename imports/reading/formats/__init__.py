@@ -52,6 +52,11 @@ DISPLAY_NAMES: dict[str, str] = {
 NAMES: tuple[str, ...] = tuple(DISPLAY_NAMES)
 
 
+def display_name(name: str) -> str:
+    """A format as people call it; of a tool or a mapping the name that it is read by."""
+    return DISPLAY_NAMES.get(name, name)
+
+
 def recognise(header: Sequence[str]) -> Format | RefusedShape | None:
     """The shape that a header gives away; None for none, or for two formats that fit equally well.
 
