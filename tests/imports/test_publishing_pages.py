@@ -286,6 +286,15 @@ def test_hours_that_a_ledger_grants_are_added_once(world):
         assert top_up.added_in.made_by == world.manager.user
 
 
+def test_why_hours_are_not_added_stands_where_the_page_opens(world):
+    source = world.upload_bytes(LEDGER.read_bytes())
+    line = hidden_line(world.page(source))
+    fields = {"top_up": line, f"retainer-{line}": "support|"}
+    address = reverse("grant_top_up", args=[source.pk])
+    assert world.manager.post(address, fields).url.endswith("?open=top-ups#top-ups")
+    assert world.manager.post(address, fields).url.endswith("?open=top-ups")  # they are there already
+
+
 def hidden_line(page: str) -> str:
     return page.split('name="top_up" value="', 1)[1].split('"', 1)[0]
 

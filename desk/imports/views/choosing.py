@@ -18,7 +18,7 @@ from desk.imports.pages.grants import client_of
 from desk.imports.pages.unknown_companies import open_companies
 from desk.imports.preview_or_problem import UnreadableFile, grants_in, plan_looked_at
 from desk.imports.selectors import client_called, import_of
-from desk.imports.views.common import back_to, keep_choices, while_open
+from desk.imports.views.common import back_refused, back_to, keep_choices, while_open
 from desk.imports.views.looking import show_preview
 from desk.wording.views import allow_for_good, to_rule
 from imports.judging.companies import NotMappedError, ask_again, leave_out, map_company, never_ours
@@ -95,6 +95,7 @@ def answer_company(request: HttpRequest, pk: int) -> HttpResponse:
         return show_preview(request, source, status=INVALID, wrong=error.wrong)
     except NotMappedError as error:
         messages.error(request, str(error))
+        return back_refused(source, "companies")
     return back_to(source, "companies")
 
 
@@ -210,26 +211,26 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
     number = request.POST.get("top_up", "")
     rows = grants_in(source, today_at(the_member(request).provider))
     row = next((each for each in rows if str(each.line) == number), None)
-    if row is None:
-        messages.error(request, _("That row is not in this file."))
-    else:
+    try:
         _top_up(request, source, row)
+    except NotGrantedError as error:
+        messages.error(request, str(error))
+        return back_refused(source, "top-ups")
     return back_to(source, "top-ups")
 
 
-def _top_up(request: HttpRequest, source: Import, row: Grant) -> None:
+def _top_up(request: HttpRequest, source: Import, row: Grant | None) -> None:
+    if row is None:
+        raise NotGrantedError(_("That row is not in this file."))
     member = the_member(request)
     key, _sign, pool = request.POST.get(f"retainer-{row.line}", "").partition("|")
     client = client_of(row, source, read_setup(member.provider))
-    try:
-        top_up(
-            source=source,
-            grant=row,
-            client=client,
-            retainer_key=key,
-            pool=pool,
-            by=member.user,
-            at=timezone.now(),
-        )
-    except NotGrantedError as error:
-        messages.error(request, str(error))
+    top_up(
+        source=source,
+        grant=row,
+        client=client,
+        retainer_key=key,
+        pool=pool,
+        by=member.user,
+        at=timezone.now(),
+    )

@@ -63,6 +63,11 @@ def keep_choices(request: HttpRequest, source: Import) -> None:
         save_choices(source=source, plan=plan, choices=choices, by=member.user)
 
 
+def back_refused(source: Import, part: str) -> HttpResponseRedirect:
+    """To the top of the import's page, where it says why; the part that was asked for is open."""
+    return redirect(f"{reverse('import', args=[source.pk])}?{urlencode({'open': part})}")
+
+
 def back_to(source: Import, part: str = "", **pages: str) -> HttpResponseRedirect:
     """To the import's page, at one of its parts, which is open then; `pages`: of which list which page."""
     address = reverse("import", args=[source.pk])
