@@ -1,4 +1,4 @@
-"""How many clients of the dashboard are in sight at once: ten on a laptop's screen, four on a phone's."""
+"""How many clients are in sight at once: ten on a laptop's screen, four on a phone's; and five incidents on a phone."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -24,9 +24,10 @@ from tests.factories import (
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SCREENS = [(1280, 800, 10, "light"), pytest.param(390, 844, 4, "dark", marks=pytest.mark.long)]
+CLIENTS, LINES = "table.clients tbody", "tbody tr"
 IN_SIGHT = """
-  // the rows of clients that stand wholly on the screen
-  (height) => [...document.querySelectorAll("table.clients tbody")]
+  // the rows that stand wholly on the screen
+  ([rows, height]) => [...document.querySelectorAll(rows)]
     .filter((row) => row.getBoundingClientRect().bottom <= height).length
 """
 
@@ -65,8 +66,8 @@ def twelve(live_server, tmp_path) -> Provider:
     clients = (client_table(name_of(n), slug=f"c-{n:02}", hours=str(n + 4), **agreed) for n in range(12))
     load(tmp_path, *clients)
     day = max(starts, now().date() - timedelta(days=1))
-    rows = [f"{n},{name_of(n)},{day},5,Printer {n}" for n in range(12)]
-    (tmp_path / "e.csv").write_text("\n".join(["Entry ID,Client,Date,Hours,Title", *rows]))
+    rows = [f"{n},{name_of(n)},{day},5,Printer {n} prints nothing,4330{n}" for n in range(12)]
+    (tmp_path / "e.csv").write_text("\n".join(["Entry ID,Client,Date,Hours,Title,Ticket", *rows]))
     call_command("import_csv", str(tmp_path / "e.csv"), "--provider", "twelve", "--publish", verbosity=0)
     call_command("import_csv", str(tmp_path / "e.csv"), "--provider", "twelve", verbosity=0)
     provider: Provider = Provider.objects.get(slug="twelve")
@@ -76,22 +77,35 @@ def twelve(live_server, tmp_path) -> Provider:
     return provider
 
 
-@pytest.mark.parametrize(("width", "height", "wanted", "scheme"), SCREENS)
-def test_that_many_clients_are_in_sight(
-    live_server, open_page, twelve, tmp_path, width, height, wanted, scheme
-):
-    load(tmp_path, *of_two_rows())
-    member = MembershipFactory(provider=twelve, role=Role.MANAGER)
+def signed_in(live_server, open_page, provider, *, width, height, scheme):
+    member = MembershipFactory(provider=provider, role=Role.MANAGER)
     page = open_page(f"{live_server.url}/accounts/login/", width=width, scheme=scheme).page
     page.set_viewport_size({"width": width, "height": height})
     page.get_by_label("Your e-mail address").fill(member.user.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(f"{live_server.url}/")
+    return page
 
-    assert page.evaluate(IN_SIGHT, height) >= wanted
+
+@pytest.mark.parametrize(("width", "height", "wanted", "scheme"), SCREENS)
+def test_that_many_clients_are_in_sight(
+    live_server, open_page, twelve, tmp_path, width, height, wanted, scheme
+):
+    load(tmp_path, *of_two_rows())
+    page = signed_in(live_server, open_page, twelve, width=width, height=height, scheme=scheme)
+
+    assert page.evaluate(IN_SIGHT, [CLIENTS, height]) >= wanted
     assert not too_wide(page)
     assert faults_of(page) == []
     page.evaluate(MORE_CHIPS)
     assert not too_wide(page)
-    assert page.evaluate(IN_SIGHT, height) >= wanted
+    assert page.evaluate(IN_SIGHT, [CLIENTS, height]) >= wanted
+
+
+def test_five_incidents_are_in_sight_of_a_phone(live_server, open_page, twelve):
+    page = signed_in(live_server, open_page, twelve, width=390, height=844, scheme="light")
+    page.goto(f"{live_server.url}/incidents/")
+    assert page.evaluate(IN_SIGHT, [LINES, 844]) >= 5
+    assert not too_wide(page)
+    assert faults_of(page) == []
