@@ -31,14 +31,15 @@ MOST_BESIDE = 1_000  # rows of a file that are read again when it comes again
 
 
 def keep(plan: Plan, *, source: Import, origins: Iterable[str], retainers: Mapping[int, Retainer]) -> None:
-    """Keep what became of the file's rows, now that it is published. `origins`: of the new entries, in their order;
-    `retainers`: all of them, locked, with the publications that they have now.
+    """Keep what became of the file's rows, now that it is published; where none was, or nothing is new, the last file
+    stays. `origins`: of the new entries, in their order; `retainers`: all of them, locked, with the publications that
+    they have now.
     """
     clients = plan.published_clients
     standing = [client.stills for client in clients if isinstance(client.stills, StillRows)]
     fresh = _fresh(plan, chain.from_iterable(map(attrgetter("taken"), clients)), origins)
     first = next(fresh, None)
-    if first is None and sum(map(len, standing)) == plan.kept_before:
+    if first is None and sum(map(len, standing)) in (0, plan.kept_before):
         return
     table, lines = _put_together(standing, chain([first] if first else (), fresh))
     heads = {pk: retainer.publication_id or 0 for pk, retainer in retainers.items()}

@@ -138,6 +138,13 @@ def test_of_lines_of_the_last_file_no_record_is_made(world, read, monkeypatch):
     assert [[record.line for record in records] for records in made] == [[1, 2, 3, 4, 5, 6], [1, 5], [1, 7]]
 
 
+def test_a_file_whose_clients_are_all_held_back_leaves_what_is_kept_of_the_last_one(world, read):
+    bring(world, read, *ROWS)
+    bring(world, read, *ROWS, held=["acme"])
+
+    assert bring(world, read, *ROWS) == []
+
+
 def test_rows_that_moved_to_other_lines_are_the_same(world, read):
     bring(world, read, *ROWS)
 
