@@ -12,7 +12,7 @@ from django.utils.timezone import now
 
 from accounts.access import today_at, zone_of
 from accounts.tenancy import tenant_scope
-from desk.dashboard.holding import COLUMNS
+from desk.dashboard.holding import COLUMNS, of_the_day
 from desk.dashboard.keeping import keep_clients
 from desk.models import ClientDay
 from imports import originals
@@ -252,9 +252,10 @@ def _written(source):
 
 
 def _all_kept(provider):
-    """All that is kept of the provider's retainers and clients today."""
+    """All that is kept of the provider's retainers, and of its clients today."""
     figures = KeptFigures.objects.values_list("retainer", "publication", "until", "code", "figures", "seal")
-    words = ClientDay.objects.filter(day=today_at(provider)).values_list("client", *COLUMNS, "seal")
+    today = of_the_day(today_at(provider), zone_of(provider))
+    words = ClientDay.objects.filter(today).values_list("client", *COLUMNS, "seal")
     return {each[:2]: each for each in figures}, {each[:2]: each for each in words}
 
 
