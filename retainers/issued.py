@@ -6,7 +6,7 @@ rest is put together from the publication that they were issued with, never from
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from retainers.selectors import Standing, standings_at
 from retainers.stated import closed_cycle, figures_document
 from retainers.terms import Terms
 
+ONE_DAY = timedelta(days=1)
 AT_ONCE = 500  # entries whose words are read by one query
 
 
@@ -64,7 +65,8 @@ def issued_documents(statements: Iterable[Statement], zone: ZoneInfo) -> list[di
 def _put_together(statement: Statement, zone: ZoneInfo) -> dict[str, Any]:
     """An older statement with the log and the rates of its publication; what it wrote down itself stands."""
     heads = {statement.retainer_id: statement.publication}
-    on = statement.issued_at.astimezone(zone).date()
+    last_day = date.fromisoformat(statement.document["cycle"]["ends"])
+    on = last_day + ONE_DAY  # whatever the time zone is by now, the cycle has closed
     (standing,) = standings_at(heads, [statement.retainer], on=on, zone=zone)
     cycle = closed_cycle(standing, statement.cycle_starts)
     if cycle is None:

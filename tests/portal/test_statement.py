@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from accounts.models import Provider
 from accounts.tenancy import tenant_scope
 from portal.statement import MARKS
 from portal.templatetags.figures import kept_together
@@ -156,7 +157,7 @@ def older(may, retainer):
                 number=1,
                 publication=standing.publication,
                 document={"cycle": cycle, "through": whole["through"]},
-                issued_at=datetime(2026, 6, 2, 9, tzinfo=UTC),
+                issued_at=datetime(2026, 6, 1, 9, tzinfo=UTC),
             )
 
     return older
@@ -220,8 +221,11 @@ def test_a_restated_cycle_shows_both_logs_each_with_its_own_words_and_rate(
         assert rate in said
 
 
-def test_an_older_statement_has_the_log_of_its_publication(client, path, older, retainer):
+def test_an_older_statement_has_the_log_of_its_publication_wherever_the_provider_is(
+    client, path, older, retainer
+):
     older()
+    Provider.objects.update(timezone="Pacific/Pago_Pago")  # where it was stated on the last evening of May
     before = parts_of(client.get(path).text)
     assert kept_together("5.0 h × 2 after hours = 10.0 h") in before
     everything_changes(retainer)
