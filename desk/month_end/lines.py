@@ -19,7 +19,7 @@ from retainers.balance import CycleBalance
 from retainers.coverage import is_provisional
 from retainers.hours import ZERO
 from retainers.kept import edition
-from retainers.kept.ended import Ended, ended_in, ended_of
+from retainers.kept.ended import Ended, are_over, ended_in, ended_of
 from retainers.kept.reading import disagrees, ended_digest, no_earlier_work
 from retainers.models import InvoicedCycle, Retainer, Statement
 from retainers.restating.reading import restatements_of_cycles
@@ -206,17 +206,14 @@ def _kept(month: date, today: date, zone: ZoneInfo) -> tuple[list[Listed], list[
     listed: list[Listed] = []
     rest: list[int] = []
     for is_kept, pk, slug, client, key, head, last, text, seal in found.read_only():
-        if not is_kept or not text:
+        if not is_kept or not text or not are_over(text, today):
             rest.append(pk)
         elif seal != ended_digest(pk, head, last, text):
             disagrees(pk, "seal")
             rest.append(pk)
         else:
             name, through, cycles = ended_in(text, month)
-            if all(cycle.ends < today for cycle in cycles):
-                listed += [Listed(pk, slug, client, key, name, through, cycle) for cycle in cycles]
-            else:
-                rest.append(pk)  # kept under a time zone in which it was tomorrow already
+            listed += [Listed(pk, slug, client, key, name, through, cycle) for cycle in cycles]
     return listed, rest
 
 

@@ -148,6 +148,12 @@ def ended_in(text: str, month: date) -> tuple[str, date | None, list[Ended]]:
     return name, through, found
 
 
+def are_over(text: str, on: date) -> bool:
+    """Whether all of these cycles have ended by that day: kept under another time zone, the newest may run still."""
+    _before, newline, newest = text.rpartition("\n")
+    return not newline or newest < f'["{on.isoformat()}'
+
+
 @lru_cache(maxsize=1_000)
 def _head(line: str) -> tuple[str, date | None]:
     """Agreements of the same name that are covered through the same day begin alike."""

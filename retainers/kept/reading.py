@@ -140,15 +140,18 @@ def is_as_kept(
 ) -> bool:
     """Whether what would be used of a publication is what its rows come to: `cycles` were worked out from these.
 
-    `agreed`: the agreement, and the day that it is covered through.
+    `agreed`: the agreement, and the day that it is covered through. A cycle more may be kept than is closed, where the
+    day has become an earlier one with another time zone.
     """
     kept = kept_figures({head.retainer_id: head}).get(head.retainer_id)
     if kept is None:
         return True
     lines, grants = read(kept.figures)
-    whole = lines_of(cycles)[: len(lines)]
-    ended = ended_text(*agreed, whole, cycles, granted[0])
-    return lines == whole and grants == granted_lines(*granted) and kept.ended in ("", ended)
+    closed = lines_of(cycles)
+    whole = closed[: len(lines)]
+    ended = kept.ended if len(lines) > len(closed) else ended_text(*agreed, whole, cycles, granted[0])
+    same = lines[: len(closed)] == whole and grants == granted_lines(*granted)
+    return same and kept.ended in ("", ended)
 
 
 def kept_figures(heads: Mapping[int, Publication]) -> dict[int, KeptFigures]:

@@ -21,7 +21,7 @@ from retainers.cycles import cycles_until
 from retainers.kept import ended
 from retainers.kept.document import read
 from retainers.kept.keeping import keep_all
-from retainers.kept.reading import ended_seal_of
+from retainers.kept.reading import ended_seal_of, seal_of
 from retainers.models import Contact, KeptFigures, Publication, Retainer
 from retainers.selectors import standings
 from retainers.terms import Adjustment, Pool, Terms, TopUp
@@ -237,17 +237,56 @@ def test_of_pools_that_will_be_others_before_the_cycle_ends_nothing_is_kept_for_
         assert april(provider, today) == month_lines(found, APRIL)
 
 
-def test_a_cycle_that_has_not_ended_yet_where_the_provider_is_now_is_worked_out(
-    provider, time_machine, monkeypatch
-):
-    """Kept on the first of June in Auckland; in Honolulu, where the provider is from now on, it is still May."""
-    provider.timezone = "Pacific/Auckland"
-    provider.save(update_fields=["timezone"])
-    time_machine.move_to(datetime(2026, 5, 31, 20, tzinfo=UTC), tick=False)
-    row = a_client(provider, 1)
-    publish_work(row, (date(2026, 5, 10), "12"), at=NOW, through=TODAY)
-    keep_all(provider)
+HONOLULU = ZoneInfo("Pacific/Honolulu")
+THE_LAST_OF_MAY = date(2026, 5, 31)
 
-    (line,) = lines_of_month(date(2026, 5, 1), date(2026, 5, 31), ZoneInfo("Pacific/Honolulu"))
+
+@pytest.fixture
+def move_west(provider, time_machine):
+    """Kept on the first of June in Auckland; in Honolulu, where the provider is from now on, it is still May."""
+
+    def move_west(**options):
+        provider.timezone = "Pacific/Auckland"
+        provider.save(update_fields=["timezone"])
+        time_machine.move_to(datetime(2026, 5, 31, 20, tzinfo=UTC), tick=False)
+        row = a_client(provider, 1, **options)
+        publish_work(row, (date(2026, 4, 10), "12"), (date(2026, 5, 10), "12"), at=NOW, through=TODAY)
+        keep_all(provider)
+        provider.timezone = HONOLULU.key
+        provider.save(update_fields=["timezone"])
+
+    return move_west
+
+
+def test_a_cycle_that_has_not_ended_yet_where_the_provider_is_now_is_worked_out(move_west):
+    move_west()
+
+    (line,) = lines_of_month(date(2026, 5, 1), THE_LAST_OF_MAY, HONOLULU)
 
     assert not line.closed
+
+
+def test_what_is_covered_through_is_told_by_the_pools_of_the_day_where_the_provider_is_now(
+    move_west, monkeypatch
+):
+    cover_only(monkeypatch, lambda: ("support",))
+    main = Pool("support", "IT support", Decimal(10))
+    june = Terms(date(2026, 6, 1), (main, Pool("more", "More", Decimal(1))))
+    move_west(terms=(Terms(START, (main,)), june))
+
+    (line,) = lines_of_month(APRIL, THE_LAST_OF_MAY, HONOLULU)
+
+    assert line.through == TODAY
+
+
+def test_verify_looks_at_the_cycles_that_have_ended_where_the_provider_is_now(move_west, provider):
+    move_west()
+    assert list(balance_faults(provider)) == []
+    kept = KeptFigures.objects.get()
+    kept.figures = kept.figures.replace("12.00", "11.00")
+    kept.seal = seal_of(kept)
+    kept.save()
+
+    (fault,) = balance_faults(provider)
+
+    assert "the figures kept of its closed cycles" in fault
