@@ -1,10 +1,10 @@
 """Closed cycles and grants as text and back. Pure.
 
-Of cycles figures alone: days, terms and names are the agreement's, and read from it. Approvals stand with the moment at
-which they were given, and are read from their rows: where there are any, no grants are kept.
+A cycle is a line of text, and is read only by whoever needs its figures: lines are kept, handed on and put together as
+they are. They say figures alone: days, terms and names are the agreement's, and read from it. Approvals stand with the
+moment at which they were given, and are read from their rows: where there are any, no grants are kept.
 """
 
-import json
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -19,8 +19,10 @@ from retainers.drawn import UnreadDraws, kinds_in, written
 from retainers.terms import Adjustment, Agreement, Approval, Expiry, Terms, TopUp
 
 _writing = msgspec.json.Encoder()
-Line = list[Any]
-Granted = list[list[Line]] | None  # top-ups and adjustments; None: they are read from their rows
+Line = str  # a cycle, as JSON that begins with its first day
+Cells = list[Any]  # what a line or a grant says
+Granted = list[list[Cells]] | None  # top-ups and adjustments; None: they are read from their rows
+_parts = msgspec.json.Decoder(tuple[list[msgspec.Raw], Granted])
 
 
 def lines_of(cycles: Iterable[CycleBalance]) -> list[Line]:
@@ -40,7 +42,7 @@ def granted_lines(
     ]
 
 
-def grants_of(lines: list[list[Line]]) -> tuple[list[TopUp], list[Adjustment]]:
+def grants_of(lines: list[list[Cells]]) -> tuple[list[TopUp], list[Adjustment]]:
     """The grants again."""
     bought, given = lines
     return (
@@ -55,12 +57,12 @@ def grants_of(lines: list[list[Line]]) -> tuple[list[TopUp], list[Adjustment]]:
     )
 
 
-def _grant_line(grant: TopUp | Adjustment) -> Line:
+def _grant_line(grant: TopUp | Adjustment) -> Cells:
     expires = None if grant.expires is None else str(grant.expires)
     return [grant.date.isoformat(), str(grant.hours), grant.pool, expires, grant.key]
 
 
-def _granted(line: Line) -> tuple[date, Decimal, str | None]:
+def _granted(line: Cells) -> tuple[date, Decimal, str | None]:
     return date.fromisoformat(line[0]), Decimal(line[1]), line[2]
 
 
@@ -76,12 +78,26 @@ def compact(said: object) -> str:
 
 
 def text_of(lines: Sequence[Line], granted: Granted) -> str:
-    return compact([lines, granted])
+    return f"[[{','.join(lines)}],{compact(granted)}]"
 
 
 def read(text: str) -> tuple[list[Line], Granted]:
-    lines, granted = json.loads(text)
-    return lines, granted
+    lines, granted = _parts.decode(text)
+    return [bytes(line).decode() for line in lines], granted
+
+
+def starts_of(line: Line) -> str:
+    """The first day of the cycle.
+
+    >>> starts_of('["2026-01-01",null,[]]')
+    '2026-01-01'
+    """
+    return line[len('["') :][: len("2026-01-01")]
+
+
+def cells_of(line: Line) -> Cells:
+    found: Cells = msgspec.json.decode(line)
+    return found
 
 
 def cycles_of(
@@ -99,39 +115,32 @@ def cycles_of(
 
 def are_of(lines: Sequence[Line], days: Sequence[Cycle]) -> bool:
     """Whether the first of these lines are of these cycles."""
-    starts = [line[0] for line in lines[: len(days)]]
+    starts = [starts_of(line) for line in lines[: len(days)]]
     return starts == [cycle.starts.isoformat() for cycle in days]
 
 
 def line_of(cycle: CycleBalance) -> Line:
     """Its figures; those of an open cycle are as they are on its day."""
-    return [
-        cycle.starts.isoformat(),
-        _figures_line(cycle.total) if cycle.sharing == "shared" else None,
-        [_pool_line(pool) for pool in cycle.pools],
-        [_use_line(each) for each in cycle.used_by_multiplier],
-        str(cycle.approved),
-        str(cycle.overage_amount),
-        [[key, list(map(_lot_line, lots))] for key, lots in cycle.lots],
-        [[key, str(hours)] for key, hours in cycle.in_hand],
+    cells = [
+        cycle.starts,
+        cycle.total if cycle.sharing == "shared" else None,
+        [(its.key, its.allocated, its.used, its.remaining, its.account) for its in cycle.pools],
+        [(*its.categories, its.factor, its.counted, its.drawn) for its in cycle.used_by_multiplier],
+        cycle.approved,
+        cycle.overage_amount,
+        cycle.lots,
+        cycle.in_hand,
         cycle.draws.days if isinstance(cycle.draws, UnreadDraws) else written(cycle.draws),
         sorted([sorted(categories), pool] for categories, pool in kinds_in(cycle)),
     ]
-
-
-def _use_line(use: MultiplierUse) -> Line:
-    return [*use.categories, _text(use.factor), str(use.counted), str(use.drawn)]
+    return compact(cells)
 
 
 def cycle_from(line: Line, terms: Terms, cycle: Cycle, *, closed: bool = True) -> CycleBalance:
     """The cycle again that has these days."""
-    _starts, total, pools, uses, approved, amount, lots, in_hand, days, kinds = line
+    _starts, total, pools, uses, approved, amount, lots, in_hand, days, kinds = cells_of(line)
     read = tuple(_pool(pool, terms) for pool in pools)
-    whole = (
-        _figures(total)
-        if total
-        else reduce(Figures.together, (pool.account for pool in read if pool.account))
-    )
+    accounts = (pool.account for pool in read if pool.account)
     return CycleBalance(
         index=cycle.index,
         starts=cycle.starts,
@@ -141,52 +150,36 @@ def cycle_from(line: Line, terms: Terms, cycle: Cycle, *, closed: bool = True) -
         terms=terms,
         sharing=terms.sharing,
         pools=read,
-        total=whole,
+        total=_figures(total) if total else reduce(Figures.together, accounts),
         used_by_multiplier=tuple(_use(each) for each in uses),
-        approved=Decimal(approved),
-        overage_amount=Decimal(amount),
+        approved=_hours(approved),
+        overage_amount=_hours(amount),
         lots=tuple((key, tuple(_lot(*each) for each in its)) for key, its in lots),
-        in_hand=tuple((key, Decimal(hours)) for key, hours in in_hand),
+        in_hand=tuple((key, _hours(hours)) for key, hours in in_hand),
         draws=UnreadDraws(days, kinds),
     )
 
 
-def _use(line: Line) -> MultiplierUse:
-    *categories, factor, counted, drawn = line
-    return MultiplierUse(tuple(categories), _hours(factor), _decimal(counted), _decimal(drawn))
+def _use(cells: Cells) -> MultiplierUse:
+    *categories, factor, counted, drawn = cells
+    return MultiplierUse(tuple(categories), *map(_hours, (factor, counted, drawn)))
 
 
-def _pool_line(pool: PoolFigures) -> Line:
-    account = _figures_line(pool.account) if pool.account else None
-    return [pool.key, str(pool.allocated), str(pool.used), str(pool.remaining), account]
+def _pool(cells: Cells, terms: Terms) -> PoolFigures:
+    key, *hours, account = cells
+    allocated, used, remaining = map(_hours, hours)
+    its = _figures(account) if account else None
+    return PoolFigures(key, terms.pool(key).name, allocated, used, remaining, its)
 
 
-def _pool(line: Line, terms: Terms) -> PoolFigures:
-    key, allocated, used, remaining, account = line
-    return PoolFigures(
-        key,
-        terms.pool(key).name,
-        _decimal(allocated),
-        _decimal(used),
-        _decimal(remaining),
-        _figures(account) if account else None,
-    )
+def _figures(cells: Cells) -> Figures:
+    return Figures._make(map(_hours, cells))
 
 
-def _figures_line(its: Figures) -> Line:
-    return list(map(_text, its))
-
-
-def _figures(line: Line) -> Figures:
-    return Figures(*[text and _decimal(text) for text in line])  # None where it was None
-
-
-_decimal = lru_cache(maxsize=8192)(Decimal)  # thousands of figures are zero, or what is granted each month
-
-
-def _lot_line(lot: Lot) -> Line:
-    ends = lot.ends.isoformat() if lot.ends else None
-    return [lot.kind, lot.granted.isoformat(), lot.lapses, str(lot.hours), ends]
+@lru_cache(maxsize=8192)
+def _hours(text: str | None) -> Any:
+    """Thousands of figures are zero, or what is granted each month; None where they were None."""
+    return None if text is None else Decimal(text)
 
 
 @lru_cache(maxsize=8192)
@@ -199,11 +192,3 @@ def _lot(
 ) -> Lot:
     last = date.fromisoformat(ends) if ends else None
     return Lot(kind, date.fromisoformat(granted), lapses, Decimal(hours), last)
-
-
-def _text(hours: Decimal | None) -> str | None:
-    return None if hours is None else str(hours)
-
-
-def _hours(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)

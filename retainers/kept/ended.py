@@ -17,7 +17,7 @@ from retainers.coverage import Coverage, pools_of
 from retainers.cycles import Cycle
 from retainers.hiding import hidden_pools
 from retainers.hours import ZERO
-from retainers.kept.document import Line, compact, granted_lines, grants_of
+from retainers.kept.document import Cells, Line, cells_of, compact, granted_lines, grants_of
 from retainers.terms import Agreement, Overage, TopUp
 
 LITTLE = Decimal("0.5")  # of the hours of a cycle
@@ -93,9 +93,10 @@ def text_of(
     """
     head = compact([agreement.name, through.isoformat() if through else None])
     first = max(len(known) + 1 - IN_A_ROW, 0)
-    totals = list(map(_total, lines[first:]))
+    said = list(map(cells_of, lines[first:]))
+    totals = list(map(_total, said))
     rest = [
-        _line(agreement, lines[at], totals[: at + 1 - first], days[at], top_ups)
+        _line(agreement, said[at - first], totals[: at + 1 - first], days[at], top_ups)
         for at in range(len(known), len(lines))
     ]
     return "\n".join([head, *known, *rest])
@@ -103,7 +104,7 @@ def text_of(
 
 def _line(
     agreement: Agreement,
-    line: Line,
+    cells: Cells,
     totals: Sequence[tuple[Decimal, Decimal, Decimal]],
     cycle: Cycle | CycleBalance,
     top_ups: Sequence[TopUp],
@@ -111,7 +112,7 @@ def _line(
     """`totals`: those of the cycles up to this one."""
     terms, hidden = agreement.terms_on(cycle.starts), hidden_pools(agreement, cycle.starts)
     granted, used, over = totals[-1]
-    _starts, _total_line, pools, _uses, approved, amount, *_rest = line
+    _starts, _total_cells, pools, _uses, approved, amount, *_rest = cells
     bought = [each for each in top_ups if cycle.starts <= each.date <= cycle.ends]
     said = [
         *(cycle.ends.isoformat(), cycle.starts.isoformat()),
@@ -128,9 +129,9 @@ def _line(
     return compact(said)
 
 
-def _total(line: Line) -> tuple[Decimal, Decimal, Decimal]:
+def _total(cells: Cells) -> tuple[Decimal, Decimal, Decimal]:
     """Hours granted, used, and past the cap, of the whole cycle."""
-    accounts = [line[1]] if line[1] else [pool[4] for pool in line[2] if pool[4]]
+    accounts = [cells[1]] if cells[1] else [pool[4] for pool in cells[2] if pool[4]]
     granted, used, over = (
         sum((Decimal(account[place]) for account in accounts), ZERO) for place in (ALLOCATED, USED, OVER)
     )
@@ -168,7 +169,7 @@ def _lines_that(text: str, begin: str) -> Iterator[str]:
         at = text.find(begin, at + 1)
 
 
-def _ended(line: Line) -> Ended:
+def _ended(line: Cells) -> Ended:
     ends, starts, granted, used, over, amount, approved, fee, currency, kind, rate, little, bought, hidden = (
         line
     )

@@ -5,7 +5,6 @@ publication, its version and its day alone, and `verify` works all that was kept
 on from what is handed on reads the entries.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -15,7 +14,7 @@ from types import MappingProxyType
 from retainers.balance import CycleBalance
 from retainers.cycles import cycles_until
 from retainers.drawn import Incidents, Naming, incidents_of
-from retainers.kept.document import Line, compact, cycle_from, line_of
+from retainers.kept.document import Line, are_of, cycle_from, line_of, starts_of
 from retainers.kept.reading import ALL, Reading
 from retainers.models import Publication
 from retainers.published_rows import Beside
@@ -39,7 +38,7 @@ class Handed:
 
     on: date
     version: int
-    lines: str
+    lines: Sequence[Line]
     incidents: Incidents
     unworded: int
     until: date
@@ -51,23 +50,23 @@ class Handed:
     @property
     def since(self) -> date:
         """The first day of the first cycle of these: what ended before has not changed."""
-        return date.fromisoformat(json.loads(self.lines)[0][0])
+        return date.fromisoformat(starts_of(self.lines[0]))
 
     def closed_after(self, starts: Sequence[str], kept: Sequence[Line]) -> list[Line] | None:
         """All lines of the closed cycles that begin on these days: those `kept`, and what follows on them.
 
         None where some between are missing.
         """
-        closed = [line for line in json.loads(self.lines) if line[0] in starts]
+        closed = [line for line in self.lines if starts_of(line) in starts]
         before = len(starts) - len(closed)
-        if before > len(kept) or [line[0] for line in closed] != list(starts[before:]):
+        if before > len(kept) or list(map(starts_of, closed)) != list(starts[before:]):
             return None
         return [*kept[:before], *closed]
 
     def newest(self, agreement: Agreement, closed: Sequence[CycleBalance]) -> CycleBalance | None:
         """The cycle that runs, in the agreement's words; None where `closed` aren't all the cycles before it."""
-        cycle, line = cycles_until(agreement, self.on)[-1], json.loads(self.lines)[-1]
-        if cycle.index != len(closed) or cycle.ends < self.on or line[0] != cycle.starts.isoformat():
+        cycle, line = cycles_until(agreement, self.on)[-1], self.lines[-1]
+        if cycle.index != len(closed) or cycle.ends < self.on or not are_of([line], [cycle]):
             return None
         return cycle_from(line, agreement.terms_on(cycle.starts), cycle, closed=False)
 
@@ -129,10 +128,10 @@ def _tally(cycle: CycleBalance) -> str:
     return "" if added_up is None else tally_text(added_up)
 
 
-def lines_since(cycles: Sequence[CycleBalance], since: date) -> str:
+def lines_since(cycles: Sequence[CycleBalance], since: date) -> Sequence[Line]:
     """The cycles that end on that day or later, or the newest, as they are kept."""
     changed = [cycle for cycle in cycles if cycle.ends >= since] or cycles[-1:]
-    return compact([line_of(cycle) for cycle in changed])
+    return tuple(map(line_of, changed))
 
 
 def same_until(newest: CycleBalance, dated: Iterable[date], on: date) -> date:

@@ -6,12 +6,13 @@ and the entries are read.
 """
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
 from django.db.models import QuerySet
+from msgspec import Raw
+from msgspec.json import Decoder
 
 from retainers.balance import CycleBalance
 from retainers.drawn import Incidents, IncidentSum
@@ -23,6 +24,8 @@ from retainers.models import KeptFigures, Publication
 from retainers.published_rows import EXACT_AT_ONCE, beside
 from retainers.tally import Tally, read_tally
 
+_parts = Decoder(tuple[str, str, Raw, list[list[str]], int, int, str])
+
 
 def running_text(its: Handed) -> str:
     """What is kept of it."""
@@ -30,7 +33,7 @@ def running_text(its: Handed) -> str:
         [each.mark, each.account, str(each.hours), str(each.first), str(each.last), str(each.since)]
         for each in its.incidents.sums
     ]
-    line = json.loads(its.lines)[-1]
+    line = Raw(its.lines[-1].encode())
     said = [str(its.on), str(its.until), line, incidents, its.incidents.count, its.unworded, its.tally]
     return compact(said)
 
@@ -68,7 +71,7 @@ def is_running_as_kept(head: Publication, cycles: Sequence[CycleBalance], on: da
 
 
 def _said(its: Handed) -> tuple[object, ...]:
-    return json.loads(its.lines), its.incidents, its.unworded
+    return its.lines, its.incidents, its.unworded
 
 
 def _tally(its: Handed) -> Tally | None:
@@ -82,10 +85,10 @@ def _rows(retainers: Sequence[int]) -> Iterable[tuple[int, int, str, str]]:
 
 
 def _handed(text: str, on: date, version: int) -> Handed | None:
-    first, until, line, incidents, count, unworded, tally = json.loads(text)
+    first, until, line, incidents, count, unworded, tally = _parts.decode(text)
     if not first <= on.isoformat() <= until:
         return None
-    lines = compact([line])
+    lines = (bytes(line).decode(),)
     sums = Incidents(tuple(_incident(*each) for each in incidents), count)
     return Handed(on, version, lines, sums, unworded, date.fromisoformat(until), tally)
 

@@ -124,7 +124,7 @@ def test_figures_and_lots_that_are_alike_in_kept_cycles_are_read_once():
     agreed, on = agreement(starts=date(2026, 1, 1)), date(2026, 12, 9)
     lines = lines_of(cycles(agreed, work(date(2026, 1, 5), None, billable="1"), on=on))
     over = [cycle for cycle in cycles_until(agreed, on) if cycle.ends < on]
-    ways = document._decimal, document._lot
+    ways = document._hours, document._lot
     for way in ways:
         way.cache_clear()
 
@@ -136,4 +136,4 @@ def test_figures_and_lots_that_are_alike_in_kept_cycles_are_read_once():
     assert len(lines) == 11
     assert made[0] < len(lines)
     assert document._lot.cache_info().hits == len(lines)
-    assert document._decimal.cache_info().hits > 2 * 13 * len(lines)  # an account has thirteen figures
+    assert document._hours.cache_info().hits > 2 * 13 * len(lines)  # an account has thirteen figures
