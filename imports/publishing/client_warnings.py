@@ -9,8 +9,11 @@ from imports.judging.provider_setup import ProviderSetup
 from imports.publishing.compared import Compared
 from imports.publishing.plan import PlannedRow
 from imports.reading.formats import display_name
+from imports.stages import OUTSIDE
 from presentation.counts import counted
+from presentation.days import full_day
 from retainers.agreements.rules import not_named
+from retainers.terms import Agreement
 
 
 def client_warnings(
@@ -33,6 +36,7 @@ def _unreached(compared: Compared, setup: ProviderSetup, today: date) -> Iterato
 def _own(compared: Compared, rows: Sequence[PlannedRow], today: date) -> Iterator[str]:
     yield from _stand_ins(compared, rows)
     yield from _late(rows, today)
+    yield from _outside(compared, rows)
     yield from _replaced(compared)
     kept = len(compared.found.kept)
     if kept:
@@ -51,8 +55,31 @@ def _stand_ins(compared: Compared, rows: Sequence[PlannedRow]) -> Iterator[str]:
         yield f"{lack} the hours column that the agreement counts, so the next best one counts."
 
 
+def _outside(compared: Compared, rows: Iterable[PlannedRow]) -> Iterator[str]:
+    """Work of days on which its agreement isn't alive; what was published so already is known."""
+    found = [each.classified for each in rows if each.reason == OUTSIDE and each.kind != "unchanged"]
+    for standing in compared.standings:
+        agreement = standing.agreement
+        yield from _not_alive(
+            [each.row.date for each in found if each.place.retainer == agreement.key], agreement
+        )
+
+
+def _not_alive(days: Sequence[date], agreement: Agreement) -> Iterator[str]:
+    early = sum(day < agreement.starts for day in days)
+    if early:
+        yield _uncounted(early, f"before “{agreement.name}” begins ({full_day(agreement.starts)})")
+    if agreement.ends and early < len(days):
+        yield _uncounted(len(days) - early, f"after “{agreement.name}” ends ({full_day(agreement.ends)})")
+
+
+def _uncounted(number: int, when: str) -> str:
+    row = counted(number, "row is", "rows are")
+    return f"{row} dated {when}; {'it counts' if number == 1 else 'they count'} nowhere."
+
+
 def _late(rows: Sequence[PlannedRow], today: date) -> Iterator[str]:
-    days = list(map(attrgetter("classified.row.date"), rows))
+    days = [row.classified.row.date for row in rows if row.reason is None]
     late = sum(day > today for day in days) if max(days, default=today) > today else 0
     if late:
         dated = counted(late, "row is dated after today; it counts", "rows are dated after today; they count")

@@ -91,6 +91,20 @@ def test_later_hours_are_added_and_take_nothing_away(world, manager, acme):
         assert Entry.objects.filter(retired_in=None).count() == 4
 
 
+def test_hours_of_days_on_which_the_agreement_is_not_alive_are_told_of_at_once(world, manager):
+    world.client("Acme", agreement=bank(starts=date(2026, 11, 1), ends=date(2026, 11, 20)))
+    pasted = "2026-11-21;1;Calls\n2026-12-24;1;Calls\n2026-11-20;1;Calls"
+    answer = send(manager, entry(0, "2026-10-31", "2", "Moved a desk"), pasted=pasted)
+    page = manager.get(answer.headers["Location"]).text
+    assert "1 row is dated before “IT support” begins (Sun 1 Nov 2026); it counts nowhere." in page
+    assert "2 rows are dated after “IT support” ends (Fri 20 Nov 2026); they count nowhere." in page
+    assert "from its day on" not in page
+
+
+def test_of_hours_within_the_agreement_nothing_of_the_kind_is_said(world, manager, acme):
+    assert "nowhere" not in manager.get(send(manager, *TWO).headers["Location"]).text
+
+
 def test_the_same_form_sent_twice_is_one_upload(world, manager, acme):
     answers = {send(manager, *TWO).headers["Location"] for _ in range(2)}
     assert len(answers) == 1
