@@ -6,7 +6,7 @@ Everything that is decided once a file (columns, units, decimal mark, order of d
 
 from array import array
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -17,8 +17,9 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 from imports.reading.cell_errors import SHOWN_CHARS, CellError, UnreadableCells
 from imports.reading.clean import clean_line
+from imports.reading.clock import DAYS_FIELDS
 from imports.reading.columns import Columns, ReadingPlan
-from imports.reading.figures import Figures, KnownFigures, hours_in
+from imports.reading.figures import Figures, Hours, KnownFigures, hours_in
 from imports.reading.prepaid import is_top_up
 from imports.reading.row_marks import marks_of
 from imports.reading.rows import NO_MARK, NONE_SPARED, EntryRecord, Grant, Problem, Record, Row, Spared
@@ -39,39 +40,22 @@ class Cells:
         self.figures, self.texts = KnownFigures(plan, unreadable), Texts(plan.columns)
 
 
-Built = tuple[Sequence[Row | Grant | Problem], Collection[int]]
-
-
-def build_all(entries: Sequence[EntryRecord], cells: Cells) -> Built:
-    """Of each record the row; and of which (by their places among them) not all cells could be read. It is dated by
-    its start; a client, day or hours that can't be read refuse it.
+def build_all(entries: Sequence[EntryRecord], cells: Cells) -> list[Row | Grant | Problem]:
+    """Of each record the row. It is dated by its start; a client, day or hours that can't be read refuse it.
 
     Most are made column by column; what headings say of entries, and the rows of a ledger, one by one.
     """
+    found, errors = cells.figures.over(entries)
+    refused = {at: _refused(entries[at], cells, error) for at, error in errors.items()}
+    read = [entry for at, entry in enumerate(entries) if at not in refused] if refused else entries
     are_alone = cells.plan.columns.shape.ledger_sign or any(map(_groups, entries))
-    return (_one_by_one if are_alone else _by_columns)(entries, cells)
+    rows: list[Row | Grant | Problem] = [*(_one_by_one if are_alone else _by_columns)(read, found, cells)]
+    for at, problem in refused.items():  # from the first on, each finds its place among those before it
+        rows.insert(at, problem)
+    return rows
 
 
 _groups = attrgetter("groups")
-
-
-def _one_by_one(entries: Sequence[EntryRecord], cells: Cells) -> Built:
-    rows: list[Row | Grant | Problem] = []
-    unread: set[int] = set()
-    for at, entry in enumerate(entries):
-        noted = cells.unreadable.noted
-        rows.append(build(entry, cells))
-        if cells.unreadable.noted != noted:
-            unread.add(at)
-    return rows, unread
-
-
-def build(entry: EntryRecord, cells: Cells) -> Row | Grant | Problem:
-    """The row of one record."""
-    try:
-        return _build(entry, cells)
-    except CellError as error:
-        return _refused(entry, cells, error)
 
 
 def _refused(entry: EntryRecord, cells: Cells, error: CellError) -> Problem:
@@ -83,35 +67,18 @@ def _refused(entry: EntryRecord, cells: Cells, error: CellError) -> Problem:
     return Problem(entry.record.line, error.column, shown, str(error), worked, entry_id, company)
 
 
-def _by_columns(entries: Sequence[EntryRecord], cells: Cells) -> Built:
-    """As `build`, with the figures first: they alone can refuse a record."""
-    refused: dict[int, Problem] = {}
-    unread: set[int] = set()
-    found: list[Figures] = []
-    unreadable, figures_of = cells.unreadable, cells.figures.of
-    for at, entry in enumerate(entries):
-        noted = unreadable.noted
-        try:
-            found.append(figures_of(entry))
-        except CellError as error:
-            refused[at] = _refused(entry, cells, error)
-        if unreadable.noted != noted:
-            unread.add(at)
-    records = [entry.record for at, entry in enumerate(entries) if at not in refused]
-    rows: list[Row | Grant | Problem] = [*_rows(records, found, cells)]
-    for at, problem in refused.items():  # from the first on, each finds its place among those before it
-        rows.insert(at, problem)
-    return rows, unread
-
-
-def _rows(records: Sequence[Record], figures: Sequence[Figures], cells: Cells) -> Iterator[Row]:
-    """The rows of records that say these figures."""
-    if not records:
+def _by_columns(entries: Sequence[EntryRecord], figures: Sequence[Figures], cells: Cells) -> Iterator[Row]:
+    """The rows of entries that say these figures."""
+    if not entries:
         return
+    records = [entry.record for entry in entries]
+    hours, days, flags, _are_inside = zip(*figures, strict=True)
     columns: dict[str, Any] = {
         "line": [record.line for record in records],
         "entry_id": list(_entry_ids(records, cells.plan.columns)),
-        **dict(zip(Figures._fields, zip(*figures, strict=True), strict=True)),
+        "is_billable": flags,
+        **dict(zip(Hours._fields, zip(*hours, strict=True), strict=True)),
+        **dict(zip(DAYS_FIELDS, zip(*days, strict=True), strict=True)),
         **cells.texts.columns([record.cells for record in records]),
     }
     missing = Row._field_defaults
@@ -154,31 +121,31 @@ def _kept_inside(texts: dict[str, Any]) -> dict[str, Any]:
     return {"hidden": True, "notes": "", "description": "", "internal_notes": joined}
 
 
-def _build(entry: EntryRecord, cells: Cells) -> Row | Grant:
-    plan, figures, texts = cells.plan, cells.figures.of(entry), cells.texts.of(entry)
+def _one_by_one(
+    entries: Sequence[EntryRecord], figures: Sequence[Figures], cells: Cells
+) -> Iterator[Row | Grant | Problem]:
+    for entry, its in zip(entries, figures, strict=True):
+        try:
+            yield _build(entry, its, cells)
+        except CellError as error:
+            yield _refused(entry, cells, error)
+
+
+def _build(entry: EntryRecord, figures: Figures, cells: Cells) -> Row | Grant:
+    plan, texts, bills = cells.plan, cells.texts.of(entry), figures.is_billable
     if figures.is_inside:
         texts |= _kept_inside(texts)
-    deducted, bills = figures.deducted, figures.is_billable
-    if plan.columns.shape.ledger_sign and deducted is not None:
+    hours, days = figures.hours, dict(zip(DAYS_FIELDS, figures.days, strict=True))
+    deducted, sign = hours.deducted, plan.columns.shape.ledger_sign
+    if sign and deducted is not None:
         if is_top_up(deducted, entry.record.cells, plan.columns):
-            return _grant(entry, figures.date, deducted, texts, plan)
-        deducted = deducted * plan.columns.shape.ledger_sign + ZERO
+            return _grant(entry, figures.days[0], deducted, texts, plan)
+        deducted = deducted * sign + ZERO
     if bills is None:
-        bills = cells.figures.is_billable(entry, figures.billable, figures.worked)
-    return Row(
-        line=entry.record.line,
-        date=figures.date,
-        start=figures.start,
-        end=figures.end,
-        end_date=figures.end_date,
-        elapsed=figures.elapsed,
-        worked=figures.worked,
-        billable=figures.billable,
-        deducted=deducted,
-        is_billable=bills,
-        entry_id=_entry_id(plan.columns.text("entry_id", entry.record.cells)),
-        **texts,
-    )
+        bills = cells.figures.is_billable(entry, hours)
+    said = {**hours._asdict(), **days, **texts, "deducted": deducted, "is_billable": bills}
+    entry_id = _entry_id(plan.columns.text("entry_id", entry.record.cells))
+    return Row(line=entry.record.line, entry_id=entry_id, **said)
 
 
 def _grant(
@@ -230,11 +197,10 @@ class AllBuilt:
         return list(compress(entries, is_left)), list(compress(marks, is_left))
 
     def take(self, entries: Sequence[EntryRecord], marks: Sequence[bytes], cells: Cells) -> None:
-        rows, unread = build_all(entries, cells)
+        rows = build_all(entries, cells)
         for kind in set(map(type, rows)):
             self.results[kind] += [row for row in rows if type(row) is kind]
         self.marks.update(zip([entry.record.line for entry in entries], marks, strict=True))
-        self.marks.update(dict.fromkeys((entries[at].record.line for at in unread), NO_MARK))
 
 
 class Known(NamedTuple):
@@ -254,6 +220,7 @@ def built_of(entries: list[EntryRecord], cells: Cells, among: Known) -> AllBuilt
         if known:
             part, marks = found.without(known, part, marks)
         found.take(part, marks, cells)
+    found.marks.update(dict.fromkeys(cells.unreadable.lines, NO_MARK))
     return found
 
 

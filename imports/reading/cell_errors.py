@@ -27,12 +27,12 @@ class UnreadableCells:
     def __init__(self) -> None:
         self._by_column: dict[str, list[Problem]] = {}
         self._counts: Counter[str] = Counter()
-        self.noted = 0  # how many cells so far
+        self.lines: set[int] = set()  # of the rows
 
     def note(self, line: int, *errors: CellError) -> None:
         """Cells of one row, which is read without them."""
+        self.lines.add(line)
         for error in errors:
-            self.noted += 1
             self._counts[error.column] += 1
             found = self._by_column.setdefault(error.column, [])
             if len(found) < _NAMED_CELLS:

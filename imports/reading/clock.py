@@ -14,6 +14,7 @@ from typing import NamedTuple
 from imports.reading.values import Moment
 from retainers.hours import WORKED_PLACES, ZERO, round_half_up
 
+ANY_DAY = date(2000, 1, 2)  # for times without a day: one on which no clock is changed
 _HALF_A_DAY = 12 * 3600
 _NOON = 12
 _SAME = Decimal("0.1")
@@ -26,6 +27,36 @@ class Passed(NamedTuple):
     end_date: date
 
 
+# the times of day that are known, the day of the end where that is another, how long it is from start to end
+TimesOfDay = tuple[time | None, time | None, date | None, Decimal | None]
+Days = tuple[date, *TimesOfDay]
+DAYS_FIELDS = ("date", "start", "end", "end_date", "elapsed")
+
+
+def on_day(day: date, start: Moment, end: Moment, zone: tzinfo, *, is_halved: bool) -> Days:
+    """What start and end come to for work that began on `day`."""
+    span = passed(day, start, end, zone, is_halved=is_halved)
+    elapsed = span.hours if span else None
+    if is_halved:  # nobody knows which half of the day
+        return day, None, None, None, elapsed
+    return day, start.at, end.at, span.end_date if span and span.end_date != day else None, elapsed
+
+
+def on_usual_days(start: Moment, end: Moment, zone: tzinfo, *, is_halved: bool) -> TimesOfDay | None:
+    """What they come to on every usual day; None where they name a day, or end on the next one."""
+    if start.day or end.day:
+        return None
+    _any, at, until, end_date, elapsed = on_day(ANY_DAY, start, end, zone, is_halved=is_halved)
+    return None if end_date else (at, until, None, elapsed)
+
+
+def before(ended: datetime, worked: Decimal | None) -> Days:
+    """The day and times of work that ended at `ended`; a correction (below zero) moves nothing."""
+    started = ended - timedelta(seconds=int(max(worked or ZERO, ZERO) * 3600))
+    end_date = ended.date() if ended.date() != started.date() else None
+    return started.date(), started.time(), ended.time(), end_date, None
+
+
 def passed(day: date, start: Moment, end: Moment, zone: tzinfo, *, is_halved: bool = False) -> Passed | None:
     """The time from `start` to `end`, of which `day` is the start's; None where a time is missing.
 
@@ -33,25 +64,14 @@ def passed(day: date, start: Moment, end: Moment, zone: tzinfo, *, is_halved: bo
     """
     if start.at is None or end.at is None:
         return None
-    if end.day is None and not is_halved and _is_even(day, zone):
-        hours, days = _on_an_even_day(start.at, end.at)
-        return Passed(hours, day + timedelta(days=days) if days else day)
     return _passed(day, start, end, zone, is_halved)
 
 
 @lru_cache(maxsize=20_000)
-def _is_even(day: date, zone: tzinfo) -> bool:
-    """Whether no clock is changed on that day and the next."""
+def is_usual(day: date, zone: tzinfo) -> bool:
+    """Whether no clock is changed on that day and the next: the time between start and end is that of any usual day."""
     since = _offset(day, zone)
     return all(_offset(day + timedelta(days=later), zone) == since for later in (1, 2))
-
-
-@lru_cache(maxsize=20_000)
-def _on_an_even_day(start: time, end: time) -> tuple[Decimal, int]:
-    """The hours from start to end, and how many days later the end is."""
-    took = datetime.combine(date.min, end) - datetime.combine(date.min, start)
-    is_next = int(took.total_seconds()) < 0
-    return _hours(int((took + timedelta(days=is_next)).total_seconds())), int(is_next)
 
 
 @lru_cache(maxsize=20_000)

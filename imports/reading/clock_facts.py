@@ -4,10 +4,9 @@ What nothing proves, and what makes a difference, refuses the file with the choi
 """
 
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 
-from imports.reading.clock import Shift, is_halved, passed
+from imports.reading.clock import ANY_DAY, Shift, is_halved, passed
 from imports.reading.columns import Columns, ReadingPlan
 from imports.reading.dates import parse_moment
 from imports.reading.durations import parse_duration
@@ -18,7 +17,6 @@ from imports.reading.rows import EntryRecord, Problem, ReadingOption, Unreadable
 from imports.reading.values import BadValueError, Moment
 from retainers.hours import write_hours
 
-ANY_DAY = date(2000, 1, 2)  # for times without a day: one on which no clock is changed
 _SHOWN_ROWS = 3
 
 

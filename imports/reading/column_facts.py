@@ -12,8 +12,8 @@ from decimal import Decimal
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from imports.reading.clock import passed
-from imports.reading.clock_facts import ANY_DAY, time_of, uses_half_days, uses_points
+from imports.reading.clock import ANY_DAY, passed
+from imports.reading.clock_facts import time_of, uses_half_days, uses_points
 from imports.reading.columns import Columns, ReadingPlan
 from imports.reading.date_order import order_of
 from imports.reading.dates import look

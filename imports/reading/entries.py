@@ -87,8 +87,8 @@ class SomeCells:
 
 
 class ReadOnce(dict[object, T], Generic[T]):
-    """What the cells of some fields say together, read once for all records that have the same; what raises an error is
-    read each time. Never more are held than the bound says: where a cell says day and time, each record has its own.
+    """What the cells of some fields say together, read once for all records that have the same. Never more are held
+    than the bound says: where a cell says day and time, each record has its own.
     """
 
     def __init__(
@@ -105,3 +105,7 @@ class ReadOnce(dict[object, T], Generic[T]):
 
     def of(self, cells: Sequence[str]) -> T:
         return self[self._cells.of(cells)]
+
+    def over(self, records: Iterable[Sequence[str]]) -> list[T]:
+        """What the cells of each record say."""
+        return list(map(self.__getitem__, map(self._cells.of, records)))

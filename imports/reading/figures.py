@@ -2,61 +2,73 @@
 their day, in their times or in their flags: each of these is read once for all rows that say it.
 """
 
-import re
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
 from typing import NamedTuple
 
 from imports.reading.cell_errors import CellError, UnreadableCells
 from imports.reading.clean import clean_line
-from imports.reading.clock import passed
+from imports.reading.clock import Days, TimesOfDay, before, is_usual, on_day, on_usual_days
 from imports.reading.columns import Columns, ReadingPlan
 from imports.reading.dates import parse_moment
 from imports.reading.durations import parse_duration
 from imports.reading.entries import ReadOnce
 from imports.reading.formats.table import HOURS_FIELDS
-from imports.reading.marks import marks_internal
+from imports.reading.marks import names_internal_kind
 from imports.reading.pointed_times import with_colon
-from imports.reading.rows import Day, EntryRecord
+from imports.reading.rows import EntryRecord
 from imports.reading.values import BadValueError, Moment, parse_flag, parse_hidden, parse_rate_name
 from retainers.hours import ZERO
 
 _KIND_FIELDS = ("work_type", "ticket_type")
 _TIMES, _FLAGS = ("start", "end"), ("is_billable", "hidden", *_KIND_FIELDS)
-_BETWEEN_KINDS = re.compile(r"[,;|/]")
 
 
-class Figures(NamedTuple):
-    """What a row says in days, hours and flags, under the names of its fields. `is_billable` None: still to be asked;
-    `is_inside`: it is marked as hidden, or as an internal kind of work.
-    """
+class Hours(NamedTuple):
+    """What a row says in hours, under the names of its fields."""
 
     worked: Decimal | None
     billable: Decimal | None
     deducted: Decimal | None
-    is_billable: bool | None
-    is_inside: bool
-    date: Day
-    start: time | None = None
-    end: time | None = None
-    end_date: Day | None = None
-    elapsed: Decimal | None = None
 
 
-# of work its day by its start, the known times of day, the day of its end where that is another, how long it is
-_Days = tuple[date, time | None, time | None, date | None, Decimal | None]
-
-
-class _Moments(NamedTuple):
-    """What cells say of days and times. `column`: the index of the last that says something; `errors`: of those that
-    can't be read, which are as good as empty.
+class Figures(NamedTuple):
+    """What a row says in hours, days and flags. `is_billable` None: still to be asked; `is_inside`: it is marked as
+    hidden, or as an internal kind of work.
     """
 
-    found: tuple[Moment, ...]
-    column: int
+    hours: Hours
+    days: Days
+    is_billable: bool | None
+    is_inside: bool
+
+
+class _Hours(NamedTuple):
+    """`error`: of a cell that can't be read."""
+
+    found: Hours
+    error: CellError | None = None
+
+
+class _Day(NamedTuple):
+    """What the date says. `errors`: of a cell that can't be read, which is as good as empty. `usual`: the day of work,
+    where no clock is changed on it; `ended`: when work ended, where the date says that.
+    """
+
+    day: date | None
     errors: tuple[CellError, ...]
+    usual: date | None = None
+    ended: datetime | None = None
+
+
+class _Times(NamedTuple):
+    """What start and end say. `usual`: what they come to on each usual day, None where that depends on the day."""
+
+    start: Moment
+    end: Moment
+    errors: tuple[CellError, ...]
+    usual: TimesOfDay | None
 
 
 class _Flags(NamedTuple):
@@ -72,42 +84,63 @@ class KnownFigures:
         self._plan, self._unreadable = plan, unreadable
         columns = plan.columns.places, len(plan.columns.header.cells)
         self._hours = ReadOnce(HOURS_FIELDS, *columns, lambda cells: _hours(cells, plan))
-        self._days = ReadOnce(["date"], *columns, lambda cells: _moments(["date"], cells, plan))
-        self._times = ReadOnce(_TIMES, *columns, lambda cells: _moments(_TIMES, cells, plan))
+        self._days = ReadOnce(["date"], *columns, lambda cells: _day(cells, plan))
+        self._times = ReadOnce(_TIMES, *columns, lambda cells: _times(cells, plan))
         self._flags = ReadOnce(_FLAGS, *columns, lambda cells: _flags(cells, plan))
 
-    def of(self, entry: EntryRecord) -> Figures:
+    def over(self, entries: Sequence[EntryRecord]) -> tuple[list[Figures], dict[int, CellError]]:
+        """The figures of entries; and by their places among these the errors of those that have none."""
+        cells = [entry.record.cells for entry in entries]
+        said = (each.over(cells) for each in (self._hours, self._days, self._times, self._flags))
+        found: list[Figures] = []
+        errors: dict[int, CellError] = {}
+        for at, each in enumerate(zip(entries, *said, strict=True)):
+            try:
+                found.append(self._of(*each))
+            except CellError as error:
+                errors[at] = error.with_traceback(None)  # one that is remembered forgets who raised it
+        return found, errors
+
+    def _of(self, entry: EntryRecord, said: _Hours, day: _Day, times: _Times, flags: _Flags) -> Figures:
         """Raises `CellError`. Where times give the hours, these are the worked ones. A time that can't be read is left
         empty, unless nothing else says the day or the hours.
         """
-        cells, columns = entry.record.cells, self._plan.columns
-        worked, billable, deducted = self._hours.of(cells)
-        when = self._days.of(cells), self._times.of(cells)
-        days = _days_of(*when, cells, worked, self._plan)
-        if worked is None and columns.times_give_hours:
-            worked = _without_breaks(days[-1], cells, self._plan)
-        if worked is None and billable is None and deducted is None:
-            raise _first_error(*when) or _no_hours(self._plan)
-        self._note(entry, when[0].errors + when[1].errors)
+        hours, error = said
+        if error:
+            raise error
+        days = _days_of(day, times, entry.record.cells, hours.worked, self._plan)
+        if hours.worked is None:
+            hours = _worked_by(days[-1], hours, entry.record.cells, self._plan)
+            if hours == _NO_HOURS:
+                raise _first_error(day, times) or _without_hours(self._plan)
+        if day.errors or times.errors:
+            self._unreadable.note(entry.record.line, *day.errors, *times.errors)
         # a grant is not asked whether it bills
-        flag = None if columns.shape.ledger_sign else self.is_billable(entry, billable, worked)
-        return Figures(worked, billable, deducted, flag, self._flags.of(cells).is_inside, *days)
+        bills = None if self._plan.columns.shape.ledger_sign else self._bills(entry, hours, flags)
+        return Figures(hours, days, bills, flags.is_inside)
 
-    def is_billable(self, entry: EntryRecord, billable: Decimal | None, worked: Decimal | None) -> bool:
+    def is_billable(self, entry: EntryRecord, hours: Hours) -> bool:
+        """Of an entry of which that is still to be asked."""
+        return self._bills(entry, hours, self._flags.of(entry.record.cells))
+
+    def _bills(self, entry: EntryRecord, hours: Hours, flags: _Flags) -> bool:
         """Yes unless the file says no; a flag that can't be read is named, and an empty one."""
-        if self._plan.columns.shape.zero_bills_not and billable == 0 and worked:
+        if self._plan.columns.shape.zero_bills_not and hours.billable == 0 and hours.worked:
             return False
-        found = self._flags.of(entry.record.cells)
-        self._note(entry, found.errors)
-        return found.is_billable
-
-    def _note(self, entry: EntryRecord, errors: tuple[CellError, ...]) -> None:
-        if errors:
-            self._unreadable.note(entry.record.line, *errors)
+        if flags.errors:
+            self._unreadable.note(entry.record.line, *flags.errors)
+        return flags.is_billable
 
 
-def _hours(cells: Sequence[str], plan: ReadingPlan) -> list[Decimal | None]:
-    return [hours_in(name, cells, plan) for name in HOURS_FIELDS]
+_NO_HOURS = Hours(None, None, None)
+
+
+def _hours(cells: Sequence[str], plan: ReadingPlan) -> _Hours:
+    try:
+        return _Hours(Hours(*(hours_in(name, cells, plan) for name in HOURS_FIELDS)))
+    except CellError as error:
+        # one that was raised would keep all that its callers held
+        return _Hours(_NO_HOURS, CellError(error.column, error.value, str(error)))
 
 
 def hours_in(name: str, cells: Sequence[str], plan: ReadingPlan) -> Decimal | None:
@@ -123,16 +156,20 @@ def hours_in(name: str, cells: Sequence[str], plan: ReadingPlan) -> Decimal | No
     return None
 
 
-def _without_breaks(elapsed: Decimal | None, cells: Sequence[str], plan: ReadingPlan) -> Decimal | None:
-    """The time from start to end but for the breaks that lie between them."""
+def _worked_by(elapsed: Decimal | None, hours: Hours, cells: Sequence[str], plan: ReadingPlan) -> Hours:
+    """The hours with those that passed from start to end as the worked ones, where times give them, but for the breaks
+    between.
+    """
     index = plan.columns.pause_index
-    if elapsed is None or index is None or plan.columns.is_empty_figure(cells[index]):
-        return elapsed
+    if elapsed is None or not plan.columns.times_give_hours:
+        return hours
+    if index is None or plan.columns.is_empty_figure(cells[index]):
+        return hours._replace(worked=elapsed)
     pause = _duration(index, cells[index], plan)
     if not ZERO <= pause <= max(elapsed, ZERO):
         message = "breaks can't be longer than the time from start to end"
         raise CellError(plan.columns.title(index), cells[index], message)
-    return elapsed - pause
+    return hours._replace(worked=elapsed - pause)
 
 
 def _duration(index: int, text: str, plan: ReadingPlan) -> Decimal:
@@ -145,20 +182,30 @@ def _duration(index: int, text: str, plan: ReadingPlan) -> Decimal:
 _NO_MOMENT = Moment()  # of a cell that is empty or can't be read
 
 
-def _moments(names: Iterable[str], cells: Sequence[str], plan: ReadingPlan) -> _Moments:
-    """What fields of dates or times say."""
-    found, errors, at = [], [], -1
-    for name in names:
-        moment = _NO_MOMENT
-        if (filled := plan.columns.figure(name, cells)) is not None:
-            at, text = filled
-            try:
-                moment = _moment(name, at, text, plan)
-            except BadValueError as error:
-                shown = _read_as(name, text, plan)
-                errors.append(CellError(plan.columns.title(at), shown, str(error)))
-        found.append(moment)
-    return _Moments(tuple(found), at, tuple(errors))
+def _day(cells: Sequence[str], plan: ReadingPlan) -> _Day:
+    moment, index, errors = _said("date", cells, plan)
+    day, at = moment.day, moment.at
+    is_end = index in plan.columns.end_indexes and index not in plan.whole_days
+    if day and at and is_end:
+        return _Day(day, errors, ended=datetime.combine(day, at))
+    return _Day(day, errors, usual=day if day and is_usual(day, plan.zone) else None)
+
+
+def _times(cells: Sequence[str], plan: ReadingPlan) -> _Times:
+    (start, _index, errors), (end, _index, others) = (_said(name, cells, plan) for name in _TIMES)
+    return _Times(start, end, errors + others, on_usual_days(start, end, plan.zone, is_halved=plan.is_halved))
+
+
+def _said(name: str, cells: Sequence[str], plan: ReadingPlan) -> tuple[Moment, int, tuple[CellError, ...]]:
+    """What a field of dates or times says, and the index of the cell that says it."""
+    if (filled := plan.columns.figure(name, cells)) is None:
+        return _NO_MOMENT, -1, ()
+    index, text = filled
+    try:
+        return _moment(name, index, text, plan), index, ()
+    except BadValueError as error:
+        shown = _read_as(name, text, plan)
+        return _NO_MOMENT, index, (CellError(plan.columns.title(index), shown, str(error)),)
 
 
 def _moment(name: str, index: int, text: str, plan: ReadingPlan) -> Moment:
@@ -172,32 +219,24 @@ def _read_as(name: str, text: str, plan: ReadingPlan) -> str:
 
 
 def _days_of(
-    day_said: _Moments, times_said: _Moments, cells: Sequence[str], worked: Decimal | None, plan: ReadingPlan
-) -> _Days:
+    said: _Day, times: _Times, cells: Sequence[str], worked: Decimal | None, plan: ReadingPlan
+) -> Days:
     """An entry is dated by its start (trap T24): by the start's own day, else the column of the date. Where that is the
     date of the end, work began so many hours before. Raises `CellError` where nothing says the day.
     """
-    (of_date,), (start, end) = day_said.found, times_said.found
-    day = start.day or of_date.day
+    if said.usual and times.usual:
+        return said.usual, *times.usual
+    if said.ended and times.start is _NO_MOMENT:
+        return before(said.ended, worked)
+    day = times.start.day or said.day
     if not day:
-        raise _first_error(day_said, times_said) or _no_day(cells, plan)
-    if start is _NO_MOMENT and of_date.at and _is_end(day_said.column, plan):
-        return _days_before(datetime.combine(day, of_date.at), worked or ZERO)
-    return _day_and_times(day, start, end, plan)
+        raise _first_error(said, times) or _no_day(cells, plan)
+    return on_day(day, times.start, times.end, plan.zone, is_halved=plan.is_halved)
 
 
-def _first_error(*said: _Moments) -> CellError | None:
-    """The first cell that can't be read, to be raised: kept for all rows that have it, it forgets who raised it."""
-    found = next((error for each in said for error in each.errors), None)
-    return found.with_traceback(None) if found else None
-
-
-def _day_and_times(day: date, start: Moment, end: Moment, plan: ReadingPlan) -> _Days:
-    span = passed(day, start, end, plan.zone, is_halved=plan.is_halved) if start.at and end.at else None
-    elapsed = span.hours if span else None
-    if plan.is_halved:  # nobody knows which half of the day
-        return day, None, None, None, elapsed
-    return day, start.at, end.at, span.end_date if span and span.end_date != day else None, elapsed
+def _first_error(*said: _Day | _Times) -> CellError | None:
+    """The first cell that can't be read, to be raised."""
+    return next((error for each in said for error in each.errors), None)
 
 
 def _no_day(cells: Sequence[str], plan: ReadingPlan) -> CellError:
@@ -208,18 +247,7 @@ def _no_day(cells: Sequence[str], plan: ReadingPlan) -> CellError:
     return CellError(plan.columns.title(index), value, message)
 
 
-def _is_end(index: int, plan: ReadingPlan) -> bool:
-    return index in plan.columns.end_indexes and index not in plan.whole_days
-
-
-def _days_before(ended: datetime, worked: Decimal) -> _Days:
-    """The day and start of work that ended at `ended`; a correction (below zero) moves nothing."""
-    started = ended - timedelta(seconds=int(max(worked, ZERO) * 3600))
-    end_date = ended.date() if ended.date() != started.date() else None
-    return started.date(), started.time(), ended.time(), end_date, None
-
-
-def _no_hours(plan: ReadingPlan) -> CellError:
+def _without_hours(plan: ReadingPlan) -> CellError:
     missing = plan.columns.title((plan.columns.hours_indexes or plan.columns.day_indexes)[0])
     return CellError(missing, "", "the hours are missing; wanted a duration like 1.25, 1:15 or 75 min")
 
@@ -242,12 +270,7 @@ def _is_hidden(cells: Sequence[str], plan: ReadingPlan) -> bool:
 def _is_internal_kind(cells: Sequence[str], plan: ReadingPlan) -> bool:
     """Whether what kind of work or ticket a row is, says that its note is internal (“Private Note”)."""
     said = (text for name in _KIND_FIELDS for _place, text in plan.columns.filled(name, cells))
-    return any(map(_names_internal_kind, said))
-
-
-@lru_cache(maxsize=2_000)
-def _names_internal_kind(text: str) -> bool:
-    return any(map(marks_internal, _BETWEEN_KINDS.split(text)))
+    return any(map(names_internal_kind, said))
 
 
 def _flags(cells: Sequence[str], plan: ReadingPlan) -> _Flags:

@@ -1,6 +1,7 @@
 """What a cell says of its whole row: that its notes are internal, or that it does not stand. Pure."""
 
 import re
+from functools import lru_cache
 
 _INTERNAL = (
     r"internal(?:ly)?|private|hidden|confidential|secret|invisible|not visible|staff|technicians?|agents?|"
@@ -13,6 +14,7 @@ _KIND = (
 _MARK = re.compile(
     rf"(?:(?:notes?|commentaires?|notas?|comentarios?) )?(?:{_INTERNAL})(?:[ -]+(?:{_KIND}))*", re.I
 )
+_BETWEEN_KINDS = re.compile(r"[,;|/]")
 _BARE_PERSON = re.compile(r"(?:staff|technicians?|agents?)", re.I)
 
 
@@ -24,6 +26,16 @@ def marks_internal(cell: str) -> bool:
     """
     text = " ".join(cell.split())
     return bool(_MARK.fullmatch(text)) and not _BARE_PERSON.fullmatch(text)
+
+
+@lru_cache(maxsize=2_000)
+def names_internal_kind(cell: str) -> bool:
+    """Whether one of the kinds of work or ticket that a cell names says so.
+
+    >>> names_internal_kind("Remote; Private Note"), names_internal_kind("Remote")
+    (True, False)
+    """
+    return any(map(marks_internal, _BETWEEN_KINDS.split(cell)))
 
 
 _REJECTED = (

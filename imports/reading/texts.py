@@ -50,7 +50,7 @@ class Texts:
         for name, index, rest, known in self._first:
             found[name] = known.over([by_index[each] for each in (index, *rest)])
         for name, together in self._together.items():
-            found[name] = list(map(together.of, records))
+            found[name] = together.over(records)
         return found
 
     def _read_together(self, name: str) -> ReadOnce[str]:

@@ -33,6 +33,21 @@ def test_the_time_from_start_to_end_is_that_of_its_day_whatever_other_days_said(
         assert (row.elapsed, row.end_date or row.date) == (said.hours, said.end_date)
 
 
+def test_what_times_come_to_on_a_day_without_a_change_of_clock_is_worked_out_once_for_all_such_days(
+    monkeypatch,
+):
+    asked, passed = [], clock.passed
+    monkeypatch.setattr(clock, "passed", lambda *args, **said: asked.append(args[0]) or passed(*args, **said))
+    dates = [date(2026, 3, 8) + timedelta(days=number) for number in range(-5, 5)]
+    rows = [f"{day},08:00,{end},1,Acme,,Done" for day in dates for end in ("09:30", "10:00")]
+
+    file = read("\n".join((HEADER, *rows)), order="ymd")
+
+    assert [row.elapsed for row in file.rows] == [hours("1.5"), hours("2")] * len(dates)
+    assert asked.count(clock.ANY_DAY) == 2
+    assert {day for day in asked if day != clock.ANY_DAY} == {date(2026, 3, 7), date(2026, 3, 8)}
+
+
 def test_a_cell_that_cant_be_read_is_named_at_each_of_its_rows():
     rows = [f"2026-06-0{day},{start},25:77,1,Acme,,Done" for day in (1, 2) for start in ("08:00", "later")]
     file = read("\n".join((HEADER, *rows)), order="ymd")
