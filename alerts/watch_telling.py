@@ -128,10 +128,27 @@ def _event(watch: Watch, standing: Standing) -> Event | None:
     if cycle is None or cycle.closed or standing.freshness.through is None:
         return None
     if watch.when == Watch.When.UPDATED:
-        return f"{standing.freshness.updated_on}", partial(updated_said, standing, cycle)
+        return _update(watch, standing, cycle)
     if watch.when == Watch.When.RESET:
-        return None if is_block(cycle.terms) else (f"{cycle.starts}", partial(reset_said, standing, cycle))
+        mark = cycle.starts.isoformat()
+        is_later = mark > watch.told  # in another time zone the cycle before may run again
+        has_begun = is_later and not is_block(cycle.terms)
+        return (mark, partial(reset_said, standing, cycle)) if has_begun else None
     return _crossing(watch, standing, cycle)
+
+
+def _update(watch: Watch, standing: Standing, cycle: CycleBalance) -> Event | None:
+    """Marked by its moment, of which the time zone of now says the day."""
+    made, on = standing.publication.updated_at, standing.freshness.updated_on
+    if made is None or on is None or (watch.told and _day_told(watch) >= on):
+        return None
+    return made.isoformat(), partial(updated_said, standing, cycle)
+
+
+def _day_told(watch: Watch) -> date:
+    """Of the update that was told last; an earlier release has marked it by its day alone."""
+    made = datetime.fromisoformat(watch.told)
+    return (made.astimezone(zone_of(watch.link.provider)) if made.tzinfo else made).date()
 
 
 def _crossing(watch: Watch, standing: Standing, cycle: CycleBalance) -> Event | None:

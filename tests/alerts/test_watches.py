@@ -1,7 +1,7 @@
 """“Tell me when”: asked for on the client's page, confirmed from a mail, told once a crossing, ended by one click."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client as Browser
@@ -151,6 +151,35 @@ def test_a_new_cycle_is_told_on_its_first_day(world, page):
     (told,) = to(world.tick(), KIM)
     assert told.subject == "Support hours: a new cycle has begun"
     assert "10.0 hours remaining" in told.body
+
+
+@pytest.mark.parametrize(
+    ("when", "at", "zone"),
+    [
+        ("updated", NOON + timedelta(days=1), "Pacific/Auckland"),  # where that is the next morning
+        ("reset", datetime(2026, 12, 1, 7, tzinfo=UTC), "Pacific/Honolulu"),  # where it is November again
+    ],
+)
+def test_what_was_told_is_not_told_again_in_another_time_zone(world, page, when, at, zone):
+    confirmed(world, page, when=when)
+    assert to(world.tick(), KIM) == []
+    world.at(at)
+    world.work((NOV_4, "1"))
+    assert len(to(world.tick(), KIM)) == 1
+
+    Provider.objects.update(timezone=zone)
+
+    assert to(world.tick(), KIM) == []
+
+
+def test_an_update_of_which_an_earlier_release_has_marked_the_day_is_told(world, page):
+    confirmed(world, page, when="updated")
+    with tenant_scope(world.provider):
+        Watch.objects.update(told=f"{NOON.date()}")
+    assert to(world.tick(), KIM) == []
+    world.at(NOON + timedelta(days=1))
+    world.work((NOV_4, "1"))
+    assert len(to(world.tick(), KIM)) == 1
 
 
 def test_of_several_pools_the_one_that_was_chosen_is_watched(world, client):
