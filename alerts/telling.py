@@ -241,7 +241,7 @@ def _long_incidents(standing: Standing, known: Known) -> list[IncidentCase]:
     if cycle is None or cycle.closed or limit is None:
         return []
     told = known.get((standing.retainer.pk, "", cycle.starts), ())
-    found = incident_cases(cycle, accounts(standing.cycles, cycle), marks_of(standing), limit)
+    found = incident_cases(standing, cycle, accounts(standing.cycles, cycle), marks_of(standing))
     return [each for each in found if each.alerts and f"incident:{each.mark}" not in told]
 
 

@@ -163,7 +163,7 @@ def _incidents(
 ) -> tuple[IncidentCase, ...]:
     if cycle is None or cycle.closed:
         return ()
-    return cases_of(sums, found, standing.agreement.incident_alert_hours)
+    return cases_of(sums, standing, cycle, found)
 
 
 def _left(account: Account, standing: Standing, cycle: CycleBalance) -> Left:

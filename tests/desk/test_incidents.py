@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from types import SimpleNamespace
 
 from django.urls import reverse
 
@@ -13,7 +14,7 @@ from presentation.accounts import accounts
 from retainers.balance import Work
 from retainers.drawn import incidents_of
 from retainers.ledger import balance
-from retainers.terms import Multiplier, Pool
+from retainers.terms import Adjustment, Multiplier, Pool, TopUp
 from tests.factories import AFTER_HOURS, agreement_file, bank, client_table, installed
 from tests.shared_rows import shared_rows
 from tests.world import World
@@ -84,6 +85,14 @@ def test_an_incident_that_is_none_is_not_found(viewer):
     assert viewer.get(reverse("incident", args=["acme", "support", "0" * 16])).status_code == 404
 
 
+def cases_in(agreement, works, marks, top_ups=(), adjustments=()):
+    """The incidents of these works on 22 November."""
+    on = date(2026, 11, 22)
+    cycles = balance(agreement, works, top_ups, adjustments, on)
+    standing = SimpleNamespace(agreement=agreement, on=on, top_ups=top_ups, adjustments=adjustments)
+    return incident_cases(standing, cycles[-1], accounts(cycles, cycles[-1]), marks)
+
+
 def test_each_pool_is_told_by_itself():
     pools = (Pool("reactive", "Reactive", Decimal(6)), Pool("planned", "Planned", Decimal(4)))
     agreement = bank(pools=pools, multipliers=(Multiplier("x", "X", Decimal(2)),))
@@ -92,9 +101,7 @@ def test_each_pool_is_told_by_itself():
         Work(date(2026, 11, 4), Decimal(1), pool="planned", ref=2),
         Work(date(2026, 11, 5), Decimal(4), pool="reactive", ref=3),
     ]
-    cycles = balance(agreement, works, (), (), date(2026, 11, 22))
-    found = accounts(cycles, cycles[-1])
-    cases = incident_cases(cycles[-1], found, {1: "a", 2: "b", 3: "c"}, None)
+    cases = cases_in(agreement, works, {1: "a", 2: "b", 3: "c"})
     assert [(case.mark, case.account, case.left_before) for case in cases] == [
         ("a", "Reactive", Decimal(6)),
         ("c", "Reactive", Decimal(1)),
@@ -107,9 +114,29 @@ def test_what_was_taken_back_whole_is_no_incident():
         Work(date(2026, 11, 3), Decimal(2), ref=1),
         Work(date(2026, 11, 4), Decimal(-2), ref=2),
     ]
-    cycles = balance(bank(), works, (), (), date(2026, 11, 22))
-    found = accounts(cycles, cycles[-1])
-    assert incident_cases(cycles[-1], found, {1: "a", 2: "a"}, Decimal(1)) == ()
+    assert cases_in(bank(), works, {1: "a", 2: "a"}) == ()
+
+
+def test_what_was_left_when_an_incident_began_is_told_without_what_was_granted_later():
+    works = [Work(date(2026, 11, 3), Decimal(5), ref=1), Work(date(2026, 11, 20), Decimal(2), ref=2)]
+    top_ups = (TopUp(date(2026, 11, 3), Decimal(1)), TopUp(date(2026, 11, 12), Decimal(10)))
+    taken = (Adjustment(date(2026, 11, 13), Decimal(-3)), Adjustment(date(2026, 11, 30), Decimal(4)))
+    cases = cases_in(bank(), works, {1: "a", 2: "b"}, top_ups, taken)
+    assert [(case.mark, case.left_before) for case in cases] == [("a", Decimal(13)), ("b", Decimal(15))]
+
+
+def test_what_one_pool_was_granted_later_changes_nothing_of_another():
+    agreement = bank(pools=(Pool("reactive", "Reactive", Decimal(6)), Pool("planned", "Planned", Decimal(4))))
+    works = [
+        Work(date(2026, 11, day), Decimal(1), pool=key, ref=day)
+        for day, key in ((3, "reactive"), (4, "planned"))
+    ]
+    top_ups = (TopUp(date(2026, 11, 12), Decimal(10), pool="planned"),)
+    cases = cases_in(agreement, works, {3: "a", 4: "b"}, top_ups)
+    assert [(case.account, case.left_before) for case in cases] == [
+        ("Reactive", Decimal(6)),
+        ("Planned", Decimal(4)),
+    ]
 
 
 def test_the_longest_few_are_those_that_lead_all_of_them():
