@@ -69,7 +69,7 @@ def test_the_page_says_people_estimate_what_is_left_and_when_it_is_over(acme, cl
     assert "2 people since 9:10 PM, counted twice: about 4.0 h so far." in said
     assert "With it, about 12.5 would be left; over at about Tue 23 June, 1:17 AM if it goes on." in said
     assert "Approve extra hours in advance" in said
-    assert client.get(address).headers["Refresh"] == "60"
+    assert client.get(f"{address}?lang=de").headers["Refresh"] == f"60; url={address}?lang=de"
 
 
 def test_the_estimate_is_in_the_json_and_never_in_what_remains(acme, client, address, time_machine):

@@ -127,7 +127,7 @@ def _facts(order: LongWork, provider: Provider) -> str:
     zone, by = zone_of(provider), order.ordered_by
     when = days.moment(order.ordered_at, zone)
     found = [
-        _("Requested by %(who)s, %(when)s") % {"who": by.email, "when": when}
+        _("Requested by %(who)s, %(when)s") % {"who": by, "when": when}
         if by
         else _("Requested %(when)s") % {"when": when}
     ]

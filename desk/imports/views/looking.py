@@ -70,6 +70,8 @@ def show_preview(
 
 def show_long_work(request: HttpRequest, source: Import, ordered: LongWork) -> HttpResponse:
     """How far the work on a large file is; the page asks again by itself while somebody is at it."""
+    if request.method == "POST":  # what was sent can't be asked for again: the import's page can
+        return redirect("import", source.pk)
     page = long_page(ordered, the_member(request).provider, now())
     response = render(request, "imports/long_work.html", {"import": source, "page": page})
     if page.goes_on:

@@ -1,6 +1,7 @@
 """Companies of a large file are settled without working the file out in the request."""
 
 import pytest
+from django.urls import reverse
 
 from accounts.tenancy import tenant_scope
 from imports.models import Import, NeverOurs
@@ -39,6 +40,21 @@ def test_companies_of_a_large_file_that_nobody_has_looked_at_wait_for_its_previe
 
     assert "The preview isn’t ready yet. Please answer once it is." in page
     assert in_request == []
+
+
+def test_a_preview_that_is_to_be_worked_out_after_a_wrong_answer_is_asked_for_where_it_can_be_read_again(
+    world,
+):
+    source = world.upload(row(1, "Acme Dental", "2026-02-10", "1"), row(2, "Zeta Corp", "2026-02-10", "1"))
+    looked_at(world, source)
+    with tenant_scope(world.provider):
+        Import.objects.update(options={"skip_bad_rows": True, "starts": "2026-02-01"})
+    wrong = {"new_ticked": "1", "make": "0", "company-0": "Zeta Corp", "cap-0": "many"}
+
+    answer = world.manager.post(reverse("answer_company", args=[source.pk]), wrong)
+
+    assert answer.url == reverse("import", args=[source.pk])
+    assert "preview of this file is being prepared" in world.page(source)
 
 
 def forbidden(monkeypatch):

@@ -22,9 +22,10 @@ HALF = (progress.WRITING, 30_000, 100_000)
 
 
 def test_a_preview_is_worked_out_outside_of_the_request_and_the_page_looks_again_by_itself(world, source):
-    answer = world.manager.get(reverse("import", args=[source.pk]))
+    address = reverse("import", args=[source.pk])
+    answer = world.manager.get(f"{address}?open=words")
 
-    assert answer.headers["Refresh"] == "3"
+    assert answer.headers["Refresh"] == f"3; url={address}?open=words"
     assert "preview of this file is being prepared" in answer.content.decode()
     world.page(source)
     assert len(orders(world, kind="look")) == 1
@@ -37,12 +38,14 @@ def test_a_preview_is_worked_out_outside_of_the_request_and_the_page_looks_again
 
 
 def test_a_large_import_is_published_by_who_carries_the_order_out_under_the_managers_name(world, source):
+    world.manager.user.name = "Mel Stone"
+    world.manager.user.save()
     ordered(world, source)
 
     assert world.live("acme") == []
     page = world.page(source)
     assert "This import is being published" in page
-    assert "Requested by " in page
+    assert "Requested by Mel Stone, " in page
 
     assert carry_out_all().done == 1
 
