@@ -5,7 +5,8 @@ What comes out is plain text, not safe HTML: pages escape it like any other text
 
 import html
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Set
+from operator import itemgetter
 
 _GUARDED = re.compile(r"'(?: |(?=[=+\-@\t\r＝＋－＠]))")
 _KNOWN_TAGS = """
@@ -18,8 +19,8 @@ template textarea tfoot th thead title tr tt u ul var video wbr o:p
 _BREAKING_TAGS = "blockquote br dd div dl dt h1 h2 h3 h4 h5 h6 hr li ol p pre section table td th tr ul"
 _TAG_NAMES = frozenset(_KNOWN_TAGS.split())
 _BREAKING = frozenset(_BREAKING_TAGS.split())
-_TO_CLEAN, _AT_FIRST = ("<", "&", "  "), ("'", "@")  # what needs a look: anywhere, or at the beginning
-_TO_JOIN = ("\n\n", " \n", "\n ")  # lines that are empty, or don't begin and end with a word
+_TO_CLEAN, _AT_FIRST = ("<", "&", "  "), {"'", "@"}  # what needs a look: anywhere, or at the beginning
+_PRINTABLE = bytes(range(32, 127))  # of ASCII
 _TAG = re.compile(r"<(?:(/?)([A-Za-z][A-Za-z0-9:]{0,15})(?=[\s/>])|!--)")
 _SKIPPED = ("script", "style")
 _PASSES = 4
@@ -67,7 +68,7 @@ def _is_simple(text: str) -> bool:
     )
 
 
-def are_clean(texts: Collection[str], nothing: Iterable[str] = (), *, is_block: bool = False) -> bool:
+def are_clean(texts: Collection[str], nothing: Set[str] = frozenset(), *, is_block: bool = False) -> bool:
     """Whether cleaning would leave each of these texts as it is, to a line or (`is_block`) to several, and each says
     something; a doubt is a no. `nothing`: words that say nothing, in small letters.
 
@@ -78,22 +79,15 @@ def are_clean(texts: Collection[str], nothing: Iterable[str] = (), *, is_block: 
     >>> are_clean(["Birch\\nLowe"], is_block=True), are_clean(["Birch\\n\\nLowe"], is_block=True)
     (True, False)
     """
-    together = _on_one_line(texts, is_block=is_block)
-    if not (together.isprintable() and together.isascii()) or any(sign in together for sign in _TO_CLEAN):
+    together = f" {' '.join(texts)} "  # two blanks are one too many, or there is no text between
+    if is_block:  # of lines that each begin and end with a word
+        together = together.replace("\n", " ")
+    if not together.isascii() or together.encode().translate(None, _PRINTABLE):
         return False
-    begins = [f"|{sign}" for sign in _AT_FIRST if sign in together]
-    apart = f"|{'|'.join(texts)}|".lower()
-    return not any(sign in apart for sign in (*begins, *(f"|{word}|" for word in nothing if word)))
-
-
-def _on_one_line(texts: Iterable[str], *, is_block: bool) -> str:
-    """All of them, where two blanks are one too many, or there is no text between. Lines are joined that each begin and
-    end with a word.
-    """
-    together = f" {' '.join(texts)} "
-    if not is_block or any(sign in together for sign in _TO_JOIN):
-        return together
-    return together.replace("\n", "|")
+    if any(sign in together for sign in _TO_CLEAN) or not _AT_FIRST.isdisjoint(map(itemgetter(0), texts)):
+        return False
+    longest = max(map(len, nothing), default=0)
+    return nothing.isdisjoint([text.lower() for text in texts if len(text) <= longest])
 
 
 def _cleaned(text: str) -> str:
