@@ -16,16 +16,14 @@ from operator import attrgetter, not_
 from typing import Any, NamedTuple, TypeVar, cast
 
 from imports.reading.cell_errors import SHOWN_CHARS, CellError, UnreadableCells
-from imports.reading.clean import clean_line
 from imports.reading.clock import DAYS_FIELDS
 from imports.reading.columns import Columns, ReadingPlan
 from imports.reading.figures import Figures, Hours, KnownFigures, hours_in
 from imports.reading.prepaid import is_top_up
 from imports.reading.row_marks import marks_of
-from imports.reading.rows import NO_MARK, NONE_SPARED, EntryRecord, Grant, Problem, Record, Row, Spared
-from imports.reading.same_row import content_getter, id_key, may_repeat, with_first
+from imports.reading.rows import NO_MARK, NONE_SPARED, EntryRecord, Grant, Problem, Row, Spared
+from imports.reading.same_row import content_getter, may_repeat, with_first
 from imports.reading.texts import Texts
-from imports.reading.values import is_e_notation
 from retainers.hours import ZERO
 
 Result = TypeVar("Result", Row, Grant, Problem)
@@ -59,11 +57,8 @@ _groups = attrgetter("groups")
 
 
 def _refused(entry: EntryRecord, cells: Cells, error: CellError) -> Problem:
-    plan = cells.plan
-    worked = _worked_of_refused(entry, plan)
-    shown = error.value[:SHOWN_CHARS]
-    entry_id = _entry_id(plan.columns.text("entry_id", entry.record.cells))
-    company = str(cells.texts.of(entry).get("company", ""))
+    worked, texts = _worked_of_refused(entry, cells.plan), cells.texts.of(entry)
+    shown, entry_id, company = error.value[:SHOWN_CHARS], texts.get("entry_id", ""), texts.get("company", "")
     return Problem(entry.record.line, error.column, shown, str(error), worked, entry_id, company)
 
 
@@ -75,7 +70,6 @@ def _by_columns(entries: Sequence[EntryRecord], figures: Sequence[Figures], cell
     hours, days, flags, _are_inside = zip(*figures, strict=True)
     columns: dict[str, Any] = {
         "line": [record.line for record in records],
-        "entry_id": list(_entry_ids(records, cells.plan.columns)),
         "is_billable": flags,
         **dict(zip(Hours._fields, zip(*hours, strict=True), strict=True)),
         **dict(zip(DAYS_FIELDS, zip(*days, strict=True), strict=True)),
@@ -93,18 +87,6 @@ _is_inside = attrgetter("is_inside")
 
 def _shown_or_inside(row: Row, said: Figures) -> Row:
     return row._replace(**_kept_inside(row._asdict())) if said.is_inside else row
-
-
-def _entry_ids(records: Sequence[Record], columns: Columns) -> Iterator[str]:
-    """The ids of records; nearly all are numbers and say so at one look."""
-    index, empty = columns.single.get("entry_id", (-1,))[0], columns.shape.empty
-    if index < 0:  # none, or one of several columns together
-        yield from (_entry_id(columns.text("entry_id", record.cells)) for record in records)
-        return
-    for record in records:
-        text = record.cells[index]
-        is_number = text.isascii() and text.isdecimal() and text not in empty
-        yield text.lstrip("0") if is_number else _entry_id(columns.text("entry_id", record.cells))
 
 
 def _worked_of_refused(entry: EntryRecord, plan: ReadingPlan) -> Decimal:
@@ -144,8 +126,7 @@ def _build(entry: EntryRecord, figures: Figures, cells: Cells) -> Row | Grant:
     if bills is None:
         bills = cells.figures.is_billable(entry, hours)
     said = {**hours._asdict(), **days, **texts, "deducted": deducted, "is_billable": bills}
-    entry_id = _entry_id(plan.columns.text("entry_id", entry.record.cells))
-    return Row(line=entry.record.line, entry_id=entry_id, **said)
+    return Row(line=entry.record.line, **said)
 
 
 def _grant(
@@ -158,12 +139,6 @@ def _grant(
     note = texts.get("title") or texts.get("notes", "")
     company, agreement = texts.get("company", ""), texts.get("agreement", "")
     return Grant(entry.record.line, company, agreement, day, hours, note)
-
-
-def _entry_id(text: str) -> str:
-    """An id without the zeros that a spreadsheet drops; 0 is none, and one in E notation has lost its digits."""
-    found = id_key(clean_line(text))
-    return "" if found == "0" or is_e_notation(found) else found
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,14 @@ from imports.reading.columns import Columns
 from imports.reading.entries import ReadOnce
 from imports.reading.formats.table import BLOCK_FIELDS
 from imports.reading.rows import EntryRecord
+from imports.reading.same_row import are_keys, id_key
+from imports.reading.values import is_e_notation
 
 _TEXT_FIELDS = (
-    "company", "agreement", "technician", "ticket", "ticket_type", "board", "title", "work_type", "work_role",
-    "location", "notes", "internal_notes", "description", "status",
+    "entry_id", "company", "agreement", "technician", "ticket", "ticket_type", "board", "title", "work_type",
+    "work_role", "location", "notes", "internal_notes", "description", "status",
 )  # fmt: skip
+_NUMBERS = ("entry_id", "ticket")
 MOST_REMEMBERED = 5_000
 
 
@@ -93,9 +96,9 @@ class Cleaned(dict[str, str | None]):
     def _stand_as_they_are(self, cells: Sequence[str]) -> bool:
         """Whether none of these cells says nothing, and there is nothing to clean in any: a look at all at once."""
         different = set(cells)
-        if self._name == "ticket":  # a number stands, but for 0, which is none
-            are_numbers = all(map(str.isdecimal, different)) and self._empty.words.isdisjoint(different)
-            return are_numbers and not any(cell.startswith("0") for cell in different)
+        if self._name in _NUMBERS:  # a number stands, but for 0, which is none
+            says_something = self._empty.words.isdisjoint(different)
+            return says_something and are_keys(different) and "".join(different).isdecimal()
         return are_clean(different, self._empty.words, is_block=self._name in BLOCK_FIELDS)
 
 
@@ -107,9 +110,15 @@ def _clean(name: str, raw: str) -> str:
     if not raw:
         return ""
     cleaned = clean_block(raw) if name in BLOCK_FIELDS else clean_line(raw)
-    if name == "ticket":
-        return _ticket(cleaned)
+    if name in _NUMBERS:
+        cleaned = _ticket(cleaned) if name == "ticket" else _entry_id(cleaned)
     return raw if cleaned == raw else cleaned  # held once
+
+
+def _entry_id(text: str) -> str:
+    """An id without the zeros that a spreadsheet drops; 0 is none, and one in E notation has lost its digits."""
+    found = id_key(text)
+    return "" if found == "0" or is_e_notation(found) else found
 
 
 def _ticket(text: str) -> str:

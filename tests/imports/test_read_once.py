@@ -137,3 +137,21 @@ def test_what_several_columns_say_together_is_put_together_once(monkeypatch):
 
     assert [row.technician for row in file.rows] == ["Ann Lee"] * 8
     assert cleaned.count(("technician", "Ann Lee")) == 1
+
+
+@pytest.mark.parametrize(("last", "looked_at"), [("0048219", 9), ("48219", 0)])
+def test_ids_that_are_numbers_without_zeros_before_them_arent_looked_at_one_by_one(
+    monkeypatch, last, looked_at
+):
+    cleaned, clean = [], texts._clean
+    monkeypatch.setattr(texts, "_clean", lambda name, raw: cleaned.append(name) or clean(name, raw))
+    ids = [*map(str, range(48211, 48219)), last]
+    rows = [
+        f"{each},Acme,7,Mail,ann,Ann,Lee,2026-06-01,08:00,09:00,1,1,Support,Engineer,Remote,B,Done,"
+        for each in ids
+    ]
+
+    file = read("\n".join((CONNECTWISE, *rows)), order="ymd")
+
+    assert [row.entry_id for row in file.rows] == list(map(str, range(48211, 48220)))
+    assert cleaned.count("entry_id") == looked_at
