@@ -47,6 +47,7 @@ class CyclePart:
     others: tuple[Number, ...]
     tracked: tuple[Tracked, ...]
     owed: str
+    lasts: tuple[str, ...]
     told: tuple[str, ...]
     reset_words: str
     reset_date: str
@@ -222,7 +223,8 @@ def _headline(
         "others": tuple(others),
         "tracked": tracked(shown),
         "owed": owed(found, shown),
-        "told": _told(facts, shown, found, today),
+        "lasts": forecast_lines(facts, found, today),
+        "told": _told(facts, shown, today),
         "reset_words": reset_words,
         "reset_date": reset_date,
         "reset_in": reset_in,
@@ -257,15 +259,12 @@ def _cycle(
     )
 
 
-def _told(
-    facts: RetainerFacts, shown: CycleBalance, found: Sequence[Account], today: date
-) -> tuple[str, ...]:
-    """What stands beside the number: what of it ends, how long it lasts, how the last cycle closed, what follows."""
+def _told(facts: RetainerFacts, shown: CycleBalance, today: date) -> tuple[str, ...]:
+    """What stands beside the number: what of it ends, how the last cycle closed, what follows."""
     if not facts.is_current:
         return ()
     return (
         *ending_words(facts.endings, today),
-        *forecast_lines(facts, found, today),
         *close_lines(facts.cycles, today),
         *carried_lines(facts.cycles, facts.through),
         *renewal_lines(facts.renewed, shown, today),

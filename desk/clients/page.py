@@ -30,10 +30,10 @@ from desk.clients.trail import (
     turn_of,
 )
 from desk.dashboard.page import FilterChoice
-from desk.dashboard.reasons import reason
-from desk.dashboard.rows import Chip, PoolLine, chips, pool_lines
+from desk.dashboard.reasons import account_of_reason, reason
+from desk.dashboard.rows import Chip, chips, pool_lines
 from desk.dashboard.selectors import behind, client_cases
-from desk.dashboard.status import ClientCase
+from desk.dashboard.status import ClientCase, Left, RetainerCase
 from desk.link_lines import LinkForm, LinkLines, link_lines
 from desk.trail import Deed, deeds_about
 from portal.access import last_day_of_link
@@ -51,8 +51,9 @@ from retainers.models import Client, Contact, Retainer
 
 @dataclass(frozen=True, slots=True)
 class RetainerView:
-    """One retainer: `part` is what the client's page shows of it, `paces` what staff know beyond it; `cycles` are the
-    choices of the cycle chooser, newest first."""
+    """One retainer: `part` is what the client's page shows of it, `paces` how long its hours last, as far as the page's
+    head doesn't say it; `cycles` are the choices of the cycle chooser, newest first.
+    """
 
     part: RetainerPart
     paces: str
@@ -195,16 +196,22 @@ def _retainers(
     page = build_page(
         provider=provider_facts(provider), client_name=client.name, retainers=chosen, today=today, asked=asked
     )
-    paces = {each.key: _paces(pool_lines(each, today)) for each in case.retainers}
+    told = account_of_reason(case)
+    paces = {each.key: _paces(each, told, today) for each in case.retainers}
     return tuple(
         _retainer(each, part, paces.get(part.key, "") if each.is_current else "")
         for each, part in zip(chosen, page.retainers, strict=True)
     )
 
 
-def _paces(pools: Sequence[PoolLine]) -> str:
-    """How each account goes on at the present pace, in one line."""
-    said = [f"{pool.name}: {pool.pace}" if pool.name else capfirst(pool.pace) for pool in pools if pool.pace]
+def _paces(case: RetainerCase, told: Left | None, today: date) -> str:
+    """How each account goes on at the present pace, in one line, but for the one that was told of."""
+    pools = (
+        pool
+        for pool, left in zip(pool_lines(case, today), case.lefts, strict=False)
+        if pool.pace and left is not told
+    )
+    said = [f"{pool.name}: {pool.pace}" if pool.name else capfirst(pool.pace) for pool in pools]
     return f"{'; '.join(said)}." if said else ""
 
 

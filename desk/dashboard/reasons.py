@@ -14,6 +14,7 @@ from presentation.accounts import cycle_accounts
 from presentation.approvals import approved_lines, used_and_left
 from presentation.closes import closed_words, ending_words
 from presentation.days import in_days
+from presentation.pace import RunOut
 from presentation.phrases import agreed, hours, some
 
 
@@ -88,18 +89,32 @@ def agreement_reason(case: ClientCase, today: date) -> str:
     if not states:
         return ""
     first = min(states, key=URGENCY.__getitem__)
-    about = next(each for each in case.retainers if first in each.states)
+    about = _agreement_in(first, case)
     sentence = _REASONS[first](about, today)
     return f"{about.name} · {sentence}" if len(case.retainers) > 1 else sentence
 
 
+def account_of_reason(case: ClientCase) -> Left | None:
+    """The account of which the reason says when it runs out, or since when it is over; None where it says neither."""
+    find = _ACCOUNTS.get(case.first)
+    return find(_agreement_in(case.first, case)) if find else None
+
+
+def _agreement_in(state: ClientState, case: ClientCase) -> RetainerCase:
+    return next(each for each in case.retainers if state in each.states)
+
+
 def _over(case: RetainerCase, today: date) -> str:
-    worst = max(case.lefts, key=lambda left: left.account.overage)
+    worst = _most_over(case)
     figures = {"over": hours(worst.account.overage)}
     if worst.over_since is None:
         return _in_pool(case, worst, _("%(over)s h over.") % figures)
     figures["day"] = days.day_of(worst.over_since, today)
     return _in_pool(case, worst, _("%(over)s h over since %(day)s.") % figures)
+
+
+def _most_over(case: RetainerCase) -> Left:
+    return max(case.lefts, key=lambda left: left.account.overage)
 
 
 def _empty(case: RetainerCase, today: date) -> str:
@@ -112,17 +127,21 @@ def _empty(case: RetainerCase, today: date) -> str:
 
 
 def _runs_out(case: RetainerCase, today: date) -> str:
-    until = case.until
-    for left in case.lefts:
-        found = left.run_out
-        if until and found and found.first and found.last and found.is_before(until):
+    left = _running_out(case)
+    match left.run_out, case.until:
+        case RunOut(date() as first, date() as last), date() as until:
             figures = {
-                "days": days.between(max(found.first, today), max(found.last, today), today),
+                "days": days.between(max(first, today), max(last, today), today),
                 "reset": days.plain_day(until, today),
             }
             sentence = _("Runs out %(days)s at this pace, before the reset on %(reset)s.") % figures
             return _in_pool(case, left, sentence)
     return ""
+
+
+def _running_out(case: RetainerCase) -> Left:
+    """The first account of which nothing is left before its reset."""
+    return next(left for left in case.lefts if left.runs_out_before(case.until))
 
 
 def _low(case: RetainerCase, today: date) -> str:
@@ -197,6 +216,10 @@ def _in_pool(case: RetainerCase, left: Left, sentence: str) -> str:
     return f"{left.account.name}: {sentence}" if len(case.lefts) > 1 else sentence
 
 
+_ACCOUNTS: Mapping[ClientState, Callable[[RetainerCase], Left]] = {
+    ClientState.OVER: _most_over,
+    ClientState.RUNS_OUT: _running_out,
+}
 _REASONS: Mapping[ClientState, Callable[[RetainerCase, date], str]] = {
     ClientState.OVER: _over,
     ClientState.EMPTY: _empty,

@@ -51,6 +51,27 @@ def test_hours_that_end_before_the_reset_at_one_pace_only_may_run_out(world):
     assert world.row("Acme").first.pools[0].pace == "may run out from Mon 30 Nov"
 
 
+def test_a_clients_page_says_once_when_its_hours_run_out_and_the_client_reads_it_too(world, manager):
+    world.client("Acme", *spread("9", 2, 20), (date(2026, 10, 30), "5"))
+    page = manager.get("/clients/acme/").text
+    assert page.count("26–27 Nov") == page.count("Runs out 26–27 Nov at this pace") == 1
+    assert "lasts until about 26–27 Nov" in manager.get("/clients/acme/view/").text
+
+
+def test_a_clients_page_says_once_since_when_it_is_over(world, manager):
+    world.client("Acme", (NOV_3, "11"), (date(2026, 11, 17), "3"))
+    page = manager.get("/clients/acme/").text
+    assert page.lower().count("over since") == 1
+
+
+def test_a_clients_page_says_of_each_account_once_how_long_it_lasts(world, manager):
+    pools = (Pool("support", "Support", Decimal(12)), Pool("works", "Works", Decimal(9)))
+    world.client("Acme", *spread("9", 2, 20), (date(2026, 10, 30), "5"), agreement=bank(pools=pools))
+    page = manager.get("/clients/acme/").text
+    assert page.count("26–27 Nov") == 1
+    assert "Works: lasts until the reset at this pace." in page
+
+
 @pytest.mark.parametrize(("used", "low"), [("9", True), ("8.99", False), ("12", False)])
 def test_a_client_is_low_from_a_quarter_of_its_hours_on(world, used, low):
     world.client("Acme", (NOV_3, used))
