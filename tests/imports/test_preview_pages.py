@@ -61,6 +61,24 @@ def test_the_button_counts_the_clients_that_get_work_and_names_what_else_happens
     assert "1 client without work is covered through Tue 10 Feb" in page
 
 
+def test_who_has_no_work_in_an_older_file_is_not_said_to_be_covered_through_its_day(world):
+    names = ("Acme Dental", "Birch & Lowe", "Cobalt Freight")
+    world.publish(world.upload(*(row(n, name, "2026-02-12", "1") for n, name in enumerate(names))))
+    older = world.page(
+        world.upload(row(7, "Acme Dental", "2026-02-10", "2"), row(8, "Birch & Lowe", "2026-02-10", "2"))
+    )
+    assert go_button(older) == "Publish 2 clients"
+    assert "No work for 1 client: nothing changes" in older
+    assert "without work is covered" not in older
+
+    rows = [row(n, name, "2026-02-10", "1") for n, name in enumerate(("Zeta Corp", "Omega Foods"), 9)]
+    nobodys = world.upload(*rows)
+    page = world.post(
+        "answer_company", nobodys, never_all="1", **{"company-0": "Zeta Corp", "company-1": "Omega Foods"}
+    )
+    assert go_button(page) == "Publish without changes"
+
+
 def test_the_button_says_who_stays_back(world):
     source = world.upload(row(1, "Acme Dental", "2026-02-10", "2"), row(2, "Birch & Lowe", "2026-02-10", "2"))
     page = world.post("choose_in_import", source, shown="acme birch", publish=["acme"])

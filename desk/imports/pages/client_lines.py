@@ -103,8 +103,7 @@ class ClientLine:
 
     @property
     def date_moves(self) -> bool:
-        """Its page covers more days afterwards."""
-        return any(map(_date_moves, self.client.effects))
+        return date_moves(self.client)
 
     @property
     def is_held_and_unchanged(self) -> bool:
@@ -154,8 +153,9 @@ def _hours(client: ClientPlan) -> str:
     }
 
 
-def _date_moves(effect: Effect) -> bool:
-    return effect.reached and effect.through != effect.through_before
+def date_moves(client: ClientPlan) -> bool:
+    """Its page covers more days afterwards."""
+    return any(each.reached and each.through != each.through_before for each in client.effects)
 
 
 def _kinds(client: ClientPlan) -> tuple[int, int, int, int]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from desk.imports.pages.client_lines import date_moves
 from imports.publishing.plan import ClientPlan, Plan
 from presentation import counts, days, phrases
 
@@ -28,9 +29,9 @@ def publish_bar(plan: Plan) -> PublishBar:
     stopped = plan.is_held or plan.bad_rows_block
     going = () if stopped else plan.published_clients
     working = [client for client in going if not client.quiet]
-    dated = [client for client in going if client.quiet]
+    dated = [client for client in going if client.quiet and date_moves(client)]
     return PublishBar(
-        button=_button(len(working), len(dated)),
+        button=_button(len(working), len(dated), ready=bool(going)),
         count=len(working),
         ready=bool(going),
         waits=tuple(_waits(plan)),
@@ -39,13 +40,13 @@ def publish_bar(plan: Plan) -> PublishBar:
     )
 
 
-def _button(working: int, dated: int) -> str:
+def _button(working: int, dated: int, *, ready: bool) -> str:
     if working:
         return ngettext("Publish %(count)d client", "Publish %(count)d clients", working) % {"count": working}
     if dated:
         text = ngettext("Move the date of %(count)d client", "Move the dates of %(count)d clients", dated)
         return text % {"count": dated}
-    return _("Nothing to publish yet")
+    return _("Publish without changes") if ready else _("Nothing to publish yet")
 
 
 def _waits(plan: Plan) -> list[str]:
