@@ -7,7 +7,6 @@ waits for nothing. `kept` reads it. Names, links and requests are no part of it:
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import asdict
 from datetime import date, timedelta
 from decimal import ROUND_FLOOR, Decimal
 from heapq import nsmallest
@@ -168,7 +167,7 @@ def _words(case: ClientCase, longest: Sequence[tuple[str, IncidentCase]], day: d
     said = {
         "reason": agreement_reason(case, day),
         "approved": approved_chips(case),
-        "lines": [asdict(retainer_line(each, day)) for each in case.retainers],
+        "lines": [retainer_line(each, day) for each in case.retainers],
         "incidents": incidents,
     }
     return compact(said)
