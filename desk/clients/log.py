@@ -1,6 +1,6 @@
 """The work log for staff: what the client reads beside what the PSA says, and what was not counted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from imports.models import SourceRow
+from imports.publishing.published import sources_of
 from imports.publishing.source_rows import row_of
 from presentation.days import plain_day, weekday
 from presentation.explanations import Phrases, explain
@@ -16,6 +17,8 @@ from presentation.phrases import column
 from retainers.balance import CycleBalance, Draw
 from retainers.hours import ZERO
 from retainers.models import Entry
+
+AT_ONCE = 500  # entries that are looked up by their keys in one query
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,20 @@ class Behind:
             return Inside()
         row = row_of(source)
         return Inside(row.technician, row.ticket, row.title, row.work_type)
+
+
+def behind(draws: Iterable[Draw]) -> Behind:
+    """The published entries of these draws, and the rows of the exports that they came from."""
+    refs = list({draw.work.ref for draw in draws})
+    parts = [refs[start : start + AT_ONCE] for start in range(0, len(refs), AT_ONCE)]
+    entries = {entry.pk: entry for part in parts for entry in Entry.objects.filter(pk__in=part)}
+    marks = {entry.origin: pk for pk, entry in entries.items()}
+    origins = list(marks)
+    sources: dict[int, SourceRow] = {}
+    for start in range(0, len(origins), AT_ONCE):
+        found = sources_of(origins[start : start + AT_ONCE])
+        sources |= {marks[origin]: source for origin, source in found.items()}
+    return Behind(entries, sources)
 
 
 def staff_log(run: Sequence[CycleBalance], draws: Sequence[Draw], behind: Behind) -> StaffLog:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import the_member, theirs, today_at, viewer, zone_of
 from accounts.models import Provider
-from desk.clients.log import StaffLog, empty_words, staff_log
+from desk.clients.log import StaffLog, behind, empty_words, staff_log
 from desk.clients.rhythm import Rhythm, rhythms
 from desk.clients.trail import (
     A_PAGE,
@@ -32,7 +32,7 @@ from desk.clients.trail import (
 from desk.dashboard.page import FilterChoice
 from desk.dashboard.reasons import account_of_reason, reason
 from desk.dashboard.rows import Chip, chips, pool_lines
-from desk.dashboard.selectors import behind, client_cases
+from desk.dashboard.selectors import client_cases
 from desk.dashboard.status import ClientCase, Left, RetainerCase
 from desk.link_lines import LinkForm, LinkLines, link_lines
 from desk.trail import Deed, deeds_about

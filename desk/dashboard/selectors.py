@@ -19,11 +19,8 @@ from django.db.models.functions import Coalesce
 
 from accounts.access import zone_of
 from accounts.models import Provider
-from desk.clients.log import Behind
 from desk.dashboard.states import LinkUse
 from desk.dashboard.status import ClientCase, RetainerCase, client_case, retainer_case
-from imports.models import SourceRow
-from imports.publishing.published import sources_of
 from portal.models import ClientRequest
 from retainers.balance import Draw, Work
 from retainers.drawn import Incidents, incidents_of, is_read
@@ -208,20 +205,6 @@ def company_names() -> dict[str, str]:
     for slug, name in CompanyName.objects.values_list("client__slug", "name"):
         names[slug].append(name)
     return {slug: " ".join(known) for slug, known in names.items()}
-
-
-def behind(draws: Iterable[Draw]) -> Behind:
-    """The published entries of these draws, and the rows of the exports that they came from."""
-    refs = list({draw.work.ref for draw in draws})
-    parts = [refs[start : start + AT_ONCE] for start in range(0, len(refs), AT_ONCE)]
-    entries = {entry.pk: entry for part in parts for entry in Entry.objects.filter(pk__in=part)}
-    marks = {entry.origin: pk for pk, entry in entries.items()}
-    origins = list(marks)
-    sources: dict[int, SourceRow] = {}
-    for start in range(0, len(origins), AT_ONCE):
-        found = sources_of(origins[start : start + AT_ONCE])
-        sources |= {marks[origin]: source for origin, source in found.items()}
-    return Behind(entries, sources)
 
 
 Key = tuple[int, date, str]  # the publication, the day, the provider's time zone
