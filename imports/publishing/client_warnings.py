@@ -55,8 +55,10 @@ def _stand_ins(compared: Compared, rows: Sequence[PlannedRow]) -> Iterator[str]:
         yield f"{lack} the hours column that the agreement counts, so the next best one counts."
 
 
-def _outside(compared: Compared, rows: Iterable[PlannedRow]) -> Iterator[str]:
+def _outside(compared: Compared, rows: Sequence[PlannedRow]) -> Iterator[str]:
     """Work of days on which its agreement isn't alive; what was published so already is known."""
+    if OUTSIDE not in map(attrgetter("reason"), rows):
+        return
     found = [each.classified for each in rows if each.reason == OUTSIDE and each.kind != "unchanged"]
     for standing in compared.standings:
         agreement = standing.agreement
@@ -79,8 +81,9 @@ def _uncounted(number: int, when: str) -> str:
 
 
 def _late(rows: Sequence[PlannedRow], today: date) -> Iterator[str]:
-    days = [row.classified.row.date for row in rows if row.reason is None]
-    late = sum(day > today for day in days) if max(days, default=today) > today else 0
+    if max(map(attrgetter("classified.row.date"), rows), default=today) <= today:
+        return
+    late = sum(row.reason is None and row.classified.row.date > today for row in rows)
     if late:
         dated = counted(late, "row is dated after today; it counts", "rows are dated after today; they count")
         yield f"{dated} from {'its' if late == 1 else 'their'} day on."
