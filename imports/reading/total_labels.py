@@ -51,15 +51,11 @@ def labels_among(cells: Iterable[str]) -> dict[str, str]:
     return {
         cell: label
         for cell in cells
-        if (len(cell) <= _EXACT_CHARS or (_is_indented(cell) and len(cell.strip()) <= _EXACT_CHARS))
+        if (len(cell) <= _EXACT_CHARS or len(cell.strip()) <= _EXACT_CHARS)
         and (not cell[-1:].isdigit() or "(" in cell)
         and _STEMS.search(cell)
         and (label := exact_label(cell.strip()))
     }
-
-
-def _is_indented(cell: str) -> bool:
-    return cell[0].isspace() or cell[-1].isspace()
 
 
 def exact_label(text: str) -> str:
