@@ -67,7 +67,7 @@ def _by_columns(entries: Sequence[EntryRecord], figures: Sequence[Figures], cell
     if not entries:
         return
     records = [entry.record for entry in entries]
-    hours, days, flags, _are_inside = zip(*figures, strict=True)
+    hours, days, flags, are_inside = zip(*figures, strict=True)
     columns: dict[str, Any] = {
         "line": [record.line for record in records],
         "is_billable": flags,
@@ -78,15 +78,14 @@ def _by_columns(entries: Sequence[EntryRecord], figures: Sequence[Figures], cell
     missing = Row._field_defaults
     in_order = (columns[name] if name in columns else repeat(missing[name]) for name in Row._fields)
     rows = map(_made, zip(*in_order, strict=False))
-    yield from map(_shown_or_inside, rows, figures) if any(map(_is_inside, figures)) else rows
+    yield from map(_shown_or_inside, rows, are_inside) if any(are_inside) else rows
 
 
 _made = partial(tuple.__new__, Row)  # without a look at how many values there are
-_is_inside = attrgetter("is_inside")
 
 
-def _shown_or_inside(row: Row, said: Figures) -> Row:
-    return row._replace(**_kept_inside(row._asdict())) if said.is_inside else row
+def _shown_or_inside(row: Row, is_inside: bool) -> Row:
+    return row._replace(**_kept_inside(row._asdict())) if is_inside else row
 
 
 def _worked_of_refused(entry: EntryRecord, plan: ReadingPlan) -> Decimal:

@@ -81,7 +81,7 @@ class KnownFigures:
     """The figures of the rows of one file."""
 
     def __init__(self, plan: ReadingPlan, unreadable: UnreadableCells) -> None:
-        self._plan, self._unreadable = plan, unreadable
+        self._plan, self._shape, self._unreadable = plan, plan.columns.shape, unreadable
         columns = plan.columns.places, len(plan.columns.header.cells)
         self._hours = ReadOnce(HOURS_FIELDS, *columns, lambda cells: _hours(cells, plan))
         self._days = ReadOnce(["date"], *columns, lambda cells: _day(cells, plan))
@@ -116,7 +116,7 @@ class KnownFigures:
         if day.errors or times.errors:
             self._unreadable.note(entry.record.line, *day.errors, *times.errors)
         # a grant is not asked whether it bills
-        bills = None if self._plan.columns.shape.ledger_sign else self._bills(entry, hours, flags)
+        bills = None if self._shape.ledger_sign else self._bills(entry, hours, flags)
         return Figures(hours, days, bills, flags.is_inside)
 
     def is_billable(self, entry: EntryRecord, hours: Hours) -> bool:
@@ -125,7 +125,7 @@ class KnownFigures:
 
     def _bills(self, entry: EntryRecord, hours: Hours, flags: _Flags) -> bool:
         """Yes unless the file says no; a flag that can't be read is named, and an empty one."""
-        if self._plan.columns.shape.zero_bills_not and hours.billable == 0 and hours.worked:
+        if self._shape.zero_bills_not and hours.billable == 0 and hours.worked:
             return False
         if flags.errors:
             self._unreadable.note(entry.record.line, *flags.errors)
