@@ -11,10 +11,8 @@ from datetime import date
 from functools import cache
 from hashlib import sha256
 from json import loads
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db.models import CharField, Count, F, Max, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
@@ -36,6 +34,7 @@ from imports.publishing.options import Basis, Options
 from imports.reading.mapped import Mapping as Columns
 from imports.saved_mappings import mapping_of
 from retainers.gate.known import Gate, Known, read_known
+from retainers.kept import edition_of
 from retainers.models import Client, ClosedMonth, CompanyName, InvoicedCycle, Retainer, RuleBook, Statement
 
 Rows = Iterator[QuerySet[Any]]
@@ -244,9 +243,8 @@ def _judging_of(stands: _Stands) -> str:
 @cache
 def _release() -> str:
     """The code that reads, judges and plans, with its lists: what another release has kept is not taken up."""
-    root = Path(settings.BASE_DIR)
-    files = (path for room in ("imports", "leaks", "retainers") for path in (root / room).rglob("*.*"))
-    return _name(path.read_bytes() for path in sorted(files) if path.suffix in (".py", ".txt"))
+    rooms, kinds = ("imports", "leaks", "retainers"), ("py", "txt")
+    return edition_of(*(f"{room}/**/*.{kind}" for room in rooms for kind in kinds))
 
 
 def _name(values: Iterable[object]) -> str:

@@ -7,7 +7,9 @@ from django.utils.timezone import now
 
 from accounts.tenancy import tenant_scope
 from imports.models import EntryChoice, LastFile, RememberedWording
+from imports.publishing import depends
 from imports.wording.reword import NewWords, reword
+from retainers import kept
 from retainers.models import CompanyName
 from retainers.rule_books import save_rules
 from retainers.terms import Effects, Rule
@@ -135,3 +137,15 @@ def test_what_another_release_has_kept_of_a_file_is_not_taken_up(world, read, op
         LastFile.objects.update(read=b"something else")
     assert bring(world, read, *ROWS) == []
     assert len(opened) == 2
+
+
+@pytest.mark.parametrize("file", ["imports/reading/formats/one.py", "leaks/words.txt", "retainers/one.py"])
+def test_another_release_is_told_by_any_of_its_modules_and_lists(file, tmp_path, monkeypatch):
+    monkeypatch.setattr(kept, "ROOT", tmp_path)
+    path = tmp_path / file
+    path.parent.mkdir(parents=True)
+    names = set()
+    for text in ("before", "after"):
+        path.write_text(text)
+        names.add(depends._release.__wrapped__())
+    assert len(names) == 2
