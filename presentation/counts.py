@@ -49,6 +49,10 @@ def times(count: int) -> str:
 
 
 def changes(new: int, changed: int, unchanged: int, removed: int) -> str:
-    """What happens to entries, without the zeros: `41 new, 3 changed`."""
+    """What happens to entries, without the zeros.
+
+    >>> changes(1041, 3, 0, 0)
+    '1,041 new, 3 changed'
+    """
     kinds = ((new, "new"), (changed, "changed"), (removed, "removed"), (unchanged, "unchanged"))
-    return ", ".join(f"{count} {kind}" for count, kind in kinds if count)
+    return ", ".join(f"{count:,} {kind}" for count, kind in kinds if count)

@@ -114,12 +114,12 @@ def counts_of(result: dict[str, Any]) -> str:
     """What became of the rows, without the zeros."""
     entries = result.get("entries", {})
     rest = (
-        (entries.get("excluded", 0), _("%(count)d excluded")),
-        (entries.get("refused", 0), _("%(count)d refused")),
-        (entries.get("unknown", 0), _("%(count)d of unknown companies")),
+        (entries.get("excluded", 0), _("%(count)s excluded")),
+        (entries.get("refused", 0), _("%(count)s refused")),
+        (entries.get("unknown", 0), _("%(count)s of unknown companies")),
     )
     kinds = (entries.get(kind, 0) for kind in ("new", "changed", "unchanged", "removed"))
-    words = [counts.changes(*kinds), *(text % {"count": count} for count, text in rest if count)]
+    words = [counts.changes(*kinds), *(text % {"count": f"{count:,}"} for count, text in rest if count)]
     return ", ".join(word for word in words if word)
 
 

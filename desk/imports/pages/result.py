@@ -276,6 +276,6 @@ def _wording(source: Import) -> str:
     if not count:
         return ""
     text = ngettext(
-        "%(count)d line still shows fallback text.", "%(count)d lines still show fallback text.", count
+        "%(count)s line still shows fallback text.", "%(count)s lines still show fallback text.", count
     )
-    return text % {"count": count}
+    return text % {"count": f"{count:,}"}
