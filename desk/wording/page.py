@@ -1,9 +1,8 @@
 """The wording queue of what is published: lines that still read as fallback text, and words up for review."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
@@ -132,7 +131,7 @@ def wording_page(provider: Provider, flagged: Sequence[Flagged] = (), asked: Ask
         clients=_clients(every),
         **_turning(asked, at),
         with_drafts=asked.address(at.number, drafts=True) if has_drafts else "",
-        months=worded_months(today_at(provider), _days(every, asked), asked.client),
+        months=worded_months(today_at(provider), asked.client),
     )
 
 
@@ -148,11 +147,6 @@ def _turning(asked: Asked, at: Page[list[WordedLine]]) -> dict[str, str]:
         "newer": asked.address(at.previous_page_number()) if at.has_previous() else "",
         "older": asked.address(at.next_page_number()) if at.has_next() else "",
     }
-
-
-def _days(lines: Iterable[WordedLine], asked: Asked) -> Iterator[date]:
-    """When the work of those lines was done that are of the client that is asked for, whatever their titles."""
-    return (line.entry.day for line in lines if replace(asked, words="").wants(line))
 
 
 def _wanted(lines: Iterable[WordedLine], typed: set[UUID], asked: Asked) -> list[WordedLine]:

@@ -1,5 +1,6 @@
 """Published lines with the rows behind them: those without words, those up for review, those just worded."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -64,19 +65,25 @@ def waiting_lines() -> list[WordedLine]:
 
 
 def how_many_wait(source: Import) -> int:
-    """How many lines of an import stand on clients' pages without words. Those alike on a day are judged once."""
+    """How many lines of an import stand on clients' pages without words."""
     brought = SourceRow.objects.filter(read_in=source).values("origin")
     rows = Entry.objects.filter(MAY_COUNT, retired_in=None, wording="", origin__in=brought)
+    return days_that_count(rows).total()
+
+
+def days_that_count(rows: QuerySet[Entry]) -> Counter[date]:
+    """How many of these entries stand on clients' pages, by day. Those alike on a day are judged once."""
     found = list(days_of_kinds(rows, SAID))
     kinds = [tuple(said) for *said, _days in found]
     retainers = Retainer.objects.select_related("publication__version").in_bulk({kind[0] for kind in kinds})
     prices = {pk: Prices(agreement) for pk, agreement in _agreements(retainers).items()}
-    return sum(
-        often
-        for retainer, alike in alike_in(kinds, SAID, found)
-        for day, often in alike.often.items()
-        if reason_against(prices[retainer].draws_of(alike.work._replace(day=date.fromisoformat(day)))) is None
-    )
+    days: Counter[date] = Counter()
+    for retainer, alike in alike_in(kinds, SAID, found):
+        for text, often in alike.often.items():
+            day = date.fromisoformat(text)
+            if reason_against(prices[retainer].draws_of(alike.work._replace(day=day))) is None:
+                days[day] += often
+    return days
 
 
 def lines_under_review() -> list[WordedLine]:

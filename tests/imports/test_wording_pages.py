@@ -11,7 +11,7 @@ from accounts.tenancy import tenant_scope
 from imports.models import RememberedWording, SourceRow, WordingReview
 from imports.wording.reword import NewWords, reword
 from retainers.models import Entry, LetThrough, Publication
-from tests.imports.uploading import hidden, row
+from tests.imports.uploading import bring, hidden, row
 from tests.imports.words import number_of, publish, queue, remember, save
 
 pytestmark = pytest.mark.usefixtures("monday")
@@ -55,6 +55,14 @@ def test_the_share_of_lines_with_words_is_told_month_by_month(world):
     save(world, "Odd noise", "Looked for a noise")
     one = world.manager.get(reverse("wording"), {"client": "acme", "q": "another"}).content.decode()
     assert months_of(one) == [["February 2026", "1", "1", "100 %"], ["January 2026", "3", "2", "66 %"]]
+
+
+def test_lines_that_are_not_counted_are_in_no_months_share(world):
+    remember(world, "bkp job", "Backups checked")
+    titles = ("Odd noise,yes", "Bkp job,yes", "Bkp job,no")
+    rows = [f"{number},Acme Dental,2026-01-13,1,Jo Doe,{title}" for number, title in enumerate(titles)]
+    bring(world, *rows, header="Entry ID,Client,Date,Hours,Technician,Title,Billable")
+    assert months_of(queue(world)) == [["January 2026", "2", "1", "50 %"]]
 
 
 def test_months_without_a_line_are_not_told(world):
