@@ -160,7 +160,7 @@ def _previews(provider: Provider, _at: datetime) -> Iterator[Thing]:
             detail = f"pushed by “{row.uploaded_with.name}”, {detail}"
         if row.pk in ordered:
             detail = f"{ordered[row.pk]}, {detail}"
-        elif not originals.is_kept(row):
+        elif originals.is_unreadable(row):
             detail = f"can’t be read, {detail}"
         if row.client:
             detail = f"{row.client.name}, {detail}"

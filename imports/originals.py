@@ -91,9 +91,17 @@ def kept(row: Import) -> bytes | None:
         return None
 
 
-def is_kept(row: Import) -> bool:
-    """Whether anything is kept beside the original: nothing is, of a file that could not be read."""
-    return _kept(row).exists()
+def keep_as_unreadable(row: Import) -> None:
+    """Nothing could be made of the original: that is what is kept beside it, until a look makes something of it."""
+    keep(row, b"")
+
+
+def is_unreadable(row: Import) -> bool:
+    """Whether it could not be read when it was last looked at; not so where nobody has looked, as after a restore."""
+    try:
+        return not _kept(row).stat().st_size
+    except FileNotFoundError:
+        return False
 
 
 def let_go(row: Import) -> None:

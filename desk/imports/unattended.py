@@ -46,7 +46,7 @@ def _publish(source: Import, by: User | None, at: datetime, *, hold: bool) -> Pl
         if source.state == Import.State.PUBLISHED:
             plan = without_rows(plan)  # what is worked out when this ends needs the room
     if source.state != Import.State.PUBLISHED:
-        # The preview is kept with the file: one that waits without any is taken for unreadable.
+        # The preview is kept with the file: the mail about it says from that what it waits for.
         preview(source, today=today)
     return plan
 

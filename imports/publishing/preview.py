@@ -37,7 +37,7 @@ from imports.publishing.standing_answers import answers_for, remembered_for
 from imports.reading.known_lines import KnownRows
 from imports.reading.mapped import Mapping
 from imports.reading.parse import parse
-from imports.reading.rows import Answers, ParsedFile, Row, worked_of
+from imports.reading.rows import Answers, ParsedFile, Row, UnreadableFileError, worked_of
 from imports.saved_mappings import saved_mappings
 from imports.stages import Classified
 from imports.wording.choose import Wordings
@@ -191,7 +191,11 @@ def read_source(
 @without_collector()
 def _read(source: Import, ground: Ground, today: date, spare: KnownRows | None = None) -> ParsedFile:
     options, names = Options.read(source.options), list(ground.companies.names)
-    return read_source(source, options, today, ground.mappings, names, spare)
+    try:
+        return read_source(source, options, today, ground.mappings, names, spare)
+    except UnreadableFileError:
+        originals.keep_as_unreadable(source)
+        raise
 
 
 @without_collector()

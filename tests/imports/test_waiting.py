@@ -13,6 +13,7 @@ from accounts.heartbeats import TICK, beat
 from accounts.models import ApiKey, OutboxMail, Role
 from accounts.tenancy import tenant_scope
 from desk.waiting import signs, things_waiting
+from imports import originals
 from imports.models import Import
 from portal import links
 from portal.models import ClientRequest
@@ -69,8 +70,31 @@ def test_a_preview_waits_until_it_is_published_or_discarded(world):
 
 
 def test_a_file_that_cant_be_read_says_so(world):
-    world.upload_bytes(b"\x00\x01\x02", name="photo.csv")
+    world.page(world.upload_bytes(b"\x00\x01\x02", name="photo.csv"))
     assert "can’t be read" in page_of(world)
+
+
+def test_a_file_whose_preview_is_lost_isnt_called_unreadable_before_anybody_looks(world):
+    """As after a restore: previews are in no backup."""
+    good = world.upload(row(1, "Acme Dental", "2026-02-10", "2"), name="first.csv")
+    bad = world.upload_bytes(b"\x00\x01\x02", name="photo.csv")
+    for source in (good, bad):
+        world.page(source)
+        originals.let_go(source)
+    assert "can’t be read" not in page_of(world)
+    for source in (good, bad):
+        world.page(source)
+    assert page_of(world).count("can’t be read") == 1
+
+
+def test_a_file_that_becomes_readable_isnt_called_unreadable_any_more(world):
+    type(world.provider).objects.filter(pk=world.provider.pk).update(date_order="")
+    source = world.upload_bytes(b"Date,Client,Hours\n02/03/2026,Acme Dental,1.5\n")
+    world.page(source)
+    assert "can’t be read" in page_of(world)
+    said = {"date_order": "mdy"}
+    world.manager.post(reverse("reread_import", args=[source.pk]), said, follow=True)
+    assert "can’t be read" not in page_of(world)
 
 
 def test_a_pushed_file_names_its_schedule(world, client):
