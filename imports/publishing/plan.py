@@ -171,6 +171,11 @@ class ClientPlan:
         """Whether publishing changes what its pages say: their entries, their words or their dates."""
         return any(effect.moves for effect in self.effects) or self.sums.rewords
 
+    @property
+    def is_dated(self) -> bool:
+        """Whether publishing changes its date alone."""
+        return self.quiet and self.moves
+
     def count(self, kind: Kind) -> int:
         stills = self.still_kinds if kind == "unchanged" else ()
         return sum(each.number for each in stills if each.reason is None) + self.sums.kinds.get(kind, 0)

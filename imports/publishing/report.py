@@ -42,9 +42,17 @@ def report(plan: Plan, *, published: bool) -> dict[str, Any]:
         "restated": list(_restated_json(plan)),
         "balances": list(_balances_json(plan, sums, going)),
         "hindrances": list(hindrances(plan)),
+        **_clients_json(plan, going),
+        "top_ups_offered": list(map(_top_up_json, plan.grants)),
+    }
+
+
+def _clients_json(plan: Plan, going: Collection[str]) -> dict[str, list[str]]:
+    """Who is left as they are, whose pages say all of it already, and who gets a date alone."""
+    return {
         "held": [client.client.slug for client in plan.clients if client.client.slug not in going],
         "unmoved": [client.client.slug for client in plan.published_clients if not client.moves],
-        "top_ups_offered": list(map(_top_up_json, plan.grants)),
+        "dated": [client.client.slug for client in plan.published_clients if client.is_dated],
     }
 
 

@@ -25,11 +25,27 @@ pytestmark = pytest.mark.usefixtures("monday")
 
 def test_publishing_carries_the_words_and_remembers_them(world):
     source = world.upload(row(1, "Acme Dental", "2026-02-10", "2", "Bkp job"))
-    page = world.publish(source, **{"words-2": "Backups checked"})
-    assert "Published for 3 clients" in page
+    world.publish(source, **{"words-2": "Backups checked"})
     assert world.words("acme") == ["Backups checked"]
     with tenant_scope(world.provider):
         assert RememberedWording.objects.get().text == "Backups checked"
+
+
+def test_the_result_counts_who_got_work_and_whose_date_alone_moved_as_the_button_did(world):
+    page = world.publish(world.upload(row(1, "Acme Dental", "2026-02-10", "2")))
+    assert (
+        page.count("Published for 1 client, and moved the dates of 2 more") == 3
+    )  # title, message and heading
+
+    rows = [row(n, name, "2026-02-11", "1") for n, name in enumerate(("Birch & Lowe", "Cobalt Freight"), 2)]
+    page = world.publish(world.upload(*rows))
+    assert "Published for 2 clients, and moved the date of 1 more." in page
+
+
+def test_the_result_of_a_file_with_nobodys_work_says_that_dates_moved(world):
+    source = world.upload(row(1, "Acme Dental", "2026-02-10", "2"))
+    page = world.publish(source, ("birch", "cobalt"))
+    assert "Moved the dates of 2 clients" in page
 
 
 def test_a_stale_digest_publishes_nothing_and_keeps_the_words(world):

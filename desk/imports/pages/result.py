@@ -128,7 +128,20 @@ def _heading(source: Import, clients: int, standing: int) -> str:
         return _("Undone")
     if standing < clients:
         return _("Published, and undone for %(count)s") % {"count": counts.clients(clients - standing)}
-    return _("Published for %(count)s") % {"count": counts.clients(clients)} if clients else _("Published")
+    dated = len(names_of(source.result.get("dated", ())))
+    return published_words(clients - dated, dated) if clients else _("Published")
+
+
+def published_words(working: int, dated: int) -> str:
+    """For how many clients an import was published, and for how many more it moved the date alone."""
+    text = ngettext("the date of %(count)d more", "the dates of %(count)d more", dated)
+    said = {"clients": counts.clients(working), "dates": text % {"count": dated}}
+    if working and dated:
+        return _("Published for %(clients)s, and moved %(dates)s") % said
+    if dated:
+        text = ngettext("Moved the date of %(count)d client", "Moved the dates of %(count)d clients", dated)
+        return text % {"count": dated}
+    return _("Published for %(clients)s") % said
 
 
 def _facts(source: Import, provider: Provider) -> str:

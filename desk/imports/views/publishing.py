@@ -12,6 +12,7 @@ from accounts.already import who_was_first
 from desk.imports.confirming import confirm, order_publication
 from desk.imports.long_orders import carry_on, start
 from desk.imports.ordering import is_long, withdraw
+from desk.imports.pages.result import published_words
 from desk.imports.selectors import import_of
 from desk.imports.views.common import back_to, closed_by, while_open
 from desk.restating import agreed_in, restating_part
@@ -21,7 +22,7 @@ from imports.publishing.publish import HinderedError, NotInPreviewError
 from imports.publishing.reopen import discard, reopen
 from imports.publishing.undo import NothingToUndoError, NotUndoableError, undo
 from imports.reading.rows import UnreadableFileError
-from presentation import counts, phrases
+from presentation import phrases
 from retainers.models import Client
 from retainers.restating.writing import RestatingError
 
@@ -55,11 +56,10 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _say_published(request: HttpRequest, plan: Plan) -> None:
-    moved = sum(client.moves for client in plan.published_clients)
-    count = {"count": counts.clients(moved)}
-    messages.success(
-        request, _("Published for %(count)s.") % count if moved else _("Published. It changes nothing.")
-    )
+    moved = [client for client in plan.published_clients if client.moves]
+    dated = sum(client.is_dated for client in moved)
+    said = published_words(len(moved) - dated, dated) if moved else _("Published. It changes nothing")
+    messages.success(request, f"{said}.")
 
 
 @require_POST
