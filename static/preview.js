@@ -1,7 +1,7 @@
 /* Adds comfort to the preview of an import: the button stays true while ticks change, and nothing typed is lost. */
 "use strict";
 
-/* How many clients would be published, once ticks have changed since the page was made. */
+/* How many clients of the file would be published, once ticks have changed since the page was made. */
 function recount(form) {
   const button = form.querySelector("[data-publish]");
   let count = Number(button.dataset.count);
@@ -26,8 +26,8 @@ function sayWhatItDoes(form) {
     return;
   }
   const sentence = count === 1 ? button.dataset.one : button.dataset.many.replace("{count}", count);
-  button.textContent = count > 0 ? sentence : button.dataset.none;
-  button.disabled = count < 1;
+  button.textContent = count > 0 ? sentence : button.dataset.rest;
+  button.disabled = count < 1 && !("hasRest" in button.dataset);
 }
 
 function isWords(field) {

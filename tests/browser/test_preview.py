@@ -6,8 +6,10 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Page
 
+from accounts.models import Provider
+from accounts.tenancy import tenant_scope
 from tests.browser.conftest import faults_of, too_wide
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, ClientFactory, a_retainer
 from tests.imports.many_clients import many_clients
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -109,6 +111,26 @@ def test_the_button_stays_true_while_ticks_change_and_enter_never_publishes(open
     page.locator("input[name=accept]").first.press("Enter")
     page.wait_for_load_state()
     assert page.locator("[data-publish]").count() == 1
+
+
+def test_the_button_moves_dates_alone_once_no_client_with_work_is_ticked(open_preview):
+    page = open_preview(2, 0, width=WIDE)
+    with tenant_scope(Provider.objects.get(slug="many")):
+        a_retainer(ClientFactory(provider=Provider.objects.get(slug="many"), slug="idle", name="Idle"))
+    page.reload()
+    button = page.locator("[data-publish]")
+    assert button.inner_text() == "Publish 2 clients"
+    ticks = page.locator("input[name=publish]:visible")
+
+    for number in range(2):
+        ticks.nth(number).uncheck()
+
+    assert (button.inner_text(), button.is_enabled()) == ("Move the date of 1 client", True)
+    ticks.first.check()
+    assert button.inner_text() == "Publish 1 client"
+    ticks.first.uncheck()
+    button.click()
+    page.get_by_text("Moved the date of 1 client").first.wait_for()
 
 
 @pytest.mark.long

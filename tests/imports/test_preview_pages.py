@@ -59,6 +59,7 @@ def test_the_button_counts_the_clients_that_get_work_and_names_what_else_happens
 
     assert go_button(page) == "Publish 2 clients"
     assert "1 client without work is covered through Tue 10 Feb" in page
+    assert 'data-rest="Move the date of 1 client" data-has-rest' in page  # once no client is ticked
 
 
 def test_who_has_no_work_in_an_older_file_is_not_said_to_be_covered_through_its_day(world):

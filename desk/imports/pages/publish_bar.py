@@ -12,13 +12,16 @@ from presentation import counts, days, phrases
 
 @dataclass(frozen=True, slots=True)
 class PublishBar:
-    """`button` says what pressing it does now, `count` for how many clients; `waits` what stands in the way,
+    """`button` says what pressing it does now, `count` for how many clients of the file; `rest` and `has_rest`: what it
+    does, and whether anything, once none of these is ticked. `waits` what stands in the way,
     `stays` what is left as it is, `aside` what else to know.
     """
 
     button: str
     count: int
     ready: bool
+    rest: str
+    has_rest: bool
     waits: tuple[str, ...]
     stays: tuple[str, ...]
     aside: str
@@ -30,10 +33,13 @@ def publish_bar(plan: Plan) -> PublishBar:
     going = () if stopped else plan.published_clients
     working = [client for client in going if not client.quiet]
     dated = [client for client in going if client.quiet and date_moves(client)]
+    has_rest = len(going) > len(working)
     return PublishBar(
         button=_button(len(working), len(dated), ready=bool(going)),
         count=len(working),
         ready=bool(going),
+        rest=_button(0, len(dated), ready=has_rest),
+        has_rest=has_rest,
         waits=tuple(_waits(plan)),
         stays=tuple(_stays(plan, len(dated))),
         aside=_("You can undo this until the next import.") if going else "",
