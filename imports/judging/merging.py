@@ -17,7 +17,8 @@ from imports.publishing.published import published_rows
 from imports.publishing.standing_rows import PublishedRow
 from imports.reading.rows import worked_of
 from presentation.counts import counted
-from retainers.agreements import agreement_from_document, check_claims
+from presentation.days import dated
+from retainers.agreements import agreement_from_document, find_clashes
 from retainers.hours import ZERO
 from retainers.models import Client, CompanyName, Contact, LiveEntry, Retainer
 from retainers.terms import Agreement
@@ -27,9 +28,7 @@ MEND = (
     "Say in the agreements which agreements of the PSA each takes, so that every line stays where it is, or give"
     " the company’s name to the other client first: then its lines move to that client’s agreement."
 )
-CLAIM = (
-    "Name in the form of one of them which agreements of the PSA it takes, or end it before the other begins."
-)
+OF_THE_PSA = "“Names of this agreement in your PSA”"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,9 @@ def find_merge(provider: Provider, gone: Client, goes_on: Client) -> Merge:
     contacts = tuple(Contact.objects.filter(client=gone))
     theirs = set(Contact.objects.filter(client=goes_on).values_list("email", flat=True))
     names = tuple(CompanyName.objects.filter(client=gone).values_list("name", flat=True))
-    refusals = tuple(_claims(passing, goes_on)) or tuple(_judged(setup, gone, goes_on, passing, published))
+    refusals = tuple(_claims(passing, gone, goes_on)) or tuple(
+        _judged(setup, gone, goes_on, passing, published)
+    )
     return Merge(
         gone=gone,
         goes_on=goes_on,
@@ -108,11 +109,23 @@ def _free_key(key: str, slug: str, taken: set[str]) -> str:
     return next(each for each in (first, *(f"{first}_{n}" for n in range(2, 99))) if each not in taken)
 
 
-def _claims(passing: Sequence[Passing], goes_on: Client) -> Iterator[str]:
+def _claims(passing: Sequence[Passing], gone: Client, goes_on: Client) -> Iterator[str]:
+    """Agreements that would take the same rows, by their names and their clients', with what to do about it."""
     rows = Retainer.objects.filter(client=goes_on, version__isnull=False).select_related("version")
-    agreements = [agreement_of(row) for row in rows.order_by("pk")] + [each.agreement for each in passing]
-    for problem in check_claims(agreements):
-        yield f"{problem.message[:1].upper()}{problem.message[1:]}. {CLAIM}"
+    moved = [each.agreement for each in passing]
+    keys = {each.key for each in passing}
+
+    def called(agreement: Agreement) -> str:
+        return f"“{agreement.name}” of {(gone if agreement.key in keys else goes_on).name}"
+
+    for clash in find_clashes([*map(agreement_of, rows.order_by("pk")), *moved]):
+        both, day = f"{called(clash.one)} and {called(clash.other)}", dated(clash.other.starts)
+        what = f"the rows of “{clash.name}”" if clash.name else "all rows that no other agreement claims"
+        mend = f"take “{clash.name}” out of {OF_THE_PSA}" if clash.name else f"fill in {OF_THE_PSA}"
+        yield (
+            f"{both} would both take {what}, from {day} on. Open the form of one of them and {mend}, or end it before"
+            " the other begins."
+        )
 
 
 def _judged(

@@ -15,7 +15,7 @@ from retainers.agreements.business_hours import (
     with_past_holidays,
 )
 from retainers.agreements.checks import check_agreement, check_rules
-from retainers.agreements.claims import check_claims, check_companies
+from retainers.agreements.claims import check_claims, check_companies, find_clashes
 from retainers.agreements.fields import agreement_document, agreement_from_document
 from retainers.agreements.problems import AgreementError, AgreementProblem
 from retainers.agreements.rules import DEFAULT_RULES, rules_document, rules_from_document
@@ -30,6 +30,7 @@ __all__ = [
     "check_claims",
     "check_companies",
     "check_rules",
+    "find_clashes",
     "opening_times_document",
     "opening_times_from_document",
     "rules_document",

@@ -5,6 +5,7 @@ One retainer by itself is judged in `checks`; who gets a row is decided by the i
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from retainers.agreements.problems import AgreementProblem, Finding, Place, as_problems, find_repeated
@@ -13,6 +14,18 @@ from retainers.company_names import company_key
 from retainers.terms import Agreement
 
 _Claimant = tuple[int, Agreement]  # its number in the client's list
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Both take the PSA's agreement of that name, as `other` writes it ("": any that no other retainer names), from the
+    day on which `other` begins; it has that number in the client's list.
+    """
+
+    one: Agreement
+    other: Agreement
+    number: int
+    name: str
 
 
 def check_claims(agreements: Sequence[Agreement]) -> tuple[AgreementProblem, ...]:
@@ -25,29 +38,36 @@ def check_claims(agreements: Sequence[Agreement]) -> tuple[AgreementProblem, ...
 
 def find_claims(agreements: Sequence[Agreement], at: Place) -> Iterator[Finding]:
     yield from find_repeated(at.key("retainers"), [agreement.key for agreement in agreements], "retainer")
+    for clash in find_clashes(agreements):
+        place = at.item("retainers", clash.number, clash.other.key).key("psa_agreements")
+        yield place, _in_a_file(clash)
+
+
+def find_clashes(agreements: Sequence[Agreement]) -> Iterator[Clash]:
     claimed: dict[str, list[_Claimant]] = defaultdict(list)
     for index, agreement in enumerate(agreements):
         for name in dict.fromkeys(company_key(name) for name in agreement.psa_agreements or ("",)):
             claimed[name].append((index, agreement))
     for name, claimants in claimed.items():
-        yield from _find_clashes(name, sorted(claimants, key=lambda claimant: claimant[1].starts), at)
+        yield from _clashes(name, sorted(claimants, key=lambda claimant: claimant[1].starts))
 
 
-def _find_clashes(name: str, claimants: Sequence[_Claimant], at: Place) -> Iterator[Finding]:
+def _clashes(name: str, claimants: Sequence[_Claimant]) -> Iterator[Clash]:
     """Each that begins while one before it still claims the name; `claimants` by their first days."""
     (_first, longest), *later = claimants
     for index, agreement in later:
         if longest.alive_on(agreement.starts):
-            place = at.item("retainers", index, agreement.key).key("psa_agreements")
-            yield place, _clash(longest, agreement, name)
+            written = (each for each in agreement.psa_agreements if company_key(each) == name)
+            yield Clash(longest, agreement, index, next(written, ""))
         longest = max(longest, agreement, key=_last_day)
 
 
-def _clash(one: Agreement, other: Agreement, name: str) -> str:
-    both = f"{seen(one.key)} and {seen(other.key)}"
-    if not name:
-        return f"{both} both take entries of any agreement on {other.starts}: give one of them psa_agreements"
-    return f"{both} both claim the agreement {seen(name)} on {other.starts}: take it from one, or end one"
+def _in_a_file(clash: Clash) -> str:
+    """In the words of the file that the agreements stand in."""
+    both, day = f"{seen(clash.one.key)} and {seen(clash.other.key)}", clash.other.starts
+    if not clash.name:
+        return f"{both} both take entries of any agreement on {day}: give one of them psa_agreements"
+    return f"{both} both claim the agreement {seen(clash.name)} on {day}: take it from one, or end one"
 
 
 def _last_day(agreement: Agreement) -> date:

@@ -283,10 +283,21 @@ def test_a_provider_with_merged_clients_is_exported_and_deleted_whole(world, wee
 
 def test_two_agreements_that_claim_the_same_rows_are_not_merged(world, week):
     page = seen(world, "cobalt", "acme").content.decode()
-    assert "both take entries of any agreement" in page
+    assert "“IT support” of Acme Dental and “IT support” of Cobalt Freight would both take all rows" in page
+    assert "fill in “Names of this agreement in your PSA”, or end it before the other begins." in page
+    form = world.manager.get(reverse("agreement", args=["acme", "support"]), follow=True).content.decode()
+    assert "Names of this agreement in your PSA" in form
+    assert "support_cobalt" not in page.split("</section>")[0]
     assert 'name="merge"' not in page
     answer = send(world, "cobalt", "acme")
     assert (answer.status_code, clients(world)) == (422, {"acme", "birch", "cobalt"})
+
+
+def test_two_agreements_that_name_the_same_agreement_of_the_psa_are_told_by_its_name(world, week):
+    claim(world, "acme", "Birch care")
+    page = seen(world).content.decode()
+    assert "would both take the rows of “Birch care”, from 1 January 2026 on." in page
+    assert "take “Birch care” out of “Names of this agreement in your PSA”" in page
 
 
 def test_a_line_that_would_change_its_agreement_stops_the_merge(world):
