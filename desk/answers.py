@@ -22,6 +22,7 @@ from imports.models import NeverOurs, StandingAnswer
 from imports.publishing.standing_answers import UNREAD, standing, take_back
 from presentation import days
 from presentation.days import moment
+from presentation.phrases import one_stop
 from retainers.company_names import company_key
 from retainers.models import CompanyName
 
@@ -120,7 +121,8 @@ def _becomes(provider: Provider, name: str) -> str:
     key = company_key(name)
     known = CompanyName.objects.filter(key=key).select_related("client").first()
     if known is not None:
-        return _("Rows for “%(name)s” go to %(client)s.") % {"name": name, "client": known.client.name}
+        values = {"name": name, "client": known.client.name}
+        return one_stop(_("Rows for “%(name)s” go to %(client)s.") % values)
     if key == company_key(provider.name) or NeverOurs.objects.filter(key=key).exists():
         return _("Rows for “%(name)s” are excluded from every file.") % {"name": name}
     return _("The next file with rows for “%(name)s” asks which client it is.") % {"name": name}

@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from presentation.days import dated
-from presentation.phrases import agreed_hours, hours, money, price
+from presentation.phrases import agreed_hours, hours, money, one_stop, price
 from retainers.balance import CycleBalance
 from retainers.hours import ZERO
 from retainers.terms import Approval, Terms
@@ -119,7 +119,7 @@ def _used_words(cycle: CycleBalance) -> str:
 def _one(approval: Approval) -> str:
     words = {"hours": agreed_hours(approval.hours), "name": approval.by}
     if approval.on is None:
-        return _("%(hours)s beyond the agreed hours approved by %(name)s.") % words
+        return one_stop(_("%(hours)s beyond the agreed hours approved by %(name)s.") % words)
     on = {"date": dated(approval.on)}
     return _("%(hours)s beyond the agreed hours approved by %(name)s on %(date)s.") % {**words, **on}
 

@@ -10,6 +10,8 @@ from django.core.paginator import Page
 from django.template.base import Parser, Token
 from django.utils.html import format_html, format_html_join
 
+from presentation import phrases
+
 register = template.Library()
 
 
@@ -35,6 +37,10 @@ def after(value: object, words: str) -> str:
 def ahead_of(value: object, words: str) -> str:
     """The value in front of these words; nothing where there is no value."""
     return format_html("{}{}", value, words) if value else ""
+
+
+# `{% filter one_stop %}` around a sentence in which a name stands last
+register.filter("one_stop", phrases.one_stop, is_safe=True)
 
 
 @register.simple_tag

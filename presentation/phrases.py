@@ -4,6 +4,7 @@ Figures, money and lists are written by Babel, in the reader's language; days ar
 retainer are built from these in `sentences`, `explanations` and `plain_terms`.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -146,6 +147,18 @@ def listed(words: Sequence[str]) -> str:
     """A list in a sentence: `a`, `a and b`, `a, b and c`."""
     language = here()
     return format_list(list(words), locale=NO_SERIAL_COMMA.get(language, language))
+
+
+def one_stop(sentence: str) -> str:
+    """A sentence in which a name stands last, in whatever language: one full stop ends both the name and the sentence.
+
+    >>> one_stop("It is for <bdi>Cobalt Freight Co.</bdi>. It counts."), one_stop("Wait ...")
+    ('It is for <bdi>Cobalt Freight Co.</bdi> It counts.', 'Wait ...')
+    """
+    return _TWO_STOPS.sub(r".\1", sentence)
+
+
+_TWO_STOPS = re.compile(r"(?<!\.)\.((?:</\w+>)*)\.(?=\s|$)")
 
 
 def some(each: Sequence[T], most: int = 3, said: Callable[[T], str] = str) -> str:

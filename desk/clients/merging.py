@@ -26,6 +26,7 @@ from accounts.tenancy import tenant_scope
 from imports.judging.merging import Merge, find_merge
 from portal.badges import standing_badges
 from portal.links import open_links
+from presentation.phrases import one_stop
 from retainers import publishing
 from retainers.hours import write_hours
 from retainers.merging import former_client, join
@@ -151,7 +152,7 @@ def _merged(request: HttpRequest, gone: Client, goes_on: Client) -> HttpResponse
     except MergeRefusedError:
         return _page(request, gone, goes_on, INVALID)  # the page says why
     said = {"gone": gone.name, "name": client.name}
-    messages.success(request, _("%(gone)s is now part of %(name)s. All links lead here.") % said)
+    messages.success(request, one_stop(_("%(gone)s is now part of %(name)s. All links lead here.") % said))
     return redirect("client", client.slug)
 
 

@@ -40,6 +40,7 @@ from imports.publishing.report import report, unreadable
 from imports.publishing.unknowns import in_words
 from imports.reading.rows import MAX_FILE_BYTES, UnreadableFileError
 from presentation.counts import counted
+from presentation.phrases import one_stop
 from retainers.merging import client_called
 from retainers.models import Client
 
@@ -141,7 +142,7 @@ def _unknown(unknown: Unknown) -> str:
     waits = counted(unknown.rows, "row waits", "rows wait")
     who = in_words(unknown)
     names = ", ".join(client.name for client in unknown.stops)
-    return f"{who}: {waits}{f', and so does the date of {names}' if names else ''}."
+    return one_stop(f"{who}: {waits}{f', and so does the date of {names}' if names else ''}.")
 
 
 def _asked(request: HttpRequest) -> _Asked:

@@ -73,5 +73,4 @@ def _made(clients: Sequence[Client]) -> str:
         "%(count)d clients created: %(names)s. You can change each agreement on the client’s page.",
         len(names),
     )
-    said = phrases.some(names, MOST_NAMED)  # one that ends in a point ends the sentence as well
-    return text % {"count": len(names), "names": said.rstrip(".") if len(names) > 1 else said}
+    return phrases.one_stop(text % {"count": len(names), "names": phrases.some(names, MOST_NAMED)})

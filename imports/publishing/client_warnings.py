@@ -12,6 +12,7 @@ from imports.reading.formats import display_name
 from imports.stages import OUTSIDE
 from presentation.counts import counted
 from presentation.days import full_day
+from presentation.phrases import one_stop
 from retainers.agreements.rules import not_named
 from retainers.terms import Agreement
 
@@ -104,7 +105,7 @@ def _moved(compared: Compared, rows: Iterable[PlannedRow], setup: ProviderSetup)
     stood = filter(attrgetter("entry"), rows)
     for slug, count in sorted(Counter(filter(None, map(attrgetter("moved_from"), stood))).items()):
         come = counted(count, "published entry comes", "published entries come")
-        yield f"{come} from the page of {setup.clients[slug].name}."
+        yield one_stop(f"{come} from the page of {setup.clients[slug].name}.")
     for slug, count in sorted(Counter(pair.row.place.client or "" for pair in compared.leaving).items()):
         go = counted(count, "published entry goes", "published entries go")
-        yield f"{go} to the page of {setup.clients[slug].name}."
+        yield one_stop(f"{go} to the page of {setup.clients[slug].name}.")

@@ -5,7 +5,7 @@ import pytest
 from accounts.models import AuditEvent
 from accounts.tenancy import tenant_scope
 from imports.models import DraftWording, RememberedWording
-from retainers.models import CompanyName, LetThrough
+from retainers.models import Client, CompanyName, LetThrough
 from tests.imports.uploading import hidden, row, tick_of
 
 pytestmark = pytest.mark.usefixtures("monday")
@@ -27,6 +27,16 @@ def test_a_company_is_mapped_to_any_client_from_the_list(world):
     source = world.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
     fields = {"company": "0", "company-0": "Zeta Corp", "client-0": "birch"}
     assert "is now mapped to Birch &amp; Lowe" in world.post("answer_company", source, **fields)
+
+
+def test_a_client_whose_name_ends_in_a_full_stop_is_named_without_a_second_one(world):
+    with tenant_scope(world.provider):
+        Client.objects.filter(slug="birch").update(name="Birch & Co.")
+    source = world.upload(row(1, "Zeta Corp", "2026-02-10", "2"))
+    fields = {"company": "0", "company-0": "Zeta Corp", "client-0": "birch"}
+    page = world.post("answer_company", source, **fields)
+    assert "is now mapped to Birch &amp; Co." in page
+    assert "Co.." not in page
 
 
 def test_of_unknown_companies_one_row_waits_and_two_rows_wait(world):

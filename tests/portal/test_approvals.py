@@ -56,6 +56,18 @@ def cycle(client, address):
     return client.get(address + "balance.json").json()["retainers"][0]["cycle"]
 
 
+def test_a_name_with_a_full_stop_of_its_own_ends_a_sentence_with_that_one(client, ask):
+    MembershipFactory(provider=Provider.objects.get(), role=Role.MANAGER)
+    with tenant_scope(Provider.objects.get()):
+        Client.objects.update(name="Cobalt Freight Co.")
+    ask("4")
+    (path,) = re.findall(r"http://[^/]+(/b/confirm/\S+)", "\n".join(each.body for each in mail.outbox))
+    assert "beyond the agreed ones for <bdi>Cobalt Freight Co.</bdi></p>" in client.get(path).text
+    client.post(path, **SAME)
+    deliver()
+    assert any("may be worked for Cobalt Freight Co.\n" in each.body for each in mail.outbox)
+
+
 def test_several_approvals_add_up(client, ask, address):
     for hours in ("4", "2"):
         ask(hours)

@@ -262,7 +262,8 @@ def _held(source: Import, clients: tuple[ClientResult, ...]) -> str:
 def _unmoved(source: Import) -> str:
     """Clients whose pages said all of it already."""
     names = names_of(source.result.get("unmoved", ()))
-    return _("Nothing changed for %(names)s.") % {"names": phrases.some(names, 6)} if names else ""
+    said = _("Nothing changed for %(names)s.") % {"names": phrases.some(names, 6)} if names else ""
+    return phrases.one_stop(said)
 
 
 def _left(source: Import) -> str:

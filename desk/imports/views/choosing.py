@@ -132,9 +132,8 @@ def _never(request: HttpRequest, source: Import) -> None:
         messages.info(request, _("That was already answered; nothing has changed."))
         return
     values = {"names": phrases.some(list(new), 5)}
-    messages.success(
-        request, _("Never a client from now on: %(names)s. You can take this back under Companies.") % values
-    )
+    text = _("Never a client from now on: %(names)s. You can take this back under Companies.")
+    messages.success(request, phrases.one_stop(text % values))
 
 
 def _claim(request: HttpRequest, _source: Import) -> None:
@@ -152,7 +151,8 @@ def _claim(request: HttpRequest, _source: Import) -> None:
         at=timezone.now(),
     )
     values = {"agreement": agreement, "name": name, "client": client.name}
-    messages.success(request, _("“%(agreement)s” now belongs to %(name)s of %(client)s.") % values)
+    text = _("“%(agreement)s” now belongs to %(name)s of %(client)s.")
+    messages.success(request, phrases.one_stop(text % values))
 
 
 def _count_never(request: HttpRequest) -> None:
@@ -161,9 +161,8 @@ def _count_never(request: HttpRequest) -> None:
     client = theirs(Client, slug=slug)
     never_counted(client=client, agreement=agreement, by=the_member(request).user, at=timezone.now())
     values = {"name": f"{client.name}: {agreement or _('no agreement')}"}
-    messages.success(
-        request, _("Never counted from now on: %(name)s. You can take this back under Companies.") % values
-    )
+    text = _("Never counted from now on: %(name)s. You can take this back under Companies.")
+    messages.success(request, phrases.one_stop(text % values))
 
 
 def _strangers_in(source: Import, member: Member) -> list[str]:
@@ -186,7 +185,7 @@ def _map(request: HttpRequest, _source: Import) -> None:
         raise NotMappedError(_("No client is called “%(name)s”.") % {"name": slug})
     map_company(company=company, client=client, by=the_member(request).user)
     values = {"company": company, "client": client.name}
-    messages.success(request, _("“%(company)s” is now mapped to %(client)s.") % values)
+    messages.success(request, phrases.one_stop(_("“%(company)s” is now mapped to %(client)s.") % values))
 
 
 # which button asks for what; without any of them a client was chosen

@@ -11,6 +11,7 @@ from accounts.commands import Command as BaseCommand
 from accounts.tenancy import all_tenants, tenant_scope
 from imports.models import Import
 from imports.publishing.undo import NotUndoableError, undo
+from presentation.phrases import one_stop
 from retainers.merging import client_of_command
 from retainers.models import Client
 from retainers.restating.saying import read_consent, say_why
@@ -37,7 +38,7 @@ class Command(BaseCommand):
             client = client_of_command(source.provider, options["client"])
             clients = _undone(source, client, consent)
         names = ", ".join(sorted(each.name for each in clients))
-        self.stdout.write(f"Import {source.pk} is undone for {names.removesuffix('.')}.")
+        self.stdout.write(one_stop(f"Import {source.pk} is undone for {names}."))
 
 
 def _undone(source: Import, client: Client | None, consent: Consent) -> Collection[Client]:
