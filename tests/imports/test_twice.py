@@ -112,7 +112,7 @@ def test_each_format_has_its_question_with_lines_and_hours() -> None:
     far, near = twice(found, "harvest")
 
     assert (far.kind, far.lines, far.hours, far.field) == ("twice", (4,), Decimal("1.50"), "toggl")
-    assert "from toggl" in far.text
+    assert "from Toggl Track:" in far.text
     assert (near.lines, near.field) == ((7,), "harvest")
     assert "beyond this file’s days" in near.text
 
