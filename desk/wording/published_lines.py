@@ -14,11 +14,14 @@ from imports.publishing.published import sources_of
 from imports.publishing.source_rows import row_of
 from retainers.agreements import agreement_from_document
 from retainers.balance import Draw
+from retainers.hours import WORKED_PLACES, to_units
 from retainers.models import MAY_COUNT, Client, Entry, Retainer
 from retainers.pricing import Prices, draws_under, hours_drawn, reason_against
 from retainers.row_values import ENTRY_COLUMNS, SAID, alike_in, days_of_kinds, work_of
 from retainers.terms import NEUTRAL_TEXT, Agreement
 
+JUDGED_BY = tuple(name for name in SAID if not name.endswith("_units"))
+AN_HOUR = (to_units(Decimal(1), WORKED_PLACES), None, None)  # in the columns that `JUDGED_BY` leaves out
 MOST_LOOKED_AT = 5000  # newest waiting lines that are sorted into groups at once
 
 
@@ -72,16 +75,21 @@ def how_many_wait(source: Import) -> int:
 
 
 def days_that_count(rows: QuerySet[Entry]) -> Counter[date]:
-    """How many of these entries stand on clients' pages, by day. Those alike on a day are judged once."""
-    found = list(days_of_kinds(rows, SAID))
-    kinds = [tuple(said) for *said, _days in found]
+    """How many of these entries stand on clients' pages, by day. Those alike but for their hours, which don't decide
+    it, are judged once under the same terms.
+    """
+    found = list(days_of_kinds(rows, JUDGED_BY))
+    kinds = [(retainer, *AN_HOUR, *said) for retainer, *said, _days in found]
     retainers = Retainer.objects.select_related("publication__version").in_bulk({kind[0] for kind in kinds})
     prices = {pk: Prices(agreement) for pk, agreement in _agreements(retainers).items()}
     days: Counter[date] = Counter()
-    for retainer, alike in alike_in(kinds, SAID, found):
+    for retainer, alike in alike_in(kinds, JUDGED_BY, found):
+        its, counted = prices[retainer], {}
         for text, often in alike.often.items():
             day = date.fromisoformat(text)
-            if reason_against(prices[retainer].draws_of(alike.work._replace(day=day))) is None:
+            if (terms := its.terms_of(day)) not in counted:
+                counted[terms] = reason_against(its.draws_of(alike.work._replace(day=day))) is None
+            if counted[terms]:
                 days[day] += often
     return days
 
