@@ -94,9 +94,10 @@ def test_where_the_day_of_the_next_update_moves_that_is_published(world, time_ma
     time_machine.move_to("2026-02-19T12:00:00Z", tick=False)  # the promised Thursday
     world.manager.force_login(world.manager.user)  # a session that slept for a day is over
 
-    publish(world, WORK)
+    _source, page = publish(world, WORK)
 
     assert number_of_publications(world) == {**before, "delta": before["delta"] + 1}
+    assert "Published for 1 client." in page  # the date that it is covered through stays
 
 
 def test_a_second_file_before_the_promised_day_moves_no_promise(world, time_machine):

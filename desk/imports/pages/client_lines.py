@@ -102,10 +102,6 @@ class ClientLine:
         return self.client.quiet
 
     @property
-    def date_moves(self) -> bool:
-        return date_moves(self.client)
-
-    @property
     def is_held_and_unchanged(self) -> bool:
         """Held back, and nothing of it would change."""
         return self.client.held and not _changes(self.client)
@@ -151,11 +147,6 @@ def _hours(client: ClientPlan) -> str:
         "worked": phrases.hours(worked),
         "counted": phrases.hours(counted),
     }
-
-
-def date_moves(client: ClientPlan) -> bool:
-    """Its page covers more days afterwards."""
-    return any(each.reached and each.through != each.through_before for each in client.effects)
 
 
 def _kinds(client: ClientPlan) -> tuple[int, int, int, int]:

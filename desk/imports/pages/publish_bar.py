@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from desk.imports.pages.client_lines import date_moves
 from imports.publishing.plan import ClientPlan, Plan
 from presentation import counts, days, phrases
 
@@ -32,7 +31,7 @@ def publish_bar(plan: Plan) -> PublishBar:
     stopped = plan.is_held or plan.bad_rows_block
     going = () if stopped else plan.published_clients
     working = [client for client in going if not client.quiet]
-    dated = [client for client in going if client.quiet and date_moves(client)]
+    dated = [client for client in going if client.is_dated]
     has_rest = len(going) > len(working)
     return PublishBar(
         button=_button(len(working), len(dated), ready=bool(going)),
