@@ -172,14 +172,9 @@ class ClientPlan:
         return any(effect.moves for effect in self.effects) or self.sums.rewords
 
     @property
-    def date_moves(self) -> bool:
-        """Whether its pages cover work through another day afterwards."""
-        return any(each.reached and each.through != each.through_before for each in self.effects)
-
-    @property
     def is_dated(self) -> bool:
         """Whether it has no work in the file, and its date moves all the same."""
-        return self.quiet and self.date_moves
+        return self.quiet and any(effect.date_moves for effect in self.effects)
 
     def count(self, kind: Kind) -> int:
         stills = self.still_kinds if kind == "unchanged" else ()

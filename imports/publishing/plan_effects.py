@@ -64,6 +64,11 @@ class Effect:
     moves: bool  # whether its entries, its coverage or the day of its next update change
 
     @property
+    def date_moves(self) -> bool:
+        """Whether it covers work through another day afterwards."""
+        return self.reached and self.through != self.through_before
+
+    @property
     def closed_cycles(self) -> tuple[date, ...]:
         """The first days of the closed cycles whose figures change."""
         return tuple(cycle.starts for cycle in self.closed)

@@ -183,7 +183,7 @@ def _quiet(lines: Sequence[ClientLine], plan: Plan) -> QuietClients | None:
     quiet = [client for client in plan.clients if client.quiet]
     if not quiet or (not lines and not plan.options.quiet_stays):
         return None
-    moving = [line for line in lines if line.client.date_moves and line.ticked]
+    moving = [line for line in lines if line.client.is_dated and line.ticked]
     return QuietClients(
         words=_quiet_words(len(quiet), len(moving), plan),
         names=phrases.some(sorted(client.client.name for client in quiet), MOST_NAMES),
