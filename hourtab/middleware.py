@@ -33,9 +33,8 @@ def headers(
         response = get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cache-Control", "no-store")  # else a cache in between may keep it
-        if (
-            "Refresh" in response.headers
-        ):  # without an address a page opened at one of its parts is only scrolled
+        if "Refresh" in response.headers:
+            # without an address a page that was opened at one of its parts is only scrolled
             response.headers["Refresh"] += f"; url={request.get_full_path()}"
         return response
 

@@ -75,6 +75,20 @@ class Behind:
     entries: Mapping[int, Entry]
     sources: Mapping[int, SourceRow]
 
+    @classmethod
+    def read(cls, draws: Iterable[Draw]) -> "Behind":
+        """Of all these draws."""
+        refs = list({draw.work.ref for draw in draws})
+        parts = [refs[start : start + AT_ONCE] for start in range(0, len(refs), AT_ONCE)]
+        entries = {entry.pk: entry for part in parts for entry in Entry.objects.filter(pk__in=part)}
+        marks = {entry.origin: pk for pk, entry in entries.items()}
+        origins = list(marks)
+        sources: dict[int, SourceRow] = {}
+        for start in range(0, len(origins), AT_ONCE):
+            found = sources_of(origins[start : start + AT_ONCE])
+            sources |= {marks[origin]: source for origin, source in found.items()}
+        return cls(entries, sources)
+
     def mark(self, draw: Draw) -> str:
         """What leads to the entry's own page; "" where there is none."""
         entry = self.entries.get(draw.work.ref)
@@ -86,20 +100,6 @@ class Behind:
             return Inside()
         row = row_of(source)
         return Inside(row.technician, row.ticket, row.title, row.work_type)
-
-
-def behind(draws: Iterable[Draw]) -> Behind:
-    """The published entries of these draws, and the rows of the exports that they came from."""
-    refs = list({draw.work.ref for draw in draws})
-    parts = [refs[start : start + AT_ONCE] for start in range(0, len(refs), AT_ONCE)]
-    entries = {entry.pk: entry for part in parts for entry in Entry.objects.filter(pk__in=part)}
-    marks = {entry.origin: pk for pk, entry in entries.items()}
-    origins = list(marks)
-    sources: dict[int, SourceRow] = {}
-    for start in range(0, len(origins), AT_ONCE):
-        found = sources_of(origins[start : start + AT_ONCE])
-        sources |= {marks[origin]: source for origin, source in found.items()}
-    return Behind(entries, sources)
 
 
 def staff_log(run: Sequence[CycleBalance], draws: Sequence[Draw], behind: Behind) -> StaffLog:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import the_member, theirs, today_at, viewer, zone_of
 from accounts.models import Provider
-from desk.clients.log import StaffLog, behind, empty_words, staff_log
+from desk.clients.log import Behind, StaffLog, empty_words, staff_log
 from desk.clients.rhythm import Rhythm, rhythms
 from desk.clients.trail import (
     A_PAGE,
@@ -239,7 +239,7 @@ def _log(facts: RetainerFacts) -> StaffLog:
     """All entries of what the client's page shows, the same year of a long life."""
     run = facts.run
     draws = [draw for cycle in run for draw in cycle.draws if facts.year in (None, draw.work.day.year)]
-    return staff_log(run, draws, behind(draws))
+    return staff_log(run, draws, Behind.read(draws))
 
 
 def _links(provider: Provider, client: Client, today: date) -> LinkLines:

@@ -50,7 +50,7 @@ def on_usual_days(start: Moment, end: Moment, zone: tzinfo, *, is_halved: bool) 
     return None if end_date else (at, until, None, elapsed)
 
 
-def before(ended: datetime, worked: Decimal | None) -> Days:
+def worked_until(ended: datetime, worked: Decimal | None) -> Days:
     """The day and times of work that ended at `ended`; a correction (below zero) moves nothing."""
     started = ended - timedelta(seconds=int(max(worked or ZERO, ZERO) * 3600))
     end_date = ended.date() if ended.date() != started.date() else None

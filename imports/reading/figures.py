@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from imports.reading.cell_errors import CellError, UnreadableCells
 from imports.reading.clean import clean_line
-from imports.reading.clock import Days, TimesOfDay, before, is_usual, on_day, on_usual_days
+from imports.reading.clock import Days, TimesOfDay, is_usual, on_day, on_usual_days, worked_until
 from imports.reading.columns import Columns, ReadingPlan
 from imports.reading.dates import parse_moment
 from imports.reading.durations import parse_duration
@@ -227,7 +227,7 @@ def _days_of(
     if said.usual and times.usual:
         return said.usual, *times.usual
     if said.ended and times.start is _NO_MOMENT:
-        return before(said.ended, worked)
+        return worked_until(said.ended, worked)
     day = times.start.day or said.day
     if not day:
         raise _first_error(said, times) or _no_day(cells, plan)

@@ -65,15 +65,16 @@ def keep_choices(request: HttpRequest, source: Import) -> None:
 
 def back_refused(source: Import, part: str) -> HttpResponseRedirect:
     """To the top of the import's page, where it says why; the part that was asked for is open."""
-    return redirect(f"{reverse('import', args=[source.pk])}?{urlencode({'open': part})}")
+    return redirect(_with_open(source, part))
 
 
 def back_to(source: Import, part: str = "", **pages: str) -> HttpResponseRedirect:
     """To the import's page, at one of its parts, which is open then; `pages`: of which list which page."""
-    address = reverse("import", args=[source.pk])
-    asked = {**({"open": part} if part else {}), **pages}
-    query = f"?{urlencode(asked)}" if asked else ""
-    return redirect(f"{address}{query}#{part}" if part else address)
+    return redirect(f"{_with_open(source, part, **pages)}#{part}") if part else redirect("import", source.pk)
+
+
+def _with_open(source: Import, part: str, **pages: str) -> str:
+    return f"{reverse('import', args=[source.pk])}?{urlencode({'open': part, **pages})}"
 
 
 def download(data: bytes, name: str, content_type: str = "text/csv") -> HttpResponse:
