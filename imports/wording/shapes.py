@@ -19,6 +19,7 @@ MOST_WORDS = 40
 _APART = re.compile(r"[\s,;:()\[\]|]+|(?<=\D)/(?=\D)")
 _EDGES = " .,;:!?'\"“”‘’`*+&=<>#%-–—_"
 _SET_ASIDE = re.compile(r"\d|@|\\|^[a-z]\.[a-z-]{2,}$")  # a number, an address, a path, j.doe
+_NUMBER = re.compile(r"\d+")
 _NAMES_OF_TIME = """
 jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july august september october
 november december mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday
@@ -37,6 +38,12 @@ def shape_of(title: str) -> str:
     >>> shape_of("#48211"), shape_of("BWD-SRV01 offline")
     ('', '')
     """
+    return _of_numbered(_NUMBER.sub("0", collapse(title)))
+
+
+@lru_cache(maxsize=20_000)
+def _of_numbered(title: str) -> str:
+    """The shape of a collapsed title in which every number is the same one: which one it is decides nothing."""
     words = _words(title)
     said = [word for word in words if word != ANY and len(word) >= SHORTEST_WORD]
     return " ".join(words) if len(said) >= FEWEST_WORDS else ""
@@ -44,7 +51,7 @@ def shape_of(title: str) -> str:
 
 def _words(title: str) -> list[str]:
     found: list[str] = []
-    for part in _APART.split(collapse(title))[:MOST_WORDS]:
+    for part in _APART.split(title)[:MOST_WORDS]:
         word = _word((part or "").strip(_EDGES), found)
         if word and not (word == ANY and found and found[-1] == ANY):
             found.append(word)

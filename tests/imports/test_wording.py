@@ -4,9 +4,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from imports.reading.rows import Row
 from imports.stages import Worded
+from imports.wording import shapes
 from imports.wording.queue import Titles, similar
 from imports.wording.ranks import (
     MOST_CHARACTERS,
@@ -17,6 +20,8 @@ from imports.wording.ranks import (
     word,
 )
 from imports.wording.shapes import shape_of
+from retainers.terms import collapse
+from tests.examples import examples
 
 ROW = Row(
     line=2,
@@ -167,6 +172,29 @@ def test_titles_that_differ_in_machines_numbers_dates_or_addresses_have_one_shap
 )
 def test_titles_that_differ_in_what_is_wrong_have_not(one: str, other: str) -> None:
     assert not shape_of(one) or shape_of(one) != shape_of(other)
+
+
+IN_TITLES = "7 4821 ٣ ² / // 3/4 a/7 nov may j.doe .5 -9- vpn down ( ) , #"
+
+
+@given(st.lists(st.sampled_from(IN_TITLES.split()), max_size=9))
+@settings(max_examples=examples(600))
+def test_which_number_stands_in_a_title_decides_nothing_of_its_shape(parts: list[str]) -> None:
+    for apart in ("", " "):
+        title = apart.join(parts)
+        assert shape_of(title) == shapes._of_numbered.__wrapped__(collapse(title))
+
+
+def test_titles_that_differ_in_their_numbers_alone_are_taken_apart_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    taken: list[str] = []
+    really = shapes._words
+    monkeypatch.setattr(shapes, "_words", lambda title: taken.append(title) or really(title))
+
+    found = {shape_of(f"Rack {number} of bay {number % 7}: fan fails") for number in range(50)}
+
+    assert (len(found), len(taken)) == (1, 1)
 
 
 def recalled(title: str, **worded: str) -> str | None:
