@@ -3,7 +3,8 @@
 `parse` is the way in, and calls the others in this order; `rows` has the values that all of them share.
 
 - bytes to records: `opening` (a file's tables), `decode` with `code_pages` (a CSV file's text), `workbook` with
-  `workbook_size` and `sheet_cells` (an Excel file's sheets), `records` (text to records with their lines)
+  `workbook_size` and `sheet_cells` (an Excel file's sheets), `records` with `quoted_lines` (text to records with their
+  lines)
 - what the columns are: `headers` finds the header and its format, one of the tables in `formats`; `mapped` is a format
   that a person made, `ready_made` and `proposals` what is proposed for it by `header_words`, `first_look` what is shown
   of a file that nothing recognises; `columns` binds a format to the header

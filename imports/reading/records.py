@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain, compress, islice, repeat
+from itertools import compress, islice, repeat
 from operator import not_
 from typing import Any
 
+from imports.reading.quoted_lines import Split as Split
+from imports.reading.quoted_lines import line_by_line, sign_by_sign
 from imports.reading.rows import (
-    MAX_FILE_BYTES,
     MAX_RECORDS,
     MAX_ROWS,
     NO_MARK,
@@ -31,16 +32,10 @@ from imports.reading.rows import (
 
 DELIMITERS = (",", ";", "\t", "|")
 _SEARCHED_RECORDS = 2_000
-MAX_CELL_CHARS = 100_000
 _SCORED_CHARS = 200_000
 _SCORED_RECORDS = 100
-QUOTE = '"'
-_AT_ONCE = 250_000  # characters
 _TOGETHER = 250  # records
 MOST_SHARED = 20_000  # different cells that are remembered at a time
-
-# One cell may be as long as the file: the row is refused by name later, not the file by a library's limit.
-csv.field_size_limit(MAX_FILE_BYTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,71 +130,12 @@ def split_records(source: Source, delimiter: str) -> Iterator[Record]:
     return (Record(line, cells) for line, cells, _text in _split(source, delimiter))
 
 
-# of a record the line at which it starts, its cells, and its text, "" where that isn't known
-Split = tuple[int, Sequence[str], str]
-
-
 def _split(source: Source, delimiter: str) -> Iterator[Split]:
     if source.sheet is not None:
         return ((record.line, record.cells, "") for record in source.sheet)
-    return (_sign_by_sign if source.has_lone_returns else _line_by_line)(source, delimiter)
-
-
-def _line_by_line(source: Source, delimiter: str) -> Iterator[Split]:
-    """A line without a quotation mark is a record by itself, and is split without a look at each of its signs."""
-    line, has_returns = source.first_line, "\r" in source.text
-    lines = chain.from_iterable(part.split("\n") for part in _parts_of(source.text))
-    first, taken = [""], [""]  # the line at which a record begins, and all of its lines
-    reader = csv.reader(_ended(first, lines, taken), delimiter=delimiter, strict=True)
-    for text in lines:
-        if QUOTE in text:
-            first[:], taken[:] = [text], []
-            cells = _next_of(reader, line)
-            whole, number = "\n".join(taken), len(taken)
-        else:
-            cells, whole, number = [], text, 1
-        bare = whole[:-1] if has_returns and whole.endswith("\r") else whole
-        yield line, cells or (bare.split(delimiter) if bare else []), bare
-        line += number
-
-
-def _ended(first: list[str], lines: Iterator[str], taken: list[str]) -> Iterator[str]:
-    """The first line, and as many of the others as are asked for, each with its end; they are `taken`."""
-    while True:
-        text = first.pop() if first else next(lines, None)
-        if text is None:
-            return
-        taken.append(text)
-        yield f"{text}\n"
-
-
-def _next_of(reader: Iterator[list[str]], line: int) -> list[str]:
-    try:
-        return next(reader)
-    except csv.Error as error:
-        raise _broken_quotes(line, str(error)) from error
-
-
-def _sign_by_sign(source: Source, delimiter: str) -> Iterator[Split]:
-    lines = io.StringIO(source.text, newline="")
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    line = offset = source.first_line
-    try:
-        for cells in reader:
-            yield line, cells, ""
-            line = reader.line_num + offset
-    except csv.Error as error:
-        raise _broken_quotes(line, str(error)) from error
-
-
-def _parts_of(text: str) -> Iterator[str]:
-    """The text in parts of whole lines, each without its last end of a line."""
-    start = 0
-    while start < len(text):
-        found = text.find("\n", start + _AT_ONCE)
-        end = found if found >= 0 else len(text) - text.endswith("\n")
-        yield text[start:end]
-        start = end + 1
+    if source.has_lone_returns:
+        return sign_by_sign(io.StringIO(source.text, newline=""), source.first_line, delimiter)
+    return line_by_line(source.text, source.first_line, delimiter)
 
 
 def read_records(
@@ -265,17 +201,3 @@ def opening_records(source: Source, delimiter: str, count: int) -> list[Record]:
     except UnreadableFileError:
         return found
     return found
-
-
-def _broken_quotes(line: int, said: str) -> UnreadableFileError:
-    if "end of data" in said:
-        sentence = (
-            f"A quotation mark in the row that starts at line {line} is never closed, so nothing after it "
-            "can be trusted. The file may have been cut off: export again, or close the quotation mark."
-        )
-    else:
-        sentence = (
-            f"In the row that starts at line {line} there is a quotation mark in the middle of a cell. "
-            "Quotation marks inside a cell are written twice; export again, or correct that row."
-        )
-    return UnreadableFileError(Problem(line, "", "", sentence))

@@ -19,6 +19,7 @@ from retainers.hours import ZERO
 MAX_FILE_BYTES = 50 * 1024 * 1024
 MAX_ROWS = 200_000
 MAX_COLUMNS = 200
+MAX_CELL_CHARS = 100_000
 MAX_RECORDS = 5 * MAX_ROWS  # blank ones too: a file of empty lines is no export
 TOO_MANY_ROWS = "The file has more than {:,} rows. Export a shorter period, for example one month."
 

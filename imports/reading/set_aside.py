@@ -14,8 +14,7 @@ from imports.reading.columns import Columns
 from imports.reading.dates import is_dated
 from imports.reading.durations import parse_duration
 from imports.reading.formats.table import GROUP_FIELDS, Unit, alternatives, key
-from imports.reading.records import MAX_CELL_CHARS
-from imports.reading.rows import MAX_COLUMNS, EntryRecord, Problem, Record, SetAside
+from imports.reading.rows import MAX_CELL_CHARS, MAX_COLUMNS, EntryRecord, Problem, Record, SetAside
 from imports.reading.total_labels import MAX_LABEL_CHARS, labels_among, loose_label
 from imports.reading.values import MAX_VALUE_CHARS, BadValueError, parse_number
 

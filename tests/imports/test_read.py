@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from imports.reading import quoted_lines
 from imports.reading import records as read_module
 from imports.reading.records import open_source, rank_delimiters, read_records, split_records
 from imports.reading.rows import SetAside, UnreadableFileError
@@ -203,7 +204,7 @@ def by_the_csv_module(text: str) -> tuple[list[tuple[int, list[str]]], int]:
     return found, 0
 
 
-PIECES = ['"', '""', ",", "a", "b c", "\n", "\n", "\r\n", "\r"]
+PIECES = ['"', '""', ',"', '",', ",", "a", "b c", "\n", "\n", "\r\n", "\r"]
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=30), st.integers(1, 9))
@@ -211,7 +212,7 @@ def test_records_are_those_of_the_csv_module(parts: list[str], at_once: int) -> 
     text = "".join(parts)
     found, broken = [], 0
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(read_module, "_AT_ONCE", at_once)
+        patch.setattr(quoted_lines, "_AT_ONCE", at_once)
         try:
             for record in split_records(open_source(text), ","):
                 found.append((record.line, record.cells))
@@ -220,15 +221,21 @@ def test_records_are_those_of_the_csv_module(parts: list[str], at_once: int) -> 
     assert (found, broken) == by_the_csv_module(text)
 
 
-def test_only_what_has_a_quotation_mark_is_looked_at_sign_by_sign(monkeypatch: pytest.MonkeyPatch) -> None:
-    source, looked_at, reader = open_source('a,b\n1,"2\n3"\n4,5\n'), list[str](), csv.reader
+def test_only_what_has_more_than_one_cell_in_marks_is_looked_at_sign_by_sign(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    source, looked_at, reader = open_source('a,b\n1,"2\n3"\n4,"5\n""6""\n7"\n8,9\n'), list[str](), csv.reader
     monkeypatch.setattr(
-        read_module.csv,
+        quoted_lines.csv,
         "reader",
         lambda lines, **how: reader((looked_at.append(line) or line for line in lines), **how),
     )
-    assert len(read_records(source, ",")) == 3
-    assert looked_at == ['1,"2\n', '3"\n']
+    assert [record.cells for record in read_records(source, ",")][1:] == [
+        ("1", "2\n3"),
+        ("4", '5\n"6"\n7'),
+        ("8", "9"),
+    ]
+    assert looked_at == ['4,"5\n', '""6""\n', '7"\n']
 
 
 @given(st.text(alphabet='ab,"\n\r', max_size=40))

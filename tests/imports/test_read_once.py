@@ -4,7 +4,7 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from imports.reading import clock, date_order, records, row_marks, texts
+from imports.reading import clock, date_order, quoted_lines, row_marks, texts
 from imports.reading.rows import NO_MARK, digests_at
 from imports.reading.values import Moment
 from tests.imports.reading import NEW_YORK, hours, read
@@ -82,8 +82,8 @@ MANY_LINES = [f'2026-06-01,08:00,09:00,1,Acme,Ann Lee,"Looked at it,{end}then ""
 
 @pytest.mark.parametrize("ends", ["\n", "\r\n"])
 def test_records_of_several_lines_are_known_by_their_lines_and_read_by_one_reader(monkeypatch, ends):
-    begun, ended = [], records._ended
-    monkeypatch.setattr(records, "_ended", lambda *args: begun.append(args) or ended(*args))
+    begun, ended = [], quoted_lines._ended
+    monkeypatch.setattr(quoted_lines, "_ended", lambda *args: begun.append(args) or ended(*args))
     monkeypatch.setattr(row_marks, "_mark", None)
     content = ends.join((HEADER, *MANY_LINES, "2026-06-02,08:00,09:00,1,Acme,Ann Lee,Done", *MANY_LINES[:1]))
 
