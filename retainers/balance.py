@@ -7,7 +7,7 @@ or a file can explain a number without computing one.
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from retainers.hours import ZERO
 from retainers.terms import HoursFrom, Sharing, Terms
@@ -99,11 +99,9 @@ class Figures(NamedTuple):
 
     def together(self, other: "Figures") -> "Figures":
         """Two accounts of the same cycle in one: each figure is the sum, None while the cycle is open."""
-        return Figures(*map(_sum, self, other))
-
-
-def _sum(one: Decimal | None, other: Decimal | None) -> Any:
-    return None if one is None or other is None else one + other
+        return Figures._make(
+            [None if one is None or its is None else one + its for one, its in zip(self, other, strict=True)]
+        )
 
 
 class PoolFigures(NamedTuple):

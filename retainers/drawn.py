@@ -23,6 +23,7 @@ Naming = Callable[[str], str]
 Marks = Mapping[int, str]  # an entry's key → its incident; entries without a ticket have none
 OfDays = Mapping[tuple[date, str], Decimal]  # the hours drawn on each day, by pool
 Kind = tuple[frozenset[str], str]  # the categories of work that counted, and the pool that it drew on
+Kinds = Collection[tuple[Iterable[str], str]]  # the same as they are kept
 
 
 class Drawn(NamedTuple):
@@ -52,18 +53,21 @@ class Unread(tuple[Any, ...]):
 class UnreadDraws(Unread):
     """The draws of a cycle that was read without its entries; `days` and `kinds` as `written` wrote them."""
 
-    of_days: str | OfDays
-    kinds: tuple[tuple[tuple[str, ...], str], ...]
+    _of_days: str | OfDays
+    _kinds: Kinds
 
-    def __new__(cls, days: str | OfDays, kinds: Iterable[tuple[Iterable[str], str]]) -> "UnreadDraws":
+    def __new__(cls, days: str | OfDays, kinds: Kinds) -> "UnreadDraws":
         made = super().__new__(cls)
-        made.of_days = days
-        made.kinds = tuple((tuple(categories), pool) for categories, pool in kinds)
+        made._of_days, made._kinds = days, kinds
         return made
 
     @property
     def days(self) -> str:
-        return self.of_days if isinstance(self.of_days, str) else in_text(self.of_days)
+        return self._of_days if isinstance(self._of_days, str) else in_text(self._of_days)
+
+    @property
+    def kinds(self) -> Kinds:
+        return self._kinds
 
 
 def drawn_in(cycle: CycleBalance) -> Iterable[Drawn]:

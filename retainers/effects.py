@@ -65,7 +65,7 @@ class CycleChange:
 
     @property
     def differs(self) -> bool:
-        return _figures(self.before) != _figures(self.after)
+        return self.before is not self.after and _figures(self.before) != _figures(self.after)
 
     @property
     def accounts(self) -> tuple[AccountChange, ...]:

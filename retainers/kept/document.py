@@ -1,21 +1,23 @@
 """Closed cycles and grants as text and back. Pure.
 
-A cycle is a line of text, and is read only by whoever needs its figures: lines are kept, handed on and put together as
-they are. They say figures alone: days, terms and names are the agreement's, and read from it. Approvals stand with the
-moment at which they were given, and are read from their rows: where there are any, no grants are kept.
+A cycle is a line of text, of which a figure is read when somebody needs it: lines are kept, handed on and put together
+as they are. They say figures alone: days, terms and names are the agreement's, and read from it. Approvals stand with
+the moment at which they were given, and are read from their rows: where there are any, no grants are kept.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache, reduce
+from operator import attrgetter
 from typing import Any, Literal
 
 import msgspec
 
 from retainers.balance import CycleBalance, Figures, Lot, MultiplierUse, PoolFigures
 from retainers.cycles import Cycle
-from retainers.drawn import UnreadDraws, kinds_in, written
+from retainers.drawn import Kinds, UnreadDraws, kinds_in, written
 from retainers.terms import Adjustment, Agreement, Approval, Expiry, Terms, TopUp
 
 _writing = msgspec.json.Encoder()
@@ -23,6 +25,9 @@ Line = str  # a cycle, as JSON that begins with its first day
 Cells = list[Any]  # what a line or a grant says
 Granted = list[list[Cells]] | None  # top-ups and adjustments; None: they are read from their rows
 _parts = msgspec.json.Decoder(tuple[list[msgspec.Raw], Granted])
+_reading = msgspec.json.Decoder()
+_cells = msgspec.json.Decoder(tuple[(msgspec.Raw,) * 10])  # type: ignore[misc]
+TOTAL, POOLS, USES, APPROVED, AMOUNT, LOTS, IN_HAND, WORK, KINDS = range(1, 10)  # behind the first day
 
 
 def lines_of(cycles: Iterable[CycleBalance]) -> list[Line]:
@@ -138,26 +143,63 @@ def line_of(cycle: CycleBalance) -> Line:
 
 def cycle_from(line: Line, terms: Terms, cycle: Cycle, *, closed: bool = True) -> CycleBalance:
     """The cycle again that has these days."""
-    _starts, total, pools, uses, approved, amount, lots, in_hand, days, kinds = cells_of(line)
-    read = tuple(_pool(pool, terms) for pool in pools)
-    accounts = (pool.account for pool in read if pool.account)
-    return CycleBalance(
-        index=cycle.index,
-        starts=cycle.starts,
-        ends=cycle.ends,
-        resets=cycle.resets,
-        closed=closed,
-        terms=terms,
-        sharing=terms.sharing,
-        pools=read,
-        total=_figures(total) if total else reduce(Figures.together, accounts),
-        used_by_multiplier=tuple(_use(each) for each in uses),
-        approved=_hours(approved),
-        overage_amount=_hours(amount),
-        lots=tuple((key, tuple(_lot(*each) for each in its)) for key, its in lots),
-        in_hand=tuple((key, _hours(hours)) for key, hours in in_hand),
-        draws=UnreadDraws(days, kinds),
-    )
+    made = KeptCycle.__new__(KeptCycle)
+    said = cycle.index, cycle.starts, cycle.ends, cycle.resets, closed, terms, terms.sharing, line
+    for put, value in zip(_PUT, said, strict=True):
+        put(made, value)
+    return made
+
+
+class KeptCycle(CycleBalance):
+    """A cycle as it is kept: the same as one that was worked out, but each of its figures is read from its line when
+    somebody asks for it.
+    """
+
+    __slots__ = ("line",)
+    line: Line
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in _FIGURES:
+            raise AttributeError(name)
+        found = _FIGURES[name](self)
+        object.__setattr__(self, name, found)
+        return found
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, CycleBalance) and _whole(self) == _whole(other)
+
+    __hash__ = None  # type: ignore[assignment]  # as of one that was worked out: its terms have none
+
+
+class _WorkInLine(UnreadDraws):
+    """The draws of such a cycle, by their days and kinds."""
+
+    _line: Line
+
+    def __new__(cls, line: Line) -> "_WorkInLine":
+        made: _WorkInLine = tuple.__new__(cls)
+        made._line = line
+        return made
+
+    @property
+    def days(self) -> str:
+        return str(_cell(self._line, WORK))
+
+    @property
+    def kinds(self) -> Kinds:
+        found: Kinds = _cell(self._line, KINDS)
+        return found
+
+
+def _cell(line: Line, place: int) -> Any:
+    """One of the ten: the others are passed over."""
+    return _reading.decode(_cells.decode(line)[place])
+
+
+def _total(cycle: KeptCycle) -> Figures:
+    said = _cell(cycle.line, TOTAL)
+    accounts = (pool.account for pool in cycle.pools if pool.account)
+    return _figures(said) if said else reduce(Figures.together, accounts)
 
 
 def _use(cells: Cells) -> MultiplierUse:
@@ -192,3 +234,20 @@ def _lot(
 ) -> Lot:
     last = date.fromisoformat(ends) if ends else None
     return Lot(kind, date.fromisoformat(granted), lapses, Decimal(hours), last)
+
+
+_whole = attrgetter(*(each.name for each in fields(CycleBalance)))
+_KNOWN = ("index", "starts", "ends", "resets", "closed", "terms", "sharing")  # without its line
+_PUT = [getattr(CycleBalance, name).__set__ for name in _KNOWN] + [KeptCycle.__dict__["line"].__set__]
+_FIGURES: Mapping[str, Callable[[KeptCycle], Any]] = {
+    "pools": lambda its: tuple(_pool(pool, its.terms) for pool in _cell(its.line, POOLS)),
+    "total": _total,
+    "used_by_multiplier": lambda its: tuple(map(_use, _cell(its.line, USES))),
+    "approved": lambda its: _hours(_cell(its.line, APPROVED)),
+    "overage_amount": lambda its: _hours(_cell(its.line, AMOUNT)),
+    "lots": lambda its: tuple(
+        (key, tuple(_lot(*each) for each in lots)) for key, lots in _cell(its.line, LOTS)
+    ),
+    "in_hand": lambda its: tuple((key, _hours(hours)) for key, hours in _cell(its.line, IN_HAND)),
+    "draws": lambda its: _WorkInLine(its.line),
+}

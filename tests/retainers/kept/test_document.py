@@ -120,6 +120,23 @@ def test_hours_of_a_day_are_one_line_unless_some_are_below_zero():
     assert [each.hours for each in drawn_in(mixed)] == [1, 2, -1]
 
 
+def test_of_a_kept_cycle_a_figure_is_read_when_it_is_asked_for_and_once(monkeypatch):
+    agreed, on = agreement(starts=date(2026, 1, 1)), date(2026, 12, 9)
+    lines = lines_of(cycles(agreed, work(date(2026, 1, 5), None, billable="1"), on=on))
+    over = [cycle for cycle in cycles_until(agreed, on) if cycle.ends < on]
+    cell, asked = document._cell, []
+    monkeypatch.setattr(document, "_cell", lambda line, place: asked.append(place) or cell(line, place))
+
+    found = cycles_of(lines, agreed, over)
+    assert [(each.starts, each.closed, is_read(each)) for each in found] == [
+        (each.starts, True, False) for each in over
+    ]
+    assert asked == []
+
+    assert [found[0].pools[0].used for _again in range(2)] == [1, 1]
+    assert asked == [document.POOLS]
+
+
 def test_figures_and_lots_that_are_alike_in_kept_cycles_are_read_once():
     agreed, on = agreement(starts=date(2026, 1, 1)), date(2026, 12, 9)
     lines = lines_of(cycles(agreed, work(date(2026, 1, 5), None, billable="1"), on=on))
@@ -128,7 +145,7 @@ def test_figures_and_lots_that_are_alike_in_kept_cycles_are_read_once():
     for way in ways:
         way.cache_clear()
 
-    first = cycles_of(lines, agreed, over)
+    first = tuple(map(replace, cycles_of(lines, agreed, over)))  # with all that they say
     made = [way.cache_info().misses for way in ways]
     assert cycles_of(lines, agreed, over) == first
 
