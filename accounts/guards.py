@@ -37,17 +37,18 @@ ERASING = "EXISTS (SELECT 1 FROM accounts_erasure WHERE provider_id = OLD.provid
 
 POSTGRES_FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION hourtab_written_once() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE was jsonb := to_jsonb(OLD); becomes jsonb; name text; taken_over boolean;
+DECLARE allowed record := OLD; was jsonb; becomes jsonb; name text; taken_over boolean;
 BEGIN
-  IF {ERASING} THEN
-    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-    RETURN NEW;
+  IF TG_OP = 'UPDATE' AND TG_ARGV[0] = 'retired_in_id' THEN  -- most often no more than that changes
+    IF OLD.retired_in_id IS NULL THEN allowed.retired_in_id := NEW.retired_in_id; END IF;
+    IF allowed IS NOT DISTINCT FROM NEW THEN RETURN NEW; END IF;
   END IF;
+  IF {ERASING} THEN RETURN COALESCE(NEW, OLD); END IF;
   IF TG_OP = 'DELETE' THEN
     RAISE integrity_constraint_violation
       USING MESSAGE = TG_TABLE_NAME || ' is written once and never deleted';
   END IF;
-  becomes := to_jsonb(NEW);
+  was := to_jsonb(OLD); becomes := to_jsonb(NEW);
   FOREACH name IN ARRAY COALESCE(TG_ARGV, ARRAY[]::text[]) LOOP
     IF strpos(name, '>') > 0 THEN
       EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I WHERE provider_id = $1 AND was = $2 AND %I = $3)',

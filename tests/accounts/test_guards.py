@@ -103,6 +103,38 @@ def test_an_entry_is_retired_once(entry):
     refused(lambda: Entry.objects.update(retired_in=None))
 
 
+OTHERWISE = {
+    "UUIDField": uuid4,
+    "DateField": lambda: date(2026, 1, 6),
+    "BigIntegerField": lambda: 7,
+    "BooleanField": lambda: False,
+    "JSONField": lambda: ["else"],
+    "CharField": lambda: "else",
+}
+
+
+def test_nothing_else_of_an_entry_changes_when_it_is_retired(entry):
+    said = [field for field in Entry._meta.concrete_fields if field.get_internal_type() in OTHERWISE]
+    assert len(said) == 16
+    for field in said:
+        changed = {field.name: OTHERWISE[field.get_internal_type()]()}
+        refused(lambda changed=changed: Entry.objects.update(retired_in=entry.added_in, **changed))
+    Entry.objects.update(retired_in=entry.added_in)
+
+
+def test_an_entry_is_retired_by_no_second_publication(entry):
+    press = publishing.Press(Publication.Kind.UNDO, datetime(2026, 1, 6, tzinfo=UTC), None)
+    second = press.publication(Retainer.objects.get())
+    Entry.objects.update(retired_in=entry.added_in)
+    refused(lambda: Entry.objects.update(retired_in=second))
+
+
+def test_an_entry_of_a_provider_that_is_being_erased_may_change_before_it_goes(entry):
+    Erasure.objects.create(provider_id=entry.provider_id, reason="asked for by its owner")
+    Entry.objects.update(retired_in=entry.added_in, wording="changed on the way out")
+    assert Entry.objects.get().wording == "changed on the way out"
+
+
 def test_the_trail_is_neither_changed_nor_deleted(two):
     with tenant_scope(two[0]):
         AuditEvent.objects.create(actor="dana@x.example", action="signed in")
