@@ -280,7 +280,7 @@ def _placed(part: Columns, made: Mapping[int, int]) -> Columns:
 
 def _retire(entry_ids: Sequence[int]) -> None:
     """In the newest publication of the retainer of each."""
-    newest = Retainer.objects.filter(pk=OuterRef("retainer")).values("publication")[:1]
+    newest = Retainer.objects.filter(pk=OuterRef("retainer")).order_by().values("publication")[:1]
     retire_entries(Subquery(newest), entry_ids)
 
 
