@@ -14,7 +14,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date, time
 from decimal import Decimal
 from functools import cache
-from itertools import count
+from itertools import count, repeat
 from operator import attrgetter
 from types import MappingProxyType, NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -73,35 +73,41 @@ class _Tables:
     """The values of every class below the first one, numbered in the order in which they were met."""
 
     def __init__(self, first: type) -> None:
-        self._kinds = _kinds(first)
-        self._rows: dict[type, list[Any]] = {kind: [] for kind in self._kinds}
-        self._numbers: dict[int, int] = {}
+        self._rows: dict[type, list[Any]] = {kind: [] for kind in _kinds(first)}
+        self._numbers: dict[type, dict[int, int]] = {kind: {} for kind in self._rows}
 
     def number(self, value: Any) -> int:
-        found = self._numbers.get(id(value))
-        if found is None:
-            rows = self._rows[type(value)]
-            found = self._numbers[id(value)] = len(rows)
+        rows, known = self._rows[type(value)], self._known(type(value))
+        found = known.setdefault(id(value), len(rows))
+        if found == len(rows):
             rows.append(value)
         return found
 
     def numbers(self, column: Sequence[Any]) -> list[int]:
         """Those of a whole column, all of one class."""
-        marks, rows = list(map(id, column)), self._rows[type(column[0])]
-        met = dict(zip(marks, column, strict=True))
-        new = [mark for mark in met if mark not in self._numbers]
-        self._numbers.update(zip(new, count(len(rows)), strict=False))
+        marks, rows = list(map(id, column)), self._rows[type(column[0])] if column else []
+        if not rows and len(set(marks)) == len(marks):  # most often: they are met for the first time
+            rows += column
+            return list(range(len(marks)))
+        known, met = self._known(type(column[0])), dict(zip(marks, column, strict=True))
+        new = [mark for mark in met if mark not in known]
+        known.update(zip(new, count(len(rows)), strict=False))
         rows += map(met.__getitem__, new)
-        return list(map(self._numbers.__getitem__, marks))
+        return list(map(known.__getitem__, marks))
 
-    def written(self) -> dict[str, list[list[Any]]]:
+    def _known(self, kind: type) -> dict[int, int]:
+        """The numbers of a class by the marks of its values: those that nobody asked for again get theirs now."""
+        known, rows = self._numbers[kind], self._rows[kind]
+        if len(known) < len(rows):
+            known.update(zip(map(id, rows), count(), strict=False))
+        return known
+
+    def written(self) -> dict[str, list[Sequence[Any]]]:
         """Tables in an order in which a class stands before those that it refers to: by then all are numbered."""
-        found: dict[str, list[list[Any]]] = {}
-        for kind in self._kinds:
-            rows, annotations = self._rows[kind], _fields(kind).values()
-            cells = zip(annotations, _columns(kind, rows), strict=True)
-            found[kind.__name__] = [*(_written(said, each, self) for said, each in cells), [len(rows)]]
-        return found
+        return {kind.__name__: [*self._columns(kind), [len(rows)]] for kind, rows in self._rows.items()}
+
+    def _columns(self, kind: type) -> Iterable[Sequence[Any]]:
+        return map(_written, _fields(kind).values(), _columns(kind, self._rows[kind]), repeat(self))
 
 
 def _columns(kind: type, rows: Sequence[Any]) -> Sequence[Sequence[Any]]:
@@ -111,9 +117,9 @@ def _columns(kind: type, rows: Sequence[Any]) -> Sequence[Sequence[Any]]:
     return [list(map(attrgetter(name), rows)) for name in _fields(kind)]
 
 
-def _written(annotation: Any, column: Sequence[Any], tables: _Tables) -> list[Any]:
+def _written(annotation: Any, column: Sequence[Any], tables: _Tables) -> Sequence[Any]:
     """A column as JSON takes it: plain values stay as they are, and what all rows have alike is written once."""
-    said = list(column) if _is_plain(annotation) else _turned(annotation, column, tables)
+    said = column if _is_plain(annotation) else _turned(annotation, column, tables)
     if not said or said[0] != said[-1] or said.count(said[0]) != len(said):
         return said
     return said[:1] if len(set(map(type, column))) == 1 else said
@@ -126,16 +132,16 @@ def _is_plain(annotation: Any) -> bool:
     return all(each in PLAIN or get_origin(each) is Literal for each in inner)
 
 
-def _turned(annotation: Any, column: Sequence[Any], tables: _Tables) -> list[Any]:
+def _turned(annotation: Any, column: Sequence[Any], tables: _Tables) -> Sequence[Any]:
     """A value that many rows refer to is turned once."""
     kinds = set(map(type, column))
     if kinds <= PLAIN:
-        return list(column)
+        return column
     if get_origin(annotation) in (Union, UnionType) and NoneType not in kinds:
         annotation = _only(annotation)
     if _is_table(annotation) and len(kinds) == 1:
         return tables.numbers(column)
-    write = _writer(annotation, tables.number) or _same
+    write = _writer(annotation, tables) or _same
     marks = list(map(id, column))
     known = {mark: write(value) for mark, value in dict(zip(marks, column, strict=True)).items()}
     return list(map(known.__getitem__, marks))
@@ -180,6 +186,7 @@ def _fields(kind: type) -> dict[str, Any]:
     return {name: hints[name] for name in names}
 
 
+@cache
 def _is_table(kind: Any) -> bool:
     """Whether it is a class whose values have named fields."""
     return is_dataclass(kind) or hasattr(kind, "_fields")
@@ -191,30 +198,32 @@ def _parts(annotation: Any) -> set[Any]:
     return {annotation, *(part for each in inner for part in _parts(each))}
 
 
-def _writer(annotation: Any, number: Codec) -> Codec | None:
+def _writer(annotation: Any, tables: _Tables) -> Codec | None:
     """How a value of that annotation is written; None: as it is."""
     if _is_table(annotation):
-        return number
+        return tables.number
     if annotation is Decimal:
         return str
     origin, inner = get_origin(annotation), get_args(annotation)
     if origin in (Union, UnionType):
-        return _unless_none(_writer(_only(annotation), number))
+        return _unless_none(_writer(_only(annotation), tables))
     if origin in (*LISTS, frozenset):
-        return _listed(origin, inner, number)
+        return _listed(origin, inner, tables)
     if _is_mapping(origin):
-        write = _writer(inner[1], number) or _same
+        write = _writer(inner[1], tables) or _same
         return lambda value: {key: write(each) for key, each in value.items()}
     return None
 
 
-def _listed(origin: Any, inner: tuple[Any, ...], number: Codec) -> Codec:
-    writers = [_writer(each, number) for each in inner if each is not Ellipsis]
+def _listed(origin: Any, inner: tuple[Any, ...], tables: _Tables) -> Codec:
+    writers = [_writer(each, tables) for each in inner if each is not Ellipsis]
     if _is_fixed(origin, inner):
         return _each_in_place(list, writers)
     (write,) = writers
     if write is None:
         return sorted if origin is frozenset else list
+    if _is_table(inner[0]):
+        return lambda value: tables.numbers(tuple(value))
     return lambda value: [write(each) for each in value]
 
 

@@ -91,6 +91,25 @@ def test_rows_are_numbered_in_the_order_in_which_they_are_met_however_often():
     assert tables["Leaf"] == [[2, 0, 1, 3], [4]]
 
 
+def test_what_a_column_met_first_keeps_its_number_where_another_names_it_too():
+    """A column whose values are all met for the first time gives them numbers without a look at any of them."""
+    leaf = [Leaf(number) for number in range(5)]
+    boxes = tuple(
+        Box(leaf[first], tuple(leaf[at] for at in more), leaf[last])
+        for first, more, last in ((3, (1, 4), 1), (1, (3, 2, 3), 0), (4, (), 2))
+    )
+    data = keeping.pack(Boxes((*boxes, boxes[1])))
+
+    found = keeping.unpack(data, Boxes).boxes
+    assert found == (*boxes, boxes[1])
+    assert found[3] is found[1]
+    assert found[1].first is found[0].last is found[0].more[0]
+    tables = json.loads(zlib.decompress(data))
+    assert tables["Boxes"] == [[[0, 1, 2, 1]], [1]]
+    assert tables["Box"] == [[0, 1, 2], [[1, 2], [0, 3, 0], []], [1, 4, 3], [3]]
+    assert tables["Leaf"] == [[3, 1, 4, 2, 0], [5]]
+
+
 def test_what_is_equal_and_of_another_kind_is_not_written_once_for_both():
     boxes = Boxes(tuple(Box(Leaf(number), (), None) for number in (1, True, 1)))
 
