@@ -137,7 +137,9 @@ class Lot(NamedTuple):
 
     def without(self, taken: Decimal) -> "Lot":
         """What is left of it."""
-        return Lot(self.kind, self.granted, self.lapses, self.hours - taken, self.ends)
+        left = self.hours - taken
+        is_whole = not taken and left.same_quantum(self.hours)
+        return self if is_whole else Lot(self.kind, self.granted, self.lapses, left, self.ends)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from functools import reduce
 from itertools import groupby
 from operator import attrgetter
 from types import MappingProxyType
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from retainers.balance import CycleBalance, Draw, Figures, Lot, PoolFigures, Work
 from retainers.cycles import Cycle, cycle_of, cycles_until
@@ -28,6 +28,7 @@ from retainers.lots import (
     carry,
     credit_expires,
     handed_on,
+    hours_by_kind,
     hours_in,
     in_hand,
     lapses,
@@ -40,8 +41,7 @@ Dated = TypeVar("Dated", Work, Draw, TopUp, Adjustment, Approval)
 SHARED_ACCOUNT = ""  # the key of the one account under shared sharing
 
 
-@dataclass(frozen=True, slots=True)
-class _Period:
+class _Period(NamedTuple):
     """A cycle as it stands `on` the date asked for: the terms in force and what is dated in it by then."""
 
     agreement: Agreement
@@ -81,8 +81,7 @@ class _Account:
     charged: Decimal = ZERO
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcome:
+class _Outcome(NamedTuple):
     """An account after its need has consumed its lots; `carried` is what the next cycle begins with."""
 
     figures: Figures
@@ -233,18 +232,18 @@ def _settled(account: _Account, period: _Period) -> _Outcome:
     """The account after its need has consumed its lots, closed where the cycle is ("Balance of a cycle")."""
     met = meet(account.carried + account.granted, account.needs)
     past = [lot for lot in met.left if lot.ends is not None and lot.ends < period.until]
-    left = tuple(lot for lot in met.left if lot not in past)
+    left = tuple([lot for lot in met.left if lot not in past])
     if met.rest < 0:
         left += (_given_back(period, -met.rest),)
     overage = max(met.rest, ZERO)
     goes_on = period.closed and period.cycle.resets is not None
     carried = carry(left, period.terms, period.cycle.index) if goes_on else ()
-    remaining, carried_out = hours_in(left), hours_in(carried)
+    remaining, carried_out, granted = hours_in(left), hours_in(carried), hours_by_kind(account.granted)
     figures = Figures(
-        allocated=hours_in(account.granted, "allocation"),
+        allocated=granted["allocation"],
         carried_in=hours_in(account.carried),
-        topped_up=hours_in(account.granted, "top_up"),
-        credited=hours_in(account.granted, "credit"),
+        topped_up=granted["top_up"],
+        credited=granted["credit"],
         queued_in=account.queued_in,
         used=account.used,
         charged=account.charged,

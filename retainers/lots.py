@@ -6,9 +6,9 @@ at the lots of one account; which account, and what the need is, is the business
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from retainers.balance import CycleBalance, Lot
 from retainers.hours import ZERO
@@ -22,21 +22,32 @@ HandedOn = tuple[
 ]  # what an account carries into the next cycle, and the hours queued there
 
 
-@dataclass(frozen=True, slots=True)
-class Met:
+class Met(NamedTuple):
     """What a need leaves of the lots; `rest` is what they don't meet, below zero what it gives back."""
 
     left: tuple[Lot, ...]
     rest: Decimal
 
 
-def hours_in(lots: Iterable[Lot], kind: str = "") -> Decimal:
-    """The hours of all `lots` together, or of those of one kind.
+def hours_in(lots: Iterable[Lot]) -> Decimal:
+    """The hours of all `lots` together.
 
     >>> hours_in([Lot("credit", date(2026, 1, 5), 0, Decimal("1.50"))] * 2)
     Decimal('3.00')
     """
-    return sum([lot.hours for lot in lots if not kind or lot.kind == kind], ZERO)
+    return sum([lot.hours for lot in lots], ZERO)
+
+
+def hours_by_kind(lots: Iterable[Lot]) -> dict[str, Decimal]:
+    """The same by kind, of kinds without a lot zero.
+
+    >>> hours_by_kind([Lot("credit", date(2026, 1, 5), 0, Decimal("1.50"))] * 2)
+    {'allocation': Decimal('0'), 'credit': Decimal('3.00'), 'top_up': Decimal('0')}
+    """
+    found = dict.fromkeys(KINDS, ZERO)
+    for lot in lots:
+        found[lot.kind] += lot.hours
+    return found
 
 
 def lapses(expires: int | str, index: int) -> int | None:
@@ -82,7 +93,7 @@ def credit_expires(credit: Adjustment, terms: Terms) -> Expiry:
     return "never" if terms.is_block else "cycle"
 
 
-def meet(lots: Iterable[Lot], needs: Sequence[Need]) -> Met:
+def meet(lots: Sequence[Lot], needs: Sequence[Need]) -> Met:
     """What the `needs` of a cycle leave of the lots, and what the lots don't meet of them.
 
     Lots go in order of expiry (never comes last), kind and grant date. One that ends on a date covers what is
@@ -97,7 +108,7 @@ def meet(lots: Iterable[Lot], needs: Sequence[Need]) -> Met:
     left: list[Lot] = []
     wanted = _dated_by(None, needs)
     covered = ZERO
-    for lot in sorted(lots, key=_draw_order):
+    for lot in sorted(lots, key=_draw_order) if len(lots) > 1 else lots:
         due = (wanted if lot.ends is None else _dated_by(lot.ends, needs)) - covered
         taken = max(min(lot.hours, due), ZERO)
         covered += taken
@@ -137,13 +148,13 @@ def carry(lots: Sequence[Lot], terms: Terms, index: int) -> tuple[Lot, ...]:
     >>> [str(lot.hours) for lot in carry([Lot("allocation", date(2026, 1, 1), None, Decimal(8))], terms, 0)]
     ['5']
     """
-    kept = tuple(lot for lot in lots if lot.lapses is None or lot.lapses > index)
-    if terms.rollover is None or terms.rollover.hours is None:
+    kept = tuple([lot for lot in lots if lot.lapses is None or lot.lapses > index])
+    if not kept or terms.rollover is None or terms.rollover.hours is None:
         return kept
     allocations = [lot for lot in kept if lot.kind == "allocation"]
     allocations.sort(key=lambda lot: (lot.granted, _draw_order(lot)))
     capped = _without(allocations, hours_in(allocations) - terms.rollover.hours)
-    return capped + tuple(lot for lot in kept if lot.kind != "allocation")
+    return capped + tuple([lot for lot in kept if lot.kind != "allocation"])
 
 
 def handed_on(cycle: CycleBalance) -> dict[str, HandedOn]:
