@@ -9,7 +9,7 @@ falls behind others.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
@@ -23,7 +23,7 @@ from retainers.drawn import Incidents, IncidentSum, Marks, account_of
 from retainers.kept.handed import SHOWN_INCIDENTS, Handed, lines_since, same_until
 from retainers.known_work import work_after
 from retainers.ledger import balance, dated_in
-from retainers.pricing import draws_of, hours_drawn
+from retainers.pricing import draws_of_each, hours_drawn
 from retainers.selectors import Standing
 from retainers.tally import (
     Tally,
@@ -127,19 +127,18 @@ def _draws_in(cycles: Sequence[CycleBalance], moving: Moving, on: date) -> "list
     """What they draw in each of these cycles, as far as they are dated by then."""
     found: list[_Draws] = []
     for terms, its in groupby(cycles, attrgetter("terms")):
-        alike = list(its)
-        parts = (_draws_under(terms, works, alike, on) for works in (moving.goes, moving.comes, moving.stays))
-        found += map(_Draws, *parts)
+        found += map(_Draws, *_draws_under(terms, moving, list(its), on))
     return found
 
 
 def _draws_under(
-    terms: Terms, works: Iterable[Work], cycles: Sequence[CycleBalance], on: date
-) -> list[list[Draw]]:
-    """What these draw in each of some cycles with the same terms: entries alike are priced once."""
+    terms: Terms, moving: Moving, cycles: Sequence[CycleBalance], on: date
+) -> Iterator[list[list[Draw]]]:
+    """What goes, comes and stays in each of some cycles with the same terms: entries alike are priced once."""
     first, last = cycles[0].starts, min(cycles[-1].ends, on)
-    mine = (work for work in works if first <= work.day <= last)
-    return dated_in(cycles, draws_of(mine, terms), _day, on)
+    every = (moving.goes, moving.comes, moving.stays)
+    mine = ([work for work in works if first <= work.day <= last] for works in every)
+    return (dated_in(cycles, draws, _day, on) for draws in draws_of_each(mine, terms))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,10 @@
 """What one entry draws: from the columns of the export, by the terms in force, to hundredths of an hour.
 
-This is domain.md, "Hours of one entry", and nothing else. Which pool and categories an entry has, and into
-which parts it is split, was decided when it was classified; which cycle it falls in and what covers it is the
-business of `ledger`.
+This is domain.md, "Hours of one entry", and nothing else. Which pool and categories an entry has, and into which parts
+it is split, was decided when it was classified; which cycle it falls in and what covers it is for `ledger`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -53,7 +52,6 @@ def draw_of(work: Work, terms: Terms) -> Draw:
     All hours are `Decimal`: `figure` as in the export, `counted` and `hours` at two places. ValueError if the
     entry has no hours in any column.
 
-    >>> from datetime import date
     >>> from retainers.terms import Multiplier, Pool
     >>> nights = (Multiplier("after_hours", "After hours", Decimal(2)),)
     >>> pools = (Pool("main", "Main", Decimal(8)),)
@@ -72,7 +70,6 @@ def draws_of(works: Iterable[Work], terms: Terms) -> tuple[Draw, ...]:
 
     Source: domain.md, "Hours of one entry".
 
-    >>> from datetime import date
     >>> from retainers.balance import Part
     >>> from retainers.terms import Multiplier, Pool
     >>> nights = (Multiplier("night", "Night", Decimal(2)),)
@@ -81,11 +78,19 @@ def draws_of(works: Iterable[Work], terms: Terms) -> tuple[Draw, ...]:
     >>> [str(draw.hours) for draw in draws_of([Work(date(2026, 1, 6), Decimal(2), parts=parts)], terms)]
     ['0.50', '3.00']
     """
+    return next(draws_of_each([works], terms))
+
+
+def draws_of_each(every: Iterable[Iterable[Work]], terms: Terms) -> Iterator[tuple[Draw, ...]]:
+    """The same of several rows of entries: what they have in common is priced once."""
     rates = _Rates(terms)
-    found: list[Draw] = []
-    for work in works:
-        found += _draws(work, terms, rates, alive=True) if work.parts else (rates.draw_of(work, alive=True),)
-    return tuple(found)
+    for works in every:
+        found: list[Draw] = []
+        for work in works:
+            found += (
+                _draws(work, terms, rates, alive=True) if work.parts else (rates.draw_of(work, alive=True),)
+            )
+        yield tuple(found)
 
 
 def draws_under(agreement: Agreement, work: Work) -> tuple[Draw, ...]:
@@ -94,7 +99,6 @@ def draws_under(agreement: Agreement, work: Work) -> tuple[Draw, ...]:
     Source: domain.md, "Hours of one entry". Outside the retainer's life it has that reason and no hours,
     and stands under the nearest terms.
 
-    >>> from datetime import date
     >>> from retainers.terms import Pool
     >>> start = date(2026, 1, 1)
     >>> terms = Terms(start, (Pool("main", "Main", Decimal(8)),))
@@ -119,9 +123,7 @@ class Prices:
         return _draws(work, terms, rates, alive=alive)
 
     def terms_of(self, day: date) -> tuple[date, bool]:
-        """Since when the terms of a day hold, and whether it is in the retainer's life: on all days that have both in
-        common a kind of entry draws the same.
-        """
+        """Since when a day's terms hold, and whether it is in the retainer's life: what decides what a kind draws."""
         terms, _rates, alive = self._days.get(day) or self._look_up(day)
         return terms.starts, alive
 

@@ -7,8 +7,17 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 
+from retainers import pricing
 from retainers.balance import Part
-from retainers.pricing import Prices, draw_of, draws_of, draws_under, hours_drawn, reason_against
+from retainers.pricing import (
+    Prices,
+    draw_of,
+    draws_of,
+    draws_of_each,
+    draws_under,
+    hours_drawn,
+    reason_against,
+)
 from retainers.terms import Multiplier
 from tests.examples import examples
 from tests.retainers.builders import AFTER_HOURS, JAN_1, ONSITE, agreement, pools, terms, work
@@ -53,6 +62,16 @@ def test_the_nearest_column_stands_in_for_a_missing_one(hours_from, entry, colum
 
 def test_a_column_that_says_zero_is_not_missing():
     assert drawn(work(DAY, "1", billable="0")) == "0.00"
+
+
+def test_entries_alike_are_priced_once_whichever_row_of_them_they_are_in(monkeypatch):
+    goes, comes = [work(DAY, "1"), work(DAY, "2")], [work(DAY + timedelta(days=1), "1")]
+    each_by_itself = [draws_of(goes, terms()), draws_of(comes, terms())]
+    priced, whole = [], pricing._whole
+    monkeypatch.setattr(pricing, "_whole", lambda *said, **how: priced.append(said) or whole(*said, **how))
+
+    assert list(draws_of_each([goes, comes], terms())) == each_by_itself
+    assert len(priced) == 2
 
 
 def test_an_entry_without_any_hours_is_refused():
