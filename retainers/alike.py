@@ -15,7 +15,7 @@ from typing import NamedTuple
 from retainers.balance import Work
 from retainers.cycles import cycles_until
 from retainers.pricing import Prices
-from retainers.tally import Sums, Tally, Worked, hundredths_of, slot_of
+from retainers.tally import Sums, Tally, Units, Worked, hundredths_of, slot_of
 from retainers.terms import Agreement
 
 MOST_PARTS = 2  # of more the last one may come out below zero, as it takes what the others were rounded by
@@ -58,10 +58,20 @@ def counted_in(agreement: Agreement, every: Sequence[Alike], on: date, closed: i
         firsts, until = [str(cycle.starts) for cycle in run], str(min(on, run[-1].ends))
         sums: dict[int, Sums] = defaultdict(Sums)
         for slot, days in _by_slot(every, run[0].starts, agreement).items():
-            for day, units in days.items():
-                if firsts[0] <= day <= until:
-                    sums[bisect_right(firsts, day) - 1].add(slot, day, units)
+            for at, dated in _by_place(days, firsts, until).items():
+                sums[at].add(slot, dated)
         found.update((run[at].index, done.worked) for at, done in sums.items())
+    return found
+
+
+def _by_place(
+    days: Mapping[str, Units], firsts: Sequence[str], until: str
+) -> dict[int, list[tuple[str, Units]]]:
+    """The days up to the last one, by which of these first days they follow."""
+    found: dict[int, list[tuple[str, Units]]] = defaultdict(list)
+    for day, units in days.items():
+        if firsts[0] <= day <= until:
+            found[bisect_right(firsts, day) - 1].append((day, units))
     return found
 
 

@@ -179,8 +179,7 @@ def worked_in_each(tallies: Mapping[int, Tally]) -> dict[int, Worked]:
 def _worked_in(tally: Tally) -> Worked:
     sums = Sums()
     for slot, days in tally.items():
-        for day, units in days.items():
-            sums.add(slot, day, units)
+        sums.add(slot, days.items())
     return sums.worked
 
 
@@ -221,11 +220,14 @@ class Sums:
     drawn: dict[tuple[date, str], Decimal] = field(default_factory=dict)
     units: dict[Slot, Units] = field(default_factory=dict)
 
-    def add(self, slot: Slot, day: str, units: Units) -> None:
-        its = from_units(units % APART) if slot.places[1] else ZERO
-        key = date.fromisoformat(day), slot.pool
-        self.drawn[key] = self.drawn[key] + its if key in self.drawn else its
-        self.units[slot] = self.units.get(slot, 0) + units
+    def add(self, slot: Slot, days: Iterable[tuple[str, Units]]) -> None:
+        pool, has_places, total, drawn = slot.pool, slot.places[1], 0, self.drawn
+        for day, units in days:
+            its = from_units(units % APART) if has_places else ZERO
+            key = date.fromisoformat(day), pool
+            drawn[key] = drawn[key] + its if key in drawn else its
+            total += units
+        self.units[slot] = self.units.get(slot, 0) + total
 
     @property
     def worked(self) -> Worked:
