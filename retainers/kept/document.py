@@ -6,7 +6,7 @@ the moment at which they were given, and are read from their rows: where there a
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache, reduce
@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from retainers.balance import CycleBalance, Figures, Lot, MultiplierUse, PoolFigures
+from retainers.balance import CycleBalance, Draw, Figures, Lot, MultiplierUse, PoolFigures
 from retainers.cycles import Cycle
 from retainers.drawn import Kinds, UnreadDraws, kinds_in, written
 from retainers.terms import Adjustment, Agreement, Approval, Expiry, Terms, TopUp
@@ -26,6 +26,9 @@ Cells = list[Any]  # what a line or a grant says
 Granted = list[list[Cells]] | None  # top-ups and adjustments; None: they are read from their rows
 _parts = msgspec.json.Decoder(tuple[list[msgspec.Raw], Granted])
 _reading = msgspec.json.Decoder()
+_billed = msgspec.json.Decoder(
+    tuple[str, Any, Any, msgspec.Raw, Any, Any, msgspec.Raw, msgspec.Raw, msgspec.Raw, msgspec.Raw]
+)
 _cells = msgspec.json.Decoder(tuple[(msgspec.Raw,) * 10])  # type: ignore[misc]
 TOTAL, POOLS, USES, APPROVED, AMOUNT, LOTS, IN_HAND, WORK, KINDS = range(1, 10)  # behind the first day
 
@@ -101,8 +104,8 @@ def starts_of(line: Line) -> str:
 
 
 def cells_of(line: Line) -> Cells:
-    found: Cells = msgspec.json.decode(line)
-    return found
+    """What a month's end is told by: of uses, lots and work nothing is read."""
+    return list(_billed.decode(line))
 
 
 def cycles_of(
@@ -141,15 +144,6 @@ def line_of(cycle: CycleBalance) -> Line:
     return compact(cells)
 
 
-def cycle_from(line: Line, terms: Terms, cycle: Cycle, *, closed: bool = True) -> CycleBalance:
-    """The cycle again that has these days."""
-    made = KeptCycle.__new__(KeptCycle)
-    said = cycle.index, cycle.starts, cycle.ends, cycle.resets, closed, terms, terms.sharing, line
-    for put, value in zip(_PUT, said, strict=True):
-        put(made, value)
-    return made
-
-
 class KeptCycle(CycleBalance):
     """A cycle as it is kept: the same as one that was worked out, but each of its figures is read from its line when
     somebody asks for it.
@@ -169,6 +163,25 @@ class KeptCycle(CycleBalance):
         return isinstance(other, CycleBalance) and _whole(self) == _whole(other)
 
     __hash__ = None  # type: ignore[assignment]  # as of one that was worked out: its terms have none
+
+
+def with_draws(cycle: CycleBalance, draws: tuple[Draw, ...]) -> CycleBalance:
+    """The cycle with its work, of which the hours are known. Of one that is kept nothing else is read for that."""
+    if not isinstance(cycle, KeptCycle):
+        return replace(cycle, draws=draws)
+    made = cycle_from(cycle.line, cycle.terms, cycle, closed=cycle.closed)
+    object.__setattr__(made, "draws", draws)
+    object.__setattr__(made, "total", cycle.total)
+    return made
+
+
+def cycle_from(line: Line, terms: Terms, cycle: Cycle | KeptCycle, *, closed: bool = True) -> KeptCycle:
+    """The cycle again that has these days."""
+    made = KeptCycle.__new__(KeptCycle)
+    said = cycle.index, cycle.starts, cycle.ends, cycle.resets, closed, terms, terms.sharing, line
+    for put, value in zip(_PUT, said, strict=True):
+        put(made, value)
+    return made
 
 
 class _WorkInLine(UnreadDraws):

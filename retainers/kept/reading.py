@@ -21,7 +21,7 @@ from retainers.cycles import Cycle, cycles_until
 from retainers.hiding import shown_agreement
 from retainers.hours import ZERO
 from retainers.kept import edition
-from retainers.kept.document import cycles_of, granted_lines, grants_of, lines_of, read
+from retainers.kept.document import cycles_of, granted_lines, grants_of, lines_of, read, with_draws
 from retainers.kept.ended import text_of as ended_text
 from retainers.ledger import dated_in
 from retainers.models import KeptFigures, Publication, Retainer
@@ -251,4 +251,4 @@ def _drawn(cycle: CycleBalance, works: Sequence[Work]) -> CycleBalance:
     draws = draws_of(works, cycle.terms)
     if sum((draw.hours for draw in draws), ZERO) != cycle.total.used:
         raise DisagreesError(f"the work of the cycle from {cycle.starts} is not what is kept of it")
-    return replace(cycle, draws=draws)
+    return with_draws(cycle, draws)

@@ -13,7 +13,15 @@ from presentation.pace import over_since, recent_draws, run_out
 from retainers.cycles import cycles_until
 from retainers.drawn import NotReadError, UnreadDraws, drawn_in, is_read, kinds_in, written
 from retainers.kept import document
-from retainers.kept.document import cycles_of, granted_lines, grants_of, lines_of, read, text_of
+from retainers.kept.document import (
+    cycles_of,
+    granted_lines,
+    grants_of,
+    lines_of,
+    read,
+    text_of,
+    with_draws,
+)
 from retainers.ledger import balance
 from tests.retainers.builders import agreement, cycles, work
 from tests.retainers.strategies import MARGIN, first_cycles, histories
@@ -120,21 +128,33 @@ def test_hours_of_a_day_are_one_line_unless_some_are_below_zero():
     assert [each.hours for each in drawn_in(mixed)] == [1, 2, -1]
 
 
-def test_of_a_kept_cycle_a_figure_is_read_when_it_is_asked_for_and_once(monkeypatch):
+def a_year(monkeypatch):
+    """Closed cycles, the same as they are kept, and which cells of their lines are asked for from then on."""
     agreed, on = agreement(starts=date(2026, 1, 1)), date(2026, 12, 9)
-    lines = lines_of(cycles(agreed, work(date(2026, 1, 5), None, billable="1"), on=on))
-    over = [cycle for cycle in cycles_until(agreed, on) if cycle.ends < on]
-    cell, asked = document._cell, []
+    made = cycles(agreed, work(date(2026, 1, 5), None, billable="1"), on=on)[:-1]
+    days, cell, asked = cycles_until(agreed, on)[:-1], document._cell, []
     monkeypatch.setattr(document, "_cell", lambda line, place: asked.append(place) or cell(line, place))
+    return made, cycles_of(lines_of(made), agreed, days), asked
 
-    found = cycles_of(lines, agreed, over)
-    assert [(each.starts, each.closed, is_read(each)) for each in found] == [
-        (each.starts, True, False) for each in over
-    ]
+
+def test_of_a_kept_cycle_a_figure_is_read_when_it_is_asked_for_and_once(monkeypatch):
+    made, found, asked = a_year(monkeypatch)
+    said = [(each.starts, each.closed, is_read(each)) for each in found]
+    assert said == [(each.starts, True, False) for each in made]
     assert asked == []
 
     assert [found[0].pools[0].used for _again in range(2)] == [1, 1]
     assert asked == [document.POOLS]
+
+
+def test_a_kept_cycle_that_gets_its_work_is_asked_for_its_hours_alone(monkeypatch):
+    made, found, asked = a_year(monkeypatch)
+
+    again = with_draws(found[0], made[0].draws)
+
+    assert set(asked) == {document.TOTAL, document.POOLS}
+    assert (again, is_read(again), again.draws) == (made[0], True, made[0].draws)
+    assert not is_read(found[0])
 
 
 def test_figures_and_lots_that_are_alike_in_kept_cycles_are_read_once():
