@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -20,23 +21,26 @@ from retainers.hours import ZERO
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
-    """One account's number, ready to be read: `left` `unit` `of`, or `left` left, `over` over.
-
-    `short` follows `left` where there is little room.
-    """
+class ShortNumber:
+    """One account's number where there is little room: `left` `short`, or `left` left, `over` over."""
 
     name: str
     left: str
-    unit: str
-    of: str
     short: str
     over: str
     used: str
     pace: str
-    meaning: str
     meter: Meter
     tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Number(ShortNumber):
+    """The same ready to be read: `left` `unit` `of`, and what it means."""
+
+    unit: str
+    of: str
+    meaning: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,13 @@ class NoticeWords:
         return self.live is not None and self.live.runs
 
 
+def short_numbers(
+    found: Sequence[Account], cycle: CycleBalance, covered: date | None
+) -> tuple[ShortNumber, ...]:
+    named = len(found) > 1
+    return tuple(ShortNumber(**_short(account, cycle, covered, named)) for account in found)
+
+
 def numbers(
     found: Sequence[Account], cycle: CycleBalance, covered: date | None, today: date
 ) -> tuple[Number, ...]:
@@ -74,23 +85,28 @@ def numbers(
 def _number(
     account: Account, cycle: CycleBalance, amount: Decimal | None, covered: date | None, named: bool
 ) -> Number:
-    mood = tone(account, cycle)
-    pace = None
-    if covered is not None and covered >= cycle.starts and not cycle.closed and not is_block(cycle.terms):
-        pace = even_pace(account.granted, cycle, covered)
     return Number(
-        name=account.name if named else "",
-        left=hours(spendable(account, cycle)),
+        **_short(account, cycle, covered, named),
         unit=_unit(cycle),
         of=_of(account, cycle),
-        short=_("of %(granted)s left") % {"granted": agreed(account.granted)},
-        over=_("%(over)s over") % {"over": hours(account.overage)} if account.overage else "",
-        used=_used(account, cycle),
-        pace=_pace_words(account, pace),
         meaning=meaning(account, cycle, amount) or _became(account, cycle),
-        meter=meter(account, mood, pace),
-        tone=mood,
     )
+
+
+def _short(account: Account, cycle: CycleBalance, covered: date | None, named: bool) -> dict[str, Any]:
+    mood, pace = tone(account, cycle), None
+    if covered is not None and covered >= cycle.starts and not cycle.closed and not is_block(cycle.terms):
+        pace = even_pace(account.granted, cycle, covered)
+    return {
+        "name": account.name if named else "",
+        "left": hours(spendable(account, cycle)),
+        "short": _("of %(granted)s left") % {"granted": agreed(account.granted)},
+        "over": _("%(over)s over") % {"over": hours(account.overage)} if account.overage else "",
+        "used": _used(account, cycle),
+        "pace": _pace_words(account, pace),
+        "meter": meter(account, mood, pace),
+        "tone": mood,
+    }
 
 
 def _used(account: Account, cycle: CycleBalance) -> str:

@@ -18,7 +18,7 @@ from desk.dashboard.status import ClientCase, Left, RetainerCase
 from desk.incidents.figures import IncidentCase
 from presentation import counts, days
 from presentation.charts import Meter
-from presentation.headlines import Number, numbers
+from presentation.headlines import ShortNumber, short_numbers
 from presentation.pace import RunOut
 from presentation.phrases import h
 
@@ -138,12 +138,12 @@ def pool_lines(case: RetainerCase, today: date) -> tuple[PoolLine, ...]:
     cycle = case.cycle
     if cycle is None:
         return ()
-    found = numbers([left.account for left in case.lefts], cycle, case.freshness.through, today)
+    found = short_numbers([left.account for left in case.lefts], cycle, case.freshness.through)
     pairs = zip(found, case.lefts, strict=True)
     return tuple(_pool(number, left, case.until, today) for number, left in pairs)
 
 
-def _pool(number: Number, left: Left, until: date | None, today: date) -> PoolLine:
+def _pool(number: ShortNumber, left: Left, until: date | None, today: date) -> PoolLine:
     return PoolLine(
         name=number.name,
         left=number.left,
