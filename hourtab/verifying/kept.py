@@ -53,6 +53,7 @@ def file_faults(provider: Provider) -> Iterator[str]:
         name = f"the last file ({row.format}{f', {row.whose}' if row.whose else ''})"
         try:
             kept = unpacked(bytes(row.kept))
+            kept.cells()
         except ValueError:
             yield f"{name}: what is kept of its rows can't be read"
             continue

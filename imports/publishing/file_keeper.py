@@ -43,7 +43,10 @@ def keep(plan: Plan, *, source: Import, origins: Iterable[str], retainers: Mappi
         return
     table, lines = _put_together(standing, chain([first] if first else (), fresh))
     heads = {pk: retainer.publication_id or 0 for pk, retainer in retainers.items()}
-    kept = table.packed(heads, plan.parsed.decided, is_plain=is_list(plan.parsed))
+    entries, deciding = _entries_on(plan.parsed, lines), plan.parsed.deciding
+    kept = table.packed(
+        heads, plan.parsed.decided, is_plain=is_list(plan.parsed), deciding=deciding, entries=entries
+    )
     del table  # which takes as much again, before the database is given the bytes
     _put(plan, source, kept, _beside(plan.parsed, lines))
 
@@ -82,16 +85,29 @@ def _put_together(standing: Sequence[StillRows], fresh: Iterable[Part]) -> "tupl
     return table, lines
 
 
+def _entries_on(file: ParsedFile, lines: "array[int]") -> "array[int]":
+    """Which entry of a file that is a list of rows stands on each of these lines, where it is asked."""
+    if not file.deciding:
+        return array("I")
+    every = array("I", map(attrgetter("line"), file.rows))
+    if file.spared:
+        every = array("I", sorted(chain(every, file.spared.lines)))
+    return array("I", map(_places_by_line(every, 0).__getitem__, lines))
+
+
 def _beside(file: ParsedFile, lines: "array[int]") -> bytes:
     """What was read of the file beside the rows on these lines; nothing where that is nearly all of it."""
     if len(lines) == len(file.rows) + len(file.spared):
-        return pack(ReadFile(replace(file, rows=(), marks=b"", spared=NONE_SPARED), tuple(lines)))
+        return pack(
+            ReadFile(replace(file, rows=(), marks=b"", spared=NONE_SPARED, deciding=b""), tuple(lines))
+        )
     known, marks = set(lines), digests_at(file.marks, range(len(file.rows)))
     rows = [pair for pair in zip(file.rows, marks, strict=True) if pair[0].line not in known]
     if len(rows) > MOST_BESIDE or not known.issuperset(file.spared.lines):
         return b""
     left, its = zip(*rows, strict=True) if rows else ((), ())
-    return pack(ReadFile(replace(file, rows=left, marks=b"".join(its), spared=NONE_SPARED), tuple(lines)))
+    rest = replace(file, rows=left, marks=b"".join(its), spared=NONE_SPARED, deciding=b"")
+    return pack(ReadFile(rest, tuple(lines)))
 
 
 def _fresh(plan: Plan, taken: Iterable[tuple[int, PlannedRow]], origins: Iterable[str]) -> Iterator[Part]:
@@ -137,12 +153,17 @@ def _marks_by_line(file: ParsedFile) -> MarksOn:
     """A function that gives the marks of the rows on some lines: by numbers in an array, as a mapping takes as much
     memory as the marks of all rows.
     """
-    lines = list(map(attrgetter("line"), file.rows))
-    places = array("I", [0]) * (max(lines, default=0) + 1)
-    for place, line in enumerate(lines, start=1):
-        places[line] = place
+    places = _places_by_line(list(map(attrgetter("line"), file.rows)), 1)
     digests = NO_MARK + file.marks
     return lambda wanted: digests_at(digests, map(places.__getitem__, wanted))
+
+
+def _places_by_line(lines: Sequence[int], first: int) -> "array[int]":
+    """By each of these lines which of them it is, counted from `first` on; 0 by any other."""
+    places = array("I", [0]) * (max(lines, default=0) + 1)
+    for place, line in enumerate(lines, first):
+        places[line] = place
+    return places
 
 
 def _origins(kinds: Sequence[str], entries: Sequence[EntryMark | None], new: Iterator[str]) -> list[str]:

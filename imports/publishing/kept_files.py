@@ -20,23 +20,35 @@ from imports.keeping import unpack
 from imports.models import Import
 from imports.publishing.source_rows import Columns
 from imports.publishing.still_rows import NO_TABLE, NUMBERED, Outcome, Still, StillRows, StillTable
+from imports.reading import deciding_cells
+from imports.reading.deciding_cells import KeptCells
 from imports.reading.rows import MARK, ParsedFile, digests_at
 
 
 class Kept(NamedTuple):
     """Rows, the publication of each retainer (keys) under which their entries stood so, how they were read (`decided`),
-    and whether their file was plain: no more than a list of rows.
+    and whether their file was plain: no more than a list of rows. Of a plain file also the cells by which that was
+    decided (`ParsedFile.deciding`), and which entry of the file each row is, as bytes.
     """
 
     table: StillTable
     heads: Mapping[int, int]
     decided: str = ""
     is_plain: bool = False
+    deciding: bytes = b""
+    entries: bytes = b""
 
     @property
     def rows(self) -> list[Still]:
         """The rows one by one."""
         return list(self.table.rows(range(len(self.table))))
+
+    def cells(self) -> KeptCells | None:
+        """Those cells. Raises `ValueError` where these are none."""
+        if not self.deciding:
+            return None
+        found = deciding_cells.unpacked(self.deciding)
+        return KeptCells(found, _numbers(_decompressed(self.entries), found.count, len(self.table)))
 
 
 NOTHING_KEPT = Kept(NO_TABLE, {})
@@ -76,7 +88,7 @@ class _Written(NamedTuple):
 
 _writing = msgpack.Encoder()
 _reading = msgpack.Decoder(_Written)
-_reading_all = msgpack.Decoder(tuple[bytes, list[bytes], bytes, bytes])
+_reading_all = msgpack.Decoder(tuple[bytes, list[bytes], bytes, bytes, bytes, bytes])
 
 
 class NewTable:
@@ -108,12 +120,23 @@ class NewTable:
         self._origins += b"".join(digests_at(rows.table.origins, rows.places))
         self._ids += rows.table.own("entry_id", rows.places)
 
-    def packed(self, heads: Mapping[int, int], decided: str, *, is_plain: bool) -> bytes:
+    def packed(
+        self,
+        heads: Mapping[int, int],
+        decided: str,
+        *,
+        is_plain: bool,
+        deciding: bytes = b"",
+        entries: "array[int] | None" = None,
+    ) -> bytes:
         """All of them as bytes; the rest as in `Kept`."""
         values = [list(numbering) for numbering in self._numberings.values()]
         said = zlib.compress(_writing.encode((heads, values, self._ids, decided, is_plain)), 1)
         numbers = [zlib.compress(_as_bytes(each), 1) for each in self._numbers.values()]
-        return _writing.encode((said, numbers, zlib.compress(self._origins, 1), self._marks))
+        places = zlib.compress(_as_bytes(entries or array("I")), 1)
+        return _writing.encode(
+            (said, numbers, zlib.compress(self._origins, 1), self._marks, deciding, places)
+        )
 
 
 class _Numbering(defaultdict[Any, int]):
@@ -141,17 +164,21 @@ def _numbers(data: bytes, different: int, count: int) -> "array[int]":
     return found
 
 
-def unpacked(data: bytes) -> Kept:
-    """Raises `ValueError` for bytes that `packed` has not written."""
+def _decompressed(data: bytes) -> bytes:
     try:
-        said, numbers, origins, marks = _reading_all.decode(data)
-        heads, said_of_each, ids, decided, is_plain = _reading.decode(zlib.decompress(said))
-        numbers, origins = list(map(zlib.decompress, numbers)), zlib.decompress(origins)
+        return zlib.decompress(data)
     except zlib.error as error:
         raise ValueError("these bytes hold no rows") from error
+
+
+def unpacked(data: bytes) -> Kept:
+    """Raises `ValueError` for bytes that `packed` has not written."""
+    said, numbers, origins, marks, deciding, entries = _reading_all.decode(data)
+    heads, said_of_each, ids, decided, is_plain = _reading.decode(_decompressed(said))
+    numbers, origins = list(map(_decompressed, numbers)), _decompressed(origins)
     if not len(marks) == len(origins) == MARK * len(ids):
         raise ValueError("there is not a mark for each row")
     values: Sequence[Sequence[Any]] = said_of_each
     columns = [_numbers(own, len(its), len(ids)) for own, its in zip(numbers, values, strict=True)]
     by_name = dict(zip(NUMBERED, values, strict=True)), dict(zip(NUMBERED, columns, strict=True))
-    return Kept(StillTable(marks, origins, ids, *by_name), heads, decided, is_plain)
+    return Kept(StillTable(marks, origins, ids, *by_name), heads, decided, is_plain, deciding, entries)

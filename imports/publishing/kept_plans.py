@@ -1,7 +1,8 @@
 """A plan as bytes beside the original, and back, so that each click in a preview reads only what it shows.
 
 In front stands what the pages show of every client and of the file; behind it, each by itself, the marks of all rows,
-the rows of a client, the rows that are nobody's, and the words that are asked for. These are read when somebody looks.
+the cells by which it was decided how to read them, the rows of a client, the rows that are nobody's, and the words that
+are asked for. These are read when somebody looks.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -65,7 +66,7 @@ T = TypeVar("T")
 
 NO_PLACE = -1
 # the parts; the last one and all after it are a client's
-FRONT, MARKS, OTHERS, GROUPS, MEMBERS, NAMED, CLIENTS = range(7)
+FRONT, MARKS, DECIDING, OTHERS, GROUPS, MEMBERS, NAMED, CLIENTS = range(8)
 
 
 class Later(Sequence[T]):
@@ -121,7 +122,12 @@ class KeptPlan:
         return replace(
             plan,
             clients=tuple(_with_rows(client, mine) for client, mine in pairs),
-            parsed=replace(plan.parsed, rows=Later(self._file_rows), marks=bytes(self._parts[MARKS])),
+            parsed=replace(
+                plan.parsed,
+                rows=Later(self._file_rows),
+                marks=bytes(self._parts[MARKS]),
+                deciding=bytes(self._parts[DECIDING]),
+            ),
             to_word=ToWord(
                 groups=Later(lambda: unpack(self._parts[GROUPS], _Groups).groups),
                 members=Later(lambda: unpack(self._parts[MEMBERS], _Members).members),
@@ -175,7 +181,8 @@ def packed(plan: Plan, words: str) -> bytes:
     groups, members = _packed_groups(queue)
     named = _Named(tuple(queue.technicians), tuple(queue.tickets)) if queue else _Named((), ())
     front = pack(_Front(without_rows(plan), words))
-    return _joined([front, plan.parsed.marks, pack(others), groups, members, pack(named), *clients])
+    own = plan.parsed.marks, plan.parsed.deciding
+    return _joined([front, *own, pack(others), groups, members, pack(named), *clients])
 
 
 def _packed_groups(queue: ToWord | None) -> tuple[bytes, bytes]:
@@ -192,7 +199,9 @@ def _packed_rows(client: ClientPlan, places: dict[int, int]) -> bytes:
 
 def without_rows(plan: Plan) -> Plan:
     clients = tuple(replace(client, rows=(), figures=()) for client in plan.clients)
-    return replace(plan, clients=clients, parsed=replace(plan.parsed, rows=(), marks=b""), to_word=None)
+    return replace(
+        plan, clients=clients, parsed=replace(plan.parsed, rows=(), marks=b"", deciding=b""), to_word=None
+    )
 
 
 def _joined(parts: Sequence[bytes | memoryview]) -> bytes:

@@ -10,6 +10,7 @@ can't be told so raises `WholeWayError`, and the file goes the whole way.
 from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -36,6 +37,7 @@ from imports.publishing.still_rows import (
     by_client,
     kinds_of,
 )
+from imports.reading.deciding_cells import KeptCells
 from imports.reading.rows import ParsedFile, Problem, Row, Spared
 from imports.reading.same_row import id_key
 from retainers.company_names import company_key
@@ -96,6 +98,12 @@ class LastFiles:
         known = self._known(format_name)
         return known if self._last.is_plain else {}
 
+    def cells(self) -> KeptCells | None:
+        """What decides how those are read, where it is kept."""
+        with suppress(ValueError):  # written by another release
+            return self._last.cells() if self._last.is_plain else None
+        return None
+
     def let_go(self) -> None:
         """The marks, which take as much memory as a fifth of the file's rows: the file is read."""
         self._marks = None
@@ -131,7 +139,8 @@ class LastFiles:
         read = read_again(said) if said else None
         if read is None:
             return None
-        return replace(read.file, spared=Spared(array("I", read.lines), array("I", places)))
+        spared = Spared(array("I", read.lines), array("I", places))
+        return replace(read.file, spared=spared, deciding=self._last.deciding)
 
     @cached_property
     def _formats(self) -> dict[str, str]:

@@ -15,5 +15,6 @@
   and its `texts` (`clean`); `cell_errors` are cells that can't be read; `same_row` and `row_marks` say when two rows
   are one
 - a second look: `file_warnings` says what is odd
-- of a file that comes again with other rows, `known_lines` leaves the lines aside that were rows of the last one
+- of a file that comes again with other rows, `known_lines` leaves the lines aside that were rows of the last one: by
+  their texts alone (`known_records`) where the cells that decide over a file are kept (`deciding_cells`)
 """

@@ -71,7 +71,7 @@ def gather(
 
 def _holds_days(entries: Entries, index: int) -> bool:
     """Whether every time in a column of dates is midnight: then it holds days, whatever zone is written."""
-    seen = map(look, set(entries.texts(index)))
+    seen = map(look, entries.different(index))
     return all(found is None or found.at in (None, time(0)) for found in seen)
 
 
@@ -204,7 +204,7 @@ def _other_hours(
 
 def _unit_questions(entries: Entries, plan: ReadingPlan) -> Iterator[Question]:
     for index, found in plan.measures.items():
-        texts = set(entries.texts(index))
+        texts = entries.different(index)
         if not found.is_proven:
             yield _unit_question(entries, plan, index, found.unit)
         elif not found.is_said and (found.unit is Unit.DAYS or any(counts_days(text) for text in texts)):
@@ -287,7 +287,7 @@ def _readable(text: str, unit: Unit, mark: str) -> Decimal:
 def _mark(entries: Entries, columns: Columns, delimiter: str) -> str:
     """The decimal mark of all columns of hours together; semicolons go with a decimal comma."""
     indexes = columns.hours_indexes
-    cells = set().union(*map(entries.texts, indexes)) - {""}
+    cells = set().union(*map(entries.different, indexes)) - {""}
     mark = decimal_mark(cells)
     if mark or delimiter != ";" or any("." in text for text in cells if is_bare(text)):
         return mark

@@ -3,7 +3,7 @@
 A file has few different cells in a column, though hardly two rows of it may agree in all.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from operator import itemgetter
 from typing import Generic, NamedTuple, TypeVar
@@ -29,6 +29,7 @@ class Entries:
     def __init__(self, records: Sequence[EntryRecord]) -> None:
         self._records = records
         self._columns: dict[int, list[str]] = {}
+        self._different: dict[int, Collection[str]] = {}
 
     def __len__(self) -> int:
         return len(self._records)
@@ -43,6 +44,12 @@ class Entries:
         """The cells of a column."""
         if (found := self._columns.get(index)) is None:
             found = self._columns[index] = self._column(index)
+        return found
+
+    def different(self, index: int) -> Collection[str]:
+        """The different cells of a column, in the order in which they are met."""
+        if (found := self._different.get(index)) is None:
+            found = self._different[index] = dict.fromkeys(self.texts(index)).keys()
         return found
 
     def _column(self, index: int) -> list[str]:
@@ -74,14 +81,14 @@ class SomeCells:
     """
 
     def __init__(self, indexes: Sequence[int], width: int) -> None:
-        self._indexes, self._width = indexes, width
+        self.indexes, self._width = indexes, width
         self.of: Callable[[Sequence[str]], object] = itemgetter(*indexes) if indexes else lambda _cells: None
 
     def alone(self, said: object) -> list[str]:
         """A record of these cells; the others are None, so that whoever looks at one is told by an error."""
         cells: list[str] = [None] * self._width  # type: ignore[list-item]  # a None is to be seen by nobody
         texts = said if isinstance(said, tuple) else (said,)
-        for index, text in zip(self._indexes, texts, strict=False):  # without columns there is one text, None
+        for index, text in zip(self.indexes, texts, strict=False):  # without columns there is one text, None
             cells[index] = text
         return cells
 

@@ -1,21 +1,25 @@
 """Lines of a file that were rows of the last one: of their cells only those are looked at that decide over the file.
 
 What is decided over all rows (the order of dates, units, the clock, which columns are asked about) takes the same
-columns as ever, with the cells of these lines in them. All that makes a file more than a list of rows is not: then, as
-where anything has to be asked, the file is read without this.
+columns as ever, with the cells of these lines in them: as they were kept of the last file (`deciding_cells`), or else
+from the lines, which are split for it. All that makes a file more than a list of rows is not: then, as where anything
+has to be asked, the file is read without this.
 """
 
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from itertools import compress, islice, repeat
-from operator import not_
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import compress, count, islice, repeat
 from typing import Protocol
 
 from imports.reading.columns import Columns
+from imports.reading.deciding_cells import KeptCells
 from imports.reading.entries import Entries, SomeCells, indexes_of
 from imports.reading.formats.table import HOURS_FIELDS
-from imports.reading.records import MOST_SHARED, Source, Split
+from imports.reading.known_records import unknown_records
+from imports.reading.quoted_lines import Split
+from imports.reading.records import MOST_SHARED, Source, split_of
 from imports.reading.rows import MAX_ROWS, NONE_SPARED, EntryRecord, ParsedFile, Record, Spared, is_blank
+from imports.reading.unread import asked_about
 
 _TOGETHER = 250  # lines
 # the fields that decide how a file's rows are read
@@ -31,6 +35,11 @@ def is_list(file: ParsedFile) -> bool:
     return not is_more and not any(problem.column for problem in file.warnings)
 
 
+def deciding_columns(columns: Columns) -> list[int]:
+    """The columns that are looked at in all rows of a file, also to tell whether one has to be asked about."""
+    return sorted({*asked_about(columns), *indexes_of(_DECIDING, columns.places)})
+
+
 class NotOrdinaryError(Exception):
     """This file is more than a list of rows, or something in it has to be asked."""
 
@@ -44,18 +53,22 @@ class KnownRows(Protocol):
     def rows(self, format_name: str, decided: str) -> Mapping[bytes, int]:
         """Those that were read as it is `decided` now."""
 
+    def cells(self) -> KeptCells | None:
+        """What the deciding columns of `lines` say, where it is kept."""
+
 
 class KnownLines:
-    """What was found of such rows."""
+    """What was found of such rows. `kept`: the cells that are looked at, where all of them are kept."""
 
     def __init__(
-        self, known: Mapping[bytes, int], columns: Columns, asked: Set[int], marks_of: MarksOf
+        self, known: Mapping[bytes, int], columns: Columns, marks_of: MarksOf, kept: KeptCells | None
     ) -> None:
         self._lines, self._places = array("I"), array("I")
         self._known, self._marks_of = known, marks_of
         self._width = len(columns.header.cells)
-        looked_at = sorted({*asked, *indexes_of(_DECIDING, columns.places)})
-        self._columns: dict[int, list[str]] = {index: [] for index in looked_at}
+        self._looked_at = deciding_columns(columns)
+        self._kept = kept if kept and kept.have(self._looked_at) else None
+        self._columns: dict[int, list[str]] = {index: [] for index in self._looked_at}
         self._is_known = bytearray()  # of each record
         self._shared: dict[str, str] = {}
 
@@ -64,27 +77,41 @@ class KnownLines:
         """Their lines, each with what it is known as."""
         return Spared(self._lines, self._places) if self._lines else NONE_SPARED
 
-    def left(self, split: Iterator[Split]) -> Iterator[Split]:
+    def left(self, source: Source, delimiter: str) -> Iterator[Split]:
         """The records that are not known. Raises `NotOrdinaryError`."""
-        while part := list(islice(split, _TOGETHER)):
-            is_left = self._take(*zip(*part, strict=True))
-            left = list(compress(part, is_left))
-            if any(is_blank(cells) for _line, cells, _text in left) or len(self._is_known) > MAX_ROWS + 1:
+        if self._kept and source.sheet is None and not source.has_lone_returns:
+            left = unknown_records(source.text, source.first_line, delimiter, self)
+        else:
+            left = self._left_of_cells(split_of(source, delimiter))
+        for each in left:
+            if is_blank(each[1]):
                 raise NotOrdinaryError
-            yield from left
+            yield each
 
-    def _take(self, lines: Sequence[int], cells: Sequence[list[str]], texts: Sequence[str]) -> Sequence[bool]:
-        """Which of these records are left, now that those that are known were taken."""
-        found = zip(map(self._known.get, self._marks_of(texts), repeat(-1)), cells, strict=True)
-        places = [place if len(own) == self._width else -1 for place, own in found]
+    def places(self, texts: Sequence[str]) -> list[int]:
+        """As what records with these texts are known, -1 where they aren't."""
+        return list(map(self._known.get, self._marks_of(texts), repeat(-1)))
+
+    def take(self, lines: Sequence[int], places: Sequence[int]) -> None:
+        """Records that were found, by the lines at which they start, and as what they are known."""
         is_known = [place >= 0 for place in places]
-        self._look_at(list(compress(cells, is_known)))
         self._is_known.extend(is_known)
         self._lines.extend(compress(lines, is_known))
         self._places.extend(compress(places, is_known))
-        return list(map(not_, is_known))
+        if len(self._is_known) > MAX_ROWS + 1:
+            raise NotOrdinaryError
 
-    def _look_at(self, known: Sequence[list[str]]) -> None:
+    def _left_of_cells(self, split: Iterator[Split]) -> Iterator[Split]:
+        """The same, where each record has to be split for its cells."""
+        while part := list(islice(split, _TOGETHER)):
+            lines, cells, texts = zip(*part, strict=True)
+            found = zip(self.places(texts), cells, strict=True)
+            places = [place if len(own) == self._width else -1 for place, own in found]
+            self.take(lines, places)
+            self._look_at([own for place, own in zip(places, cells, strict=True) if place >= 0])
+            yield from compress(part, [place < 0 for place in places])
+
+    def _look_at(self, known: Sequence[Sequence[str]]) -> None:
         """Keep the cells that are looked at, those that are alike once."""
         if len(self._shared) > MOST_SHARED:
             self._shared.clear()
@@ -100,58 +127,65 @@ class KnownLines:
         is_header_known, *is_known = self._is_known
         if is_header_known or is_known.count(0) != len(entries):
             raise NotOrdinaryError
-        return _Among(entries, bytearray(is_known), self._columns, self._width)
+        looked_at, number, texts = (
+            SomeCells(self._looked_at, self._width),
+            len(self._lines),
+            self._columns.__getitem__,
+        )
+        known: Iterator[int] = count()
+        if self._kept is not None:
+            known = map(self._kept.entries.__getitem__, self._places)
+            number, texts = self._kept.cells.count, self._kept.cells.texts
+        read = count(number)
+        order = [next(known) if each else next(read) for each in is_known]
+        return _Among(entries, order, number, texts, looked_at)
 
 
 class _Among(Entries):
-    """Entries that are read among those that are known, of which there are only the cells that are looked at."""
+    """Entries that are read among those that are known, of which there are only the cells that are looked at. `order`:
+    which each entry is, first of so many (`number`) that may be known and have these `texts` in a column, then of
+    those that are read.
+    """
 
     def __init__(
         self,
         read: Sequence[EntryRecord],
-        is_known: bytearray,
-        known: Mapping[int, Sequence[str]],
-        width: int,
+        order: Sequence[int],
+        number: int,
+        texts: Callable[[int], list[str]],
+        looked_at: SomeCells,
     ) -> None:
         super().__init__(read)
-        self._is_known, self._known = is_known, known
-        self._looked_at = SomeCells(list(known), width)
+        self._order, self._number, self._texts, self._looked_at = order, number, texts, looked_at
 
     def __len__(self) -> int:
-        return len(self._is_known)
+        return len(self._order)
 
     def __iter__(self) -> Iterator[EntryRecord]:
-        known, read = zip(*self._known.values(), strict=True), super().__iter__()
-        return (self._of_known(next(known)) if is_known else next(read) for is_known in self._is_known)
+        return map(self.at, range(len(self)))
 
     def at(self, place: int) -> EntryRecord:
-        before = self._is_known.count(1, 0, place)
-        if not self._is_known[place]:
-            return super().at(place - before)
-        return self._of_known(tuple(column[before] for column in self._known.values()))
-
-    def _of_known(self, said: tuple[str, ...]) -> EntryRecord:
+        if (own := self._order[place] - self._number) >= 0:
+            return super().at(own)
+        said = tuple(self.texts(index)[place] for index in self._looked_at.indexes)
         return EntryRecord(Record(0, self._looked_at.alone(said)), {})
 
     def _column(self, index: int) -> list[str]:
-        known, read = iter(self._known[index]), iter(super()._column(index))
-        return [next(known) if is_known else next(read) for is_known in self._is_known]
+        every = self._texts(index) + super()._column(index)
+        return list(map(every.__getitem__, self._order))
 
 
 def known_lines(
-    known: KnownRows | None, source: Source, columns: Columns, asked: Set[int], marks_of: MarksOf
+    known: KnownRows | None, source: Source, columns: Columns, marks_of: MarksOf
 ) -> KnownLines | None:
-    """None where too little is known of files of this format, or where it takes more than single lines to read one.
-
-    `asked`: the columns that may have to be asked about.
-    """
+    """None where too little is known of files of this format, or where it takes more than single lines to read one."""
     shape, text = columns.shape, source.text
     if known is None or shape.is_printed or not shape.reads_each_row_alone:
         return None
     if _has_blank_lines(text[:_SEARCHED], text[-_SEARCHED:]):
         return None
     lines = known.lines(shape.name)
-    return KnownLines(lines, columns, asked, marks_of) if lines else None
+    return KnownLines(lines, columns, marks_of, known.cells()) if lines else None
 
 
 def _has_blank_lines(*parts: str) -> bool:

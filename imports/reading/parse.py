@@ -17,13 +17,21 @@ from imports.reading.build import Cells, Known, built_of, without_conflicts
 from imports.reading.cell_errors import UnreadableCells
 from imports.reading.column_facts import Facts, gather
 from imports.reading.columns import Columns, ReadingPlan, bind
+from imports.reading.deciding_cells import packed
 from imports.reading.entries import Entries
 from imports.reading.file_warnings import ReadingOutcome, doubts, spoiled_ids, stated_hours
 from imports.reading.headers import FoundHeader, find_header, refuse_unproven
-from imports.reading.known_lines import KnownLines, KnownRows, NotOrdinaryError, known_lines
+from imports.reading.known_lines import (
+    KnownLines,
+    KnownRows,
+    NotOrdinaryError,
+    deciding_columns,
+    is_list,
+    known_lines,
+)
 from imports.reading.mapped import Mapping as SavedMapping
 from imports.reading.opening import open_tables, the_one
-from imports.reading.records import Source, read_records
+from imports.reading.records import Source, read_records, split_of
 from imports.reading.row_marks import decided_by, line_marker
 from imports.reading.rows import (
     NONE_SPARED,
@@ -37,7 +45,7 @@ from imports.reading.rows import (
 )
 from imports.reading.second_tables import without_second_tables
 from imports.reading.set_aside import Body, Labels, sort_body
-from imports.reading.unread import asked_about, column_questions, refuse_double_columns
+from imports.reading.unread import column_questions, refuse_double_columns
 
 Recall = Callable[[str, tuple[str, ...]], Answers]
 
@@ -77,9 +85,7 @@ def parse(data: bytes, **how: Unpack[HowToRead]) -> ParsedFile:
     """
     opened = _open(data, how)
     del data  # each of a file's shapes is let go once the next stands
-    known = known_lines(
-        how.get("spare"), opened.source, opened.columns, asked_about(opened.columns), opened.marks_of
-    )
+    known = known_lines(how.get("spare"), opened.source, opened.columns, opened.marks_of)
     file = _read_with(known, opened, how) if known else None
     del known
     file = file or _file_of(opened, how)
@@ -139,11 +145,13 @@ def _file_of(opened: _Opened, how: HowToRead, known: KnownLines | None = None) -
     facts = _facts_of(opened, entries, how)
     again = _known(table.body, facts.plan, spare)
     asked = list(column_questions(entries, columns, opened.said.unread, clients))
-    del entries
-    if known and (asked or facts.questions or not again):
+    is_asked = any((asked, facts.questions))
+    if known and (is_asked or not again):
         raise NotOrdinaryError
+    deciding = _deciding(entries, table, columns, is_asked=is_asked)
+    del entries
     file = _read(table.body, facts, how["today"], Known(again, known.spared if known else NONE_SPARED))
-    return replace(
+    found = replace(
         file,
         set_aside=_in_order((*opened.set_aside, *table.set_aside, *file.set_aside)),
         warnings=(*doubled, *file.warnings),
@@ -151,14 +159,28 @@ def _file_of(opened: _Opened, how: HowToRead, known: KnownLines | None = None) -
         encoding=opened.encoding,
         delimiter=opened.found.delimiter,
     )
+    return replace(found, deciding=is_list(found) * deciding)
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """The entries of a file; `set_aside`: what stands before them, and later tables."""
+    """The entries of a file; `set_aside`: what stands before them, and later tables. `is_by_line`: each record is as
+    wide as the header, and known again by its lines.
+    """
 
     body: Body
     set_aside: tuple[SetAside, ...]
+    is_by_line: bool
+
+
+def _deciding(entries: Entries, table: _Table, columns: Columns, *, is_asked: bool) -> bytes:
+    """The cells by which it is decided how rows are read, of a file that may be no more than a list of them."""
+    shape, body = columns.shape, table.body
+    is_alone = shape.reads_each_row_alone and not shape.is_printed
+    is_more = any((is_asked, body.refused, body.set_aside, table.set_aside))
+    return (
+        packed(entries, deciding_columns(columns)) if is_alone and table.is_by_line and not is_more else b""
+    )
 
 
 def _table_of(
@@ -166,18 +188,20 @@ def _table_of(
 ) -> _Table:
     """Raises `UnreadableFileError` for a file that nothing proves to be what it seems (`is_named`: said to be)."""
     header, columns, labels = opened.found.header, opened.columns, Labels()
-    source, left_of = (opened.source, known.left) if known else (opened.taken(), None)
-    records = read_records(source, opened.found.delimiter, labels.look, opened.marks_of, left_of)
+    source, split = (opened.source, known.left) if known else (opened.taken(), split_of)
+    records = read_records(source, opened.found.delimiter, labels.look, opened.marks_of, split)
+    has_lines = source.sheet is None and not source.has_lone_returns
     del source
     begins = bisect_right(records, header.line, key=attrgetter("line"))
     first_table, later_tables = without_second_tables(records[begins:], columns)
     above = records[:begins]
     del records
+    is_even = {len(header.cells)}.issuperset(map(len, map(attrgetter("cells"), first_table)))
     body = sort_body(first_table, columns, labels, clients)
     preamble = [SetAside(record.line, "preamble") for record in above if record.line < header.line]
     if not is_named:
         refuse_unproven(opened.found, bool(preamble), body)
-    return _Table(body, (*preamble, *later_tables))
+    return _Table(body, (*preamble, *later_tables), has_lines and is_even)
 
 
 def _refuse_without_client(columns: Columns, body: Body, *, single_client: bool) -> None:

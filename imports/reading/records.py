@@ -127,10 +127,10 @@ def split_records(source: Source, delimiter: str) -> Iterator[Record]:
     >>> [(record.line, record.cells) for record in split_records(source, ",")]
     [(1, ['a', 'b']), (2, ['x\\ny', '2']), (4, ['3', '4'])]
     """
-    return (Record(line, cells) for line, cells, _text in _split(source, delimiter))
+    return (Record(line, cells) for line, cells, _text in split_of(source, delimiter))
 
 
-def _split(source: Source, delimiter: str) -> Iterator[Split]:
+def split_of(source: Source, delimiter: str) -> Iterator[Split]:
     if source.sheet is not None:
         return ((record.line, record.cells, "") for record in source.sheet)
     if source.has_lone_returns:
@@ -143,19 +143,19 @@ def read_records(
     delimiter: str,
     look: Callable[[Iterable[str]], None] | None = None,
     marks_of: Callable[[Sequence[str]], Iterable[bytes]] = lambda _lines: repeat(NO_MARK),
-    left_of: Callable[[Iterator[Split]], Iterator[Split]] | None = None,
+    split: Callable[[Source, str], Iterator[Split]] = split_of,
 ) -> list[Record]:
     """All records that hold anything, and cells that are alike once; more than `MAX_ROWS` of them are refused.
 
-    `look` is shown every cell, those that are alike now and then; `marks_of` gives lines their marks; `left_of` says
-    which records are left to be read. A record made before all cells stand would leave a hole among those that stay.
+    `look` is shown every cell, those that are alike now and then; `marks_of` gives lines their marks; `split` the
+    records that are to be read. A record made before all cells stand would leave a hole among those that stay.
     """
     columns: tuple[list[Any], ...] = ([], [], [])  # of `Record`, but for the marks
     marks, number, is_after_blank = bytearray(), 0, False
     shared: dict[str, str] = {}
-    split = (left_of or iter)(_split(source, delimiter))
+    found = split(source, delimiter)
     while (
-        len(columns[0]) <= MAX_ROWS + 1 and number <= MAX_RECORDS and (part := list(islice(split, _TOGETHER)))
+        len(columns[0]) <= MAX_ROWS + 1 and number <= MAX_RECORDS and (part := list(islice(found, _TOGETHER)))
     ):
         lines, cells, texts = zip(*part, strict=True)
         blank = list(map(is_blank, cells))

@@ -284,6 +284,8 @@ class ParsedFile:
     marks: bytes = b""
     decided: str = ""
     spared: Spared = NONE_SPARED
+    # of a list of rows the cells by which that was decided, those of all entries in their order (`deciding_cells`)
+    deciding: bytes = b""
 
 
 def by_kind(said: Sequence[Said], rows: Sequence[Its]) -> dict[Said, tuple[Its, int]]:

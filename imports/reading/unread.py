@@ -7,7 +7,7 @@ internal, what a status is, or bear names of known clients. A format's own list 
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 
 from imports.reading.columns import Columns
@@ -93,51 +93,51 @@ def column_questions(
         title = columns.title(index)
         if key(title) in settled:
             continue
-        cells = list(map(str.strip, entries.texts(index)))
-        field = _field_of(title, cells, entries, columns, names)
+        field = _field_of(title, index, entries, columns, names)
         if field:
-            yield Question("columns", _sentence(title, field, cells), column=title, field=field)
+            yield Question("columns", _sentence(title, field, index, entries), column=title, field=field)
 
 
-def _field_of(
-    title: str,
-    cells: Sequence[str],
-    entries: Entries,
-    columns: Columns,
-    clients: Collection[str],
-) -> str:
+def _field_of(title: str, index: int, entries: Entries, columns: Columns, clients: Collection[str]) -> str:
     """What the column seems to hold; "" where that is of no matter."""
-    status = _by_status(cells, columns)
+    different = set(map(str.strip, entries.different(index)))
+    status = _by_status(different, columns)
     if status or key(title) in columns.shape.passed_keys():
         return status
-    by_itself = _bears_clients(cells, clients) or _by_header(title, cells, columns)
-    return by_itself or _by_cells(cells, columns) or _by_second_flag(title, cells, entries, columns)
+    by_itself = _bears_clients(different, clients) or _by_header(title, different, columns)
+    by_cells = by_itself or (_by_cells(index, entries, columns) if any(different) else "")
+    return by_cells or _by_second_flag(title, index, entries, columns)
 
 
-def _sentence(title: str, field: str, cells: Sequence[str]) -> str:
-    shown = ", ".join(dict.fromkeys(islice((cell[:40] for cell in cells if cell), _SHOWN)))
+def _filled(index: int, entries: Entries, most: int) -> list[str]:
+    """The first cells of a column that say anything."""
+    return list(islice(filter(None, map(str.strip, entries.texts(index))), most))
+
+
+def _sentence(title: str, field: str, index: int, entries: Entries) -> str:
+    shown = ", ".join(dict.fromkeys(cell[:40] for cell in _filled(index, entries, _SHOWN)))
     return (
         f"The column “{title}” ({shown or 'empty'}) isn’t read, and it seems to say {_SAYS[field]}. "
         "Choose what it holds, or that it doesn’t need to be read."
     )
 
 
-def _bears_clients(cells: Sequence[str], names: Collection[str]) -> str:
-    return "clients" if names and any(_folded(cell) in names for cell in set(cells) if cell) else ""
+def _bears_clients(cells: Collection[str], names: Collection[str]) -> str:
+    return "clients" if names and any(_folded(cell) in names for cell in cells if cell) else ""
 
 
 def _folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
-def _by_status(cells: Sequence[str], columns: Columns) -> str:
+def _by_status(cells: Collection[str], columns: Columns) -> str:
     """Whether the cells are statuses of entries of which one was rejected, whatever the header says."""
-    if "status" in columns.places or not any(is_rejected(cell) for cell in set(cells)):
+    if "status" in columns.places or not any(map(is_rejected, cells)):
         return ""
-    return "status" if all(is_status(cell) for cell in set(cells) if cell) else ""
+    return "status" if all(map(is_status, filter(None, cells))) else ""
 
 
-def _by_header(title: str, cells: Sequence[str], columns: Columns) -> str:
+def _by_header(title: str, cells: Collection[str], columns: Columns) -> str:
     """What a header says that no other column says already: a second name of a client is no question."""
     plain = plain_header(title)
     is_amount = _are_all(_AMOUNT, cells)
@@ -153,7 +153,7 @@ def _hours_in(plain: str) -> str:
     return "worked" if _HEADER_PARTS[-1][1].search(plain) and not _NO_TIME.search(plain) else ""
 
 
-def _named_in(title: str, cells: Sequence[str]) -> list[str]:
+def _named_in(title: str, cells: Collection[str]) -> list[str]:
     """Every field that a header may name, the likeliest first."""
     plain = plain_header(title)
     named = [field for field in fields_of(title) if field in ASKED]
@@ -163,17 +163,18 @@ def _named_in(title: str, cells: Sequence[str]) -> list[str]:
     return named or _duration_in(title, cells)
 
 
-def _duration_in(title: str, cells: Sequence[str]) -> list[str]:
+def _duration_in(title: str, cells: Collection[str]) -> list[str]:
     of_a_ticket = _OF_A_TICKET.search(plain_header(title))
     is_duration = stated_unit(title) and not of_a_ticket and _are_all(_DURATION, cells)
     return ["worked"] if is_duration else []
 
 
-def _by_second_flag(title: str, cells: Sequence[str], entries: Entries, columns: Columns) -> str:
+def _by_second_flag(title: str, index: int, entries: Entries, columns: Columns) -> str:
     """A second column of what is billable: asked about where it says otherwise than the one that is read."""
     if "is_billable" not in columns.places or not _names_flag(title):
         return ""
     turned = says_unpaid(title)
+    cells = map(str.strip, entries.texts(index))
     said = zip(cells, entries.said(["is_billable"], columns.places), strict=True)
     for (cell, _read), (place, _number) in by_kind(list(said), range(len(entries))).items():
         own, read = _flag_of(cell), _flag_read(entries.at(place), columns)
@@ -205,7 +206,7 @@ def _flag_of(cell: str) -> bool | None:
         return None
 
 
-def _are_flags(cells: Sequence[str]) -> bool:
+def _are_flags(cells: Collection[str]) -> bool:
     return _are_all(_FLAGS, cells)
 
 
@@ -223,10 +224,8 @@ def _is_open(field: str, columns: Columns) -> bool:
     return field in ("worked", "billable", "deducted", "hidden") or field not in columns.places
 
 
-def _by_cells(cells: Sequence[str], columns: Columns) -> str:
-    filled = list(islice(filter(None, cells), _PROBED_ROWS))
-    if not filled:
-        return ""
+def _by_cells(index: int, entries: Entries, columns: Columns) -> str:
+    filled = _filled(index, entries, _PROBED_ROWS)
     if "status" not in columns.places and all(map(is_status, filled)):
         return "status"
     kinds = set(filled)

@@ -214,12 +214,22 @@ class History:
         return {"report": report(plan, published=True), "kept": _kept(), **_written(source)}
 
 
+def cells_of(kept):
+    """Of each row that is kept its cells that decide how its file is read."""
+    its = kept.cells()
+    if its is None:
+        return [()] * len(kept.rows)
+    columns = {index: its.cells.texts(index) for index in sorted(its.cells.values)}
+    return [{index: texts[at] for index, texts in columns.items()} for at in its.entries]
+
+
 def _kept():
     """What is kept for the next file, but for what the database gave."""
     found = []
     for last in LastFile.objects.all():
-        rows = last_files.unpacked(bytes(last.kept)).rows
-        said = sorted(repr(still).replace(still.origin, "") for still in rows)
+        kept = last_files.unpacked(bytes(last.kept))
+        rows = zip(kept.rows, cells_of(kept), strict=True)
+        said = sorted(repr((still, cells)).replace(still.origin, "") for still, cells in rows)
         found.append((last.format, last.whose, last.judged_by, said))
     return found
 

@@ -8,11 +8,15 @@ from accounts.tenancy import tenant_scope
 from imports.models import LastFile, RememberedWording, SourceRow
 from imports.publishing.kept_files import unpacked
 from imports.publishing.still_rows import StillTable
+from imports.reading import known_records
 from imports.reading import parse as parsing
 from imports.wording.reword import NewWords, reword
 from retainers.models import Entry, Retainer
+from tests.imports.both_ways import cells_of
 from tests.imports.coming_again import ROWS, bring
-from tests.imports.uploading import row
+from tests.imports.uploading import HEADER, row
+
+NAMES = ("Acme Dental", "Birch & Lowe", "Acme Dental", "Birch & Lowe")
 
 
 def test_of_the_same_file_again_no_row_is_read_and_nothing_is_written(world, read):
@@ -55,6 +59,39 @@ def test_each_kept_row_names_the_entry_that_stands_for_it(world, read):
         stands = {each.entry_id: each.origin.hex for each in SourceRow.objects.filter(origin__in=live)}
     assert {each.entry_id: each.origin for each in unpacked(bytes(last.kept)).rows} == stands
     assert len(stands) == 6
+
+
+def test_each_kept_row_names_its_cells_that_decide_how_a_file_is_read(world, read):
+    """Rows are kept client by client, cells in the order of the file."""
+    days = [
+        row(number, name, f"2026-02-{16 - number}", f"0.{number}") for number, name in enumerate(NAMES, 1)
+    ]
+    bring(world, read, *days)
+    changed = days[2].replace("2026-02-13,0.3", "2026-02-12,0.9")
+    assert bring(world, read, days[3], changed, *days[:2], row(9, "Birch & Lowe", "2026-02-11", "3")) == [
+        3,
+        6,
+    ]
+
+    with tenant_scope(world.provider):
+        kept = unpacked(bytes(LastFile.objects.get().kept))
+    assert {still.entry_id: (cells[2], cells[3]) for still, cells in zip(kept.rows, cells_of(kept), strict=True)} == {
+        "1": ("2026-02-15", "0.1"), "2": ("2026-02-14", "0.2"), "3": ("2026-02-12", "0.9"),
+        "4": ("2026-02-12", "0.4"), "9": ("2026-02-11", "3"),
+    }  # fmt: skip
+
+
+def test_lines_of_the_last_file_are_not_split_again_and_again(world, read, monkeypatch):
+    split, really = [], known_records._cells
+    monkeypatch.setattr(
+        known_records, "_cells", lambda texts, *its: split.extend(texts) or really(texts, *its)
+    )
+    bring(world, read, *ROWS)
+    assert split == []
+    new = [row(number, "Birch & Lowe", "2026-02-11", "1") for number in (8, 9)]
+    for more in (new[:1], new):
+        assert bring(world, read, *more, *ROWS) == [1 + len(more)]
+    assert [line for line in split if line != HEADER] == new
 
 
 def looks_at_entries(asked):

@@ -25,10 +25,10 @@ def last_file(house, tmp_path) -> LastFile:
         yield row
 
 
-def packed(rows, heads) -> bytes:
+def packed(rows, heads, deciding=b"") -> bytes:
     table = NewTable()
     table.add(dict(zip(Still._fields, zip(*rows, strict=True), strict=True)))
-    return table.packed(heads, "", is_plain=False)
+    return table.packed(heads, "", is_plain=False, deciding=deciding)
 
 
 def keep(row: LastFile, *, heads=None, **otherwise) -> None:
@@ -80,6 +80,16 @@ def test_rows_of_the_last_file_that_can_not_be_read_are_named(last_file):
     last_file.save()
     with pytest.raises(BadInputError, match=r"north: last files: .*can't be read"):
         verify()
+
+
+def test_cells_of_the_last_file_that_can_not_be_read_are_named(last_file):
+    kept = unpacked(last_file.kept)
+    assert kept.deciding
+    for deciding in (b"nothing", kept.deciding):  # and those that are of no row
+        last_file.kept = packed(kept.rows, kept.heads, deciding=deciding)
+        last_file.save()
+        with pytest.raises(BadInputError, match=r"north: last files: .*can't be read"):
+            verify()
 
 
 def test_lines_that_are_kept_for_other_rows_are_named(last_file):
