@@ -8,16 +8,15 @@ can't be told so raises `WholeWayError`, and the file goes the whole way.
 """
 
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from itertools import chain
+from itertools import chain, compress
 from operator import attrgetter, eq, itemgetter
-from typing import Any
 
 from django.db.models import QuerySet
 
@@ -222,23 +221,34 @@ def _refuse_doubles(stills: StillRows, ids: Collection[str], others: Iterable[Ro
 
 def _refuse_long_days(stills: StillRows, rows: Sequence[Row]) -> None:
     """Nobody works for more hours than a day has, whatever is taken back."""
-    hours = _hours_by_day(stills)
+    hours: dict[tuple[str, date], Decimal] = defaultdict(Decimal)
     for technician, day, worked in map(day_of_a_person, rows):
-        if worked and worked > 0:
+        if technician and worked and worked > 0:
             hours[technician, day] += worked
-    if any(total > A_DAY for (technician, _day), total in hours.items() if technician):
+    for day_of, worked in _worked_on_full_days(stills, max(hours.values(), default=ZERO)):
+        hours[day_of] += worked
+    if any(total > A_DAY for total in hours.values()):
         raise WholeWayError
 
 
-def _hours_by_day(stills: StillRows) -> dict[tuple[str, date], Decimal]:
-    """What each person has worked on each day, without what is taken back."""
-    hours: dict[Any, Decimal] = defaultdict(Decimal)
+def _worked_on_full_days(stills: StillRows, more: Decimal) -> Iterator[tuple[tuple[str, date], Decimal]]:
+    """What is worked in each of these rows, without what is taken back; of a person's day only where there are so many
+    that with `more` hours beside them they may come to more than a day has, if each is as long as the longest.
+    """
     worked = [max(outcome.worked, ZERO) for outcome in stills.table.outcomes]
-    days_of_people = zip(stills.numbers("technician"), stills.numbers("date"), strict=True)
-    for day, number in zip(days_of_people, stills.numbers("outcome"), strict=True):
-        hours[day] += worked[number]
+    longest = max(worked, default=ZERO)
+    if not longest:
+        return
+    days_of_people = list(zip(stills.numbers("technician"), stills.numbers("date"), strict=True))
+    least = max(A_DAY - more, ZERO) // longest
+    full = {day_of for day_of, count in Counter(days_of_people).items() if count > least}
     people, days = (stills.table.values[name] for name in ("technician", "date"))
-    return defaultdict(Decimal, {(people[who], days[on]): total for (who, on), total in hours.items()})
+    numbers = compress(
+        zip(days_of_people, stills.numbers("outcome"), strict=True), map(full.__contains__, days_of_people)
+    )
+    for (who, on), number in numbers:
+        if people[who]:
+            yield (people[who], days[on]), worked[number]
 
 
 def refuse_shared_ids(

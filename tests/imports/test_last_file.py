@@ -1,17 +1,27 @@
 """Rows that come again as they were are taken as they stand: they are neither read nor looked at one by one."""
 
+from array import array
+from contextlib import suppress
+from datetime import date
+from decimal import Decimal
+
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from accounts.tenancy import tenant_scope
 from imports.models import LastFile, RememberedWording, SourceRow
 from imports.publishing.kept_files import unpacked
-from imports.publishing.still_rows import StillTable
+from imports.publishing.last_files import WholeWayError, _refuse_long_days
+from imports.publishing.still_rows import Outcome, StillRows, StillTable
 from imports.reading import known_records
 from imports.reading import parse as parsing
+from imports.reading.rows import Row
 from imports.wording.reword import NewWords, reword
 from retainers.models import Entry, Retainer
+from tests.examples import examples
 from tests.imports.both_ways import cells_of
 from tests.imports.coming_again import ROWS, bring
 from tests.imports.uploading import HEADER, row
@@ -196,3 +206,37 @@ def test_a_file_that_comes_again_to_the_byte_is_not_opened(world, read, opened):
 
     assert bring(world, read, *ROWS, "") == []
     assert len(opened) == 2
+
+
+DAYS_OF_PEOPLE = st.lists(
+    st.tuples(st.integers(0, 2), st.integers(0, 1), st.sampled_from(["-3", "0", "2.5", "8", "12", "24"])),
+    max_size=9,
+)
+PEOPLE, DAYS = ("", "T1", "T2"), (date(2026, 2, 9), date(2026, 2, 10))
+
+
+def kept_of(people, days, hours):
+    """Rows that come again, with nothing kept of them but who worked for how long on which day."""
+    outcomes = [Outcome("acme", "", "", 1, Decimal(its), Decimal(its), None, False, False) for its in hours]
+    numbers = {"outcome": range(len(hours)), "technician": people, "date": days}
+    values = {"outcome": outcomes, "technician": PEOPLE, "date": DAYS}
+    every = range(len(hours))
+    return StillRows(StillTable(b"", b"", [""] * len(every), values, {
+        name: array("I", its) for name, its in numbers.items()
+    }), every, every)  # fmt: skip
+
+
+@given(DAYS_OF_PEOPLE, DAYS_OF_PEOPLE)
+@settings(max_examples=examples(600))
+def test_a_day_of_more_hours_than_it_has_is_found_whichever_of_its_rows_are_read(again, read):
+    rows = [Row(line=2, date=DAYS[on], worked=Decimal(its), technician=PEOPLE[who]) for who, on, its in read]
+    hours = {}
+    for who, on, its in [*again, *read]:
+        hours[who, on] = hours.get((who, on), 0) + max(Decimal(its), 0)
+    is_long = any(total > 24 for (who, _on), total in hours.items() if who)
+
+    found = True
+    with suppress(WholeWayError):
+        _refuse_long_days(kept_of(*(zip(*again, strict=True) if again else ((), (), ()))), rows)
+        found = False
+    assert found == is_long
