@@ -57,7 +57,9 @@ class Stills:
     by_client: Mapping[str, StillRows] = field(default_factory=dict)
     ids: frozenset[str] = frozenset()
     days: frozenset[date] = frozenset()
-    kept: int = 0  # how many there were in the last file
+    kept: int = (
+        0  # how many there were in the last file; none if of one of the two alone it is kept how to read it
+    )
     changed: Sequence[int] = ()  # where the others of these are whose entries stand as well
 
     @property
@@ -181,7 +183,8 @@ class LastFiles:
         _refuse_doubles(rows, ids, (*file.rows, *file.refused))
         _refuse_long_days(rows, file.rows)
         days, changed = frozenset(rows.different("date")), sorted({*self._places}.difference(places))
-        return Stills(rows, kinds_of(rows), by_client(rows), ids, days, len(self._last.table), changed)
+        kept = len(every) if bool(self._last.deciding) == bool(file.deciding) else 0
+        return Stills(rows, kinds_of(rows), by_client(rows), ids, days, kept, changed)
 
 
 def _may_spare(options: Options) -> bool:

@@ -91,6 +91,18 @@ def test_each_kept_row_names_its_cells_that_decide_how_a_file_is_read(world, rea
     }  # fmt: skip
 
 
+def test_cells_are_kept_once_a_file_of_the_same_rows_is_no_more_than_a_list(world, read):
+    bring(world, read, *ROWS, ",Total,,6,,,,")
+    with tenant_scope(world.provider):
+        assert unpacked(bytes(LastFile.objects.get().kept)).cells() is None
+
+    assert bring(world, read, *ROWS) == []
+
+    with tenant_scope(world.provider):
+        kept = unpacked(bytes(LastFile.objects.get().kept))
+    assert len(kept.rows) == len(kept.cells().entries) == 5
+
+
 def test_lines_of_the_last_file_are_not_split_again_and_again(world, read, monkeypatch):
     split, really = [], known_records._cells
     monkeypatch.setattr(
