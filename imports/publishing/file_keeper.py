@@ -97,17 +97,15 @@ def _entries_on(file: ParsedFile, lines: "array[int]") -> "array[int]":
 
 def _beside(file: ParsedFile, lines: "array[int]") -> bytes:
     """What was read of the file beside the rows on these lines; nothing where that is nearly all of it."""
+    rest = replace(file, rows=(), marks=b"", spared=NONE_SPARED, deciding=b"")
     if len(lines) == len(file.rows) + len(file.spared):
-        return pack(
-            ReadFile(replace(file, rows=(), marks=b"", spared=NONE_SPARED, deciding=b""), tuple(lines))
-        )
+        return pack(ReadFile(rest, tuple(lines)))
     known, marks = set(lines), digests_at(file.marks, range(len(file.rows)))
     rows = [pair for pair in zip(file.rows, marks, strict=True) if pair[0].line not in known]
     if len(rows) > MOST_BESIDE or not known.issuperset(file.spared.lines):
         return b""
     left, its = zip(*rows, strict=True) if rows else ((), ())
-    rest = replace(file, rows=left, marks=b"".join(its), spared=NONE_SPARED, deciding=b"")
-    return pack(ReadFile(rest, tuple(lines)))
+    return pack(ReadFile(replace(rest, rows=left, marks=b"".join(its)), tuple(lines)))
 
 
 def _fresh(plan: Plan, taken: Iterable[tuple[int, PlannedRow]], origins: Iterable[str]) -> Iterator[Part]:

@@ -5,7 +5,6 @@ that decided how the file was read and judged. Whatever is read or judged otherw
 is not taken up (`last_files`).
 """
 
-import sys
 import zlib
 from array import array
 from collections import defaultdict
@@ -21,7 +20,7 @@ from imports.models import Import
 from imports.publishing.source_rows import Columns
 from imports.publishing.still_rows import NO_TABLE, NUMBERED, Outcome, Still, StillRows, StillTable
 from imports.reading import deciding_cells
-from imports.reading.deciding_cells import KeptCells
+from imports.reading.deciding_cells import KeptCells, packed_numbers, unpacked_numbers
 from imports.reading.rows import MARK, ParsedFile, digests_at
 
 
@@ -48,7 +47,7 @@ class Kept(NamedTuple):
         if not self.deciding:
             return None
         found = deciding_cells.unpacked(self.deciding)
-        return KeptCells(found, _numbers(_decompressed(self.entries), found.count, len(self.table)))
+        return KeptCells(found, unpacked_numbers(self.entries, "I", found.count, len(self.table)))
 
 
 NOTHING_KEPT = Kept(NO_TABLE, {})
@@ -132,8 +131,8 @@ class NewTable:
         """All of them as bytes; the rest as in `Kept`."""
         values = [list(numbering) for numbering in self._numberings.values()]
         said = zlib.compress(_writing.encode((heads, values, self._ids, decided, is_plain)), 1)
-        numbers = [zlib.compress(_as_bytes(each), 1) for each in self._numbers.values()]
-        places = zlib.compress(_as_bytes(entries or array("I")), 1)
+        numbers = [packed_numbers(each) for each in self._numbers.values()]
+        places = packed_numbers(entries or array("I"))
         return _writing.encode(
             (said, numbers, zlib.compress(self._origins, 1), self._marks, deciding, places)
         )
@@ -147,23 +146,6 @@ class _Numbering(defaultdict[Any, int]):
         self.default_factory = self.__len__
 
 
-def _as_bytes(numbers: "array[int]") -> memoryview:
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    return memoryview(numbers).cast("B")
-
-
-def _numbers(data: bytes, different: int, count: int) -> "array[int]":
-    """Raises `ValueError` unless there is one of so many values for each row."""
-    found = array("I")
-    found.frombytes(data)
-    if sys.byteorder == "big":
-        found.byteswap()
-    if len(found) != count or max(found, default=-1) >= different:
-        raise ValueError("a number of no value")
-    return found
-
-
 def _decompressed(data: bytes) -> bytes:
     try:
         return zlib.decompress(data)
@@ -175,10 +157,12 @@ def unpacked(data: bytes) -> Kept:
     """Raises `ValueError` for bytes that `packed` has not written."""
     said, numbers, origins, marks, deciding, entries = _reading_all.decode(data)
     heads, said_of_each, ids, decided, is_plain = _reading.decode(_decompressed(said))
-    numbers, origins = list(map(_decompressed, numbers)), _decompressed(origins)
+    origins = _decompressed(origins)
     if not len(marks) == len(origins) == MARK * len(ids):
         raise ValueError("there is not a mark for each row")
     values: Sequence[Sequence[Any]] = said_of_each
-    columns = [_numbers(own, len(its), len(ids)) for own, its in zip(numbers, values, strict=True)]
+    columns = [
+        unpacked_numbers(own, "I", len(its), len(ids)) for own, its in zip(numbers, values, strict=True)
+    ]
     by_name = dict(zip(NUMBERED, values, strict=True)), dict(zip(NUMBERED, columns, strict=True))
     return Kept(StillTable(marks, origins, ids, *by_name), heads, decided, is_plain, deciding, entries)

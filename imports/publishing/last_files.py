@@ -57,9 +57,7 @@ class Stills:
     by_client: Mapping[str, StillRows] = field(default_factory=dict)
     ids: frozenset[str] = frozenset()
     days: frozenset[date] = frozenset()
-    kept: int = (
-        0  # how many there were in the last file; none if of one of the two alone it is kept how to read it
-    )
+    kept: int = 0  # how many are kept already, just as these would be
     changed: Sequence[int] = ()  # where the others of these are whose entries stand as well
 
     @property

@@ -224,7 +224,7 @@ class Plan:
     refused_of: tuple[str, ...] | None = None  # slugs of whom rows are refused; None: of nobody knows whom
     holds_refused: bool = False  # refused rows hold their clients, and nobody else
     open_since: date | None = None  # begin of the earliest cycle that isn't settled, of whom the file covers
-    kept_before: int = 0  # how many rows were kept of the last such file
+    kept_before: int = 0  # how many rows are kept of the last such file, just as they would be of this one
     to_word: ToWord | None = None  # None: nobody looks at this plan
 
     @property

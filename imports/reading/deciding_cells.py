@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
-from typing import Protocol
+from typing import Literal, Protocol
 
 from msgspec import MsgspecError, msgpack
 
@@ -52,29 +52,36 @@ def packed(entries: Entries, indexes: Sequence[int]) -> bytes:
     if chars > MOST_CHARS or any(len(texts) > MOST_DIFFERENT for texts in different):
         return b""
     columns = [
-        (index, _packed(msgpack.encode(texts)), _packed(_numbers(entries, index, texts)))
+        (index, zlib.compress(msgpack.encode(texts), 1), packed_numbers(_numbers(entries, index, texts)))
         for index, texts in zip(indexes, different, strict=True)
     ]
     return msgpack.encode((len(entries), columns))
 
 
-def _packed(data: bytes) -> bytes:
-    return zlib.compress(data, 1)
-
-
-def _numbers(entries: Entries, index: int, different: Sequence[str]) -> bytes:
-    if len(different) <= 1:
-        return b""
+def _numbers(entries: Entries, index: int, different: Sequence[str]) -> "array[int]":
     number_of = dict(zip(different, count()))
-    numbers = array("H", map(number_of.__getitem__, entries.texts(index)))
-    return _turned(numbers).tobytes()
+    return array("H", map(number_of.__getitem__, entries.texts(index)) if len(different) > 1 else ())
 
 
-def _turned(numbers: "array[int]") -> "array[int]":
-    """The same as they are written: the lower byte first, whatever the machine."""
+def packed_numbers(numbers: "array[int]") -> bytes:
+    """Numbers that nobody needs any more, as bytes: the lower byte first, whatever the machine."""
     if sys.byteorder == "big":
         numbers.byteswap()
-    return numbers
+    return zlib.compress(memoryview(numbers).cast("B"), 1)
+
+
+def unpacked_numbers(data: bytes, kind: Literal["H", "I"], different: int, number: int) -> "array[int]":
+    """Raises `ValueError` unless there are so many, each of one of so many different values."""
+    found = array(kind)
+    try:
+        found.frombytes(zlib.decompress(data))
+    except zlib.error as error:
+        raise ValueError("these bytes hold no numbers") from error
+    if sys.byteorder == "big":
+        found.byteswap()
+    if len(found) != number or max(found, default=-1) >= different:
+        raise ValueError("a number of no value")
+    return found
 
 
 def unpacked(data: bytes) -> DecidingCells:
@@ -82,13 +89,12 @@ def unpacked(data: bytes) -> DecidingCells:
     try:
         number, columns = _reading.decode(data)
         values = {index: _reading_texts.decode(zlib.decompress(texts)) for index, texts, _its in columns}
-        numbers = {index: _turned(array("H", zlib.decompress(its))) for index, _texts, its in columns}
     except (zlib.error, MsgspecError) as error:
         raise ValueError("these bytes hold no cells") from error
-    for index, its in numbers.items():
-        is_several = len(values[index]) > 1
-        if len(its) != number * is_several or max(its, default=-1) >= len(values[index]):
-            raise ValueError("a number of no cell")
+    numbers = {
+        index: unpacked_numbers(its, "H", len(values[index]), number if len(values[index]) > 1 else 0)
+        for index, _texts, its in columns
+    }
     return DecidingCells(number, values, numbers)
 
 

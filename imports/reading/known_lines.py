@@ -127,12 +127,9 @@ class KnownLines:
         is_header_known, *is_known = self._is_known
         if is_header_known or is_known.count(0) != len(entries):
             raise NotOrdinaryError
-        looked_at, number, texts = (
-            SomeCells(self._looked_at, self._width),
-            len(self._lines),
-            self._columns.__getitem__,
-        )
+        looked_at = SomeCells(self._looked_at, self._width)
         known: Iterator[int] = count()
+        number, texts = len(self._lines), self._columns.__getitem__
         if self._kept is not None:
             known = map(self._kept.entries.__getitem__, self._places)
             number, texts = self._kept.cells.count, self._kept.cells.texts

@@ -10,9 +10,8 @@ from collections.abc import Iterator, Sequence
 from itertools import compress, islice, repeat
 from typing import NamedTuple, Protocol
 
-from imports.reading.quoted_lines import QUOTE, Split, line_by_line
+from imports.reading.quoted_lines import QUOTE, Split, line_by_line, part_from
 
-_AT_ONCE = 250_000  # characters
 _TOGETHER = 250  # records
 
 
@@ -30,7 +29,7 @@ def unknown_records(text: str, line: int, delimiter: str, known: Known) -> Itera
     """The records that are not known of a text that begins at that line, and in which no line ends in a mere CR."""
     start = 0
     while start < len(text):
-        part = _part_from(text, start)
+        part = part_from(text, start)
         starts, texts, ends = _paired(part)
         texts = [text.removesuffix("\r") for text in texts] if "\r" in part else texts
         places = known.places(texts)
@@ -44,12 +43,6 @@ def unknown_records(text: str, line: int, delimiter: str, known: Known) -> Itera
         known.take(lines, places)
         yield from zip(compress(lines, is_left), cells, left, strict=True)
         start, line = start + ends.chars, line + ends.lines
-
-
-def _part_from(text: str, start: int) -> str:
-    """Whole lines from there on, without the last one's end."""
-    found = text.find("\n", start + _AT_ONCE)
-    return text[start : found if found >= 0 else len(text) - text.endswith("\n")]
 
 
 class _End(NamedTuple):

@@ -159,7 +159,7 @@ def _file_of(opened: _Opened, how: HowToRead, known: KnownLines | None = None) -
         encoding=opened.encoding,
         delimiter=opened.found.delimiter,
     )
-    return replace(found, deciding=is_list(found) * deciding)
+    return replace(found, deciding=deciding if is_list(found) else b"")
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,10 +98,15 @@ def _parts_of(text: str) -> Iterator[str]:
     """The text in parts of whole lines, each without its last end of a line."""
     start = 0
     while start < len(text):
-        found = text.find("\n", start + _AT_ONCE)
-        end = found if found >= 0 else len(text) - text.endswith("\n")
-        yield text[start:end]
-        start = end + 1
+        part = part_from(text, start)
+        yield part
+        start += len(part) + 1
+
+
+def part_from(text: str, start: int) -> str:
+    """Whole lines from there on, without the last one's end."""
+    found = text.find("\n", start + _AT_ONCE)
+    return text[start : found if found >= 0 else len(text) - text.endswith("\n")]
 
 
 def _broken_quotes(line: int, said: str) -> UnreadableFileError:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imports.reading import deciding_cells, known_records
+from imports.reading import deciding_cells, known_records, quoted_lines
 from imports.reading import parse as parsing
 from imports.reading.deciding_cells import KeptCells
 from imports.reading.known_lines import is_list
@@ -137,7 +137,7 @@ def broken(random: Random, sound: float) -> str:
 def test_beside_known_lines_the_same_is_said_however_cells_are_quoted(seed, at_once):
     random = Random(seed)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(known_records, "_AT_ONCE", at_once)
+        patch.setattr(quoted_lines, "_AT_ONCE", at_once)
         order, first = random.choice(("mdy", None)), broken(random, 1)
         last = said_of(first.encode(), order=order)
         if not isinstance(last, ParsedFile):
@@ -177,7 +177,7 @@ def test_known_records_and_the_others_are_those_of_the_csv_module(before, now, a
         return
     known = Texts(said for _line, _cells, said in records_of(last)[0])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(known_records, "_AT_ONCE", at_once)
+        patch.setattr(quoted_lines, "_AT_ONCE", at_once)
         found, refused = records_of(text, known)
     every, problems = records_of(text)
     assert refused == problems
@@ -254,7 +254,7 @@ def test_a_quotation_mark_within_a_cell_leaves_the_rest_to_the_csv_module(monkey
     monkeypatch.setattr(
         known_records, "line_by_line", lambda text, line, *its: rest.append(line) or really(text, line, *its)
     )
-    monkeypatch.setattr(known_records, "_AT_ONCE", 1)
+    monkeypatch.setattr(quoted_lines, "_AT_ONCE", 1)
     rows[4:5] = [
         '9,Acme,2026-06-02,08:00,09:00,1,4,"A ""disk""",2',
         '10,Acme,2026-06-02,08:00,09:00,1,4,a 5" disk,2',
