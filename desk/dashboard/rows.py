@@ -199,7 +199,7 @@ def _update(case: RetainerCase, today: date) -> Update:
     if fresh.late:
         return Update(through, _("was due %(day)s") % {"day": due}, "late")
     if fresh.next_update == today:
-        return Update(through, _("next update due today"), "due")
+        return Update(through, _("update due today"), "due")
     return Update(through, _("next %(day)s") % {"day": due}, "")
 
 

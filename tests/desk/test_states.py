@@ -117,6 +117,12 @@ def test_a_late_update_names_its_day_in_the_row(world):
     assert row.first.update.through == "Fri 20 Nov"
 
 
+def test_an_update_due_today_says_so_in_the_row_in_few_words(world):
+    world.client("Acme", (NOV_3, "1"), agreement=bank(updates_on=("sun",)))
+    update = world.row("Acme").first.update
+    assert (update.next, update.tone) == ("update due today", "due")
+
+
 def test_lines_without_words_wait_unless_they_are_not_counted(world):
     world.client("Acme", (NOV_3, "1"), (NOV_3, "2"), wording="")
     world.client("Birch", (NOV_3, "1"), wording="", exclusion="internal")
