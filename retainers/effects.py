@@ -65,7 +65,16 @@ class CycleChange:
 
     @property
     def differs(self) -> bool:
-        return self.before is not self.after and _figures(self.before) != _figures(self.after)
+        """In what can be told apart: its days, its figures, its price; names of pools are no figures."""
+        before, after = self.before, self.after
+        if before is None or after is None:
+            return before is not after
+        return before is not after and (
+            before.total != after.total
+            or (before.starts, before.ends) != (after.starts, after.ends)
+            or _in_pools(before) != _in_pools(after)
+            or _billed(before) != _billed(after)
+        )
 
     @property
     def accounts(self) -> tuple[AccountChange, ...]:
@@ -232,12 +241,9 @@ def _accounts(cycle: CycleBalance | None) -> dict[str, tuple[str, Figures]]:
     return {pool.key: (pool.name, pool.account) for pool in cycle.pools if pool.account}
 
 
-def _figures(cycle: CycleBalance | None) -> tuple[object, ...] | None:
-    """What can be told apart of a cycle: its days, its figures, its price; names of pools are no figures."""
-    if cycle is None:
-        return None
-    pools: list[tuple[str, Decimal, Decimal, Decimal, Figures | None]] = [
-        (pool.key, pool.allocated, pool.used, pool.remaining, pool.account) for pool in cycle.pools
-    ]
-    billed = (cycle.overage_amount, cycle.terms.currency) if cycle.overage_amount else None
-    return cycle.starts, cycle.ends, cycle.total, pools, billed
+def _in_pools(cycle: CycleBalance) -> list[tuple[str, Decimal, Decimal, Decimal, Figures | None]]:
+    return [(pool.key, pool.allocated, pool.used, pool.remaining, pool.account) for pool in cycle.pools]
+
+
+def _billed(cycle: CycleBalance) -> tuple[Decimal, str] | None:
+    return (cycle.overage_amount, cycle.terms.currency) if cycle.overage_amount else None

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache, reduce
+from functools import cached_property, lru_cache, reduce
 from operator import attrgetter
 from typing import Any, Literal
 
@@ -18,6 +18,7 @@ import msgspec
 from retainers.balance import CycleBalance, Draw, Figures, Lot, MultiplierUse, PoolFigures
 from retainers.cycles import Cycle
 from retainers.drawn import Kinds, UnreadDraws, kinds_in, written
+from retainers.hours import ZERO
 from retainers.terms import Adjustment, Agreement, Approval, Expiry, Terms, TopUp
 
 _writing = msgspec.json.Encoder()
@@ -31,6 +32,7 @@ _billed = msgspec.json.Decoder(
 )
 _cells = msgspec.json.Decoder(tuple[(msgspec.Raw,) * 10])  # type: ignore[misc]
 TOTAL, POOLS, USES, APPROVED, AMOUNT, LOTS, IN_HAND, WORK, KINDS = range(1, 10)  # behind the first day
+USED = Figures._fields.index("used")
 
 
 def lines_of(cycles: Iterable[CycleBalance]) -> list[Line]:
@@ -166,13 +168,25 @@ class KeptCycle(CycleBalance):
 
 
 def with_draws(cycle: CycleBalance, draws: tuple[Draw, ...]) -> CycleBalance:
-    """The cycle with its work, of which the hours are known. Of one that is kept nothing else is read for that."""
+    """The cycle with its work. Of one that is kept nothing else is read for that."""
     if not isinstance(cycle, KeptCycle):
         return replace(cycle, draws=draws)
     made = cycle_from(cycle.line, cycle.terms, cycle, closed=cycle.closed)
     object.__setattr__(made, "draws", draws)
-    object.__setattr__(made, "total", cycle.total)
     return made
+
+
+def used_in(cycle: CycleBalance) -> Decimal:
+    """The hours used in it, of one that is kept without reading its other figures."""
+    if not isinstance(cycle, KeptCycle):
+        return cycle.total.used
+    return sum([hours_of(account[USED]) for account in _accounts(cycle.line)], ZERO)
+
+
+def _accounts(line: Line) -> list[Cells]:
+    """The figures of its accounts: of the one that all pools share, or of each pool."""
+    shared = _cell(line, TOTAL)
+    return [shared] if shared else [pool[-1] for pool in _cell(line, POOLS) if pool[-1]]
 
 
 def cycle_from(line: Line, terms: Terms, cycle: Cycle | KeptCycle, *, closed: bool = True) -> KeptCycle:
@@ -194,8 +208,8 @@ class _WorkInLine(UnreadDraws):
         made._line = line
         return made
 
-    @property
-    def days(self) -> str:
+    @cached_property
+    def days(self) -> str:  # several accounts of a cycle ask for them
         return str(_cell(self._line, WORK))
 
     @property
@@ -210,29 +224,27 @@ def _cell(line: Line, place: int) -> Any:
 
 
 def _total(cycle: KeptCycle) -> Figures:
-    said = _cell(cycle.line, TOTAL)
-    accounts = (pool.account for pool in cycle.pools if pool.account)
-    return _figures(said) if said else reduce(Figures.together, accounts)
+    return reduce(Figures.together, map(_figures, _accounts(cycle.line)))
 
 
 def _use(cells: Cells) -> MultiplierUse:
     *categories, factor, counted, drawn = cells
-    return MultiplierUse(tuple(categories), *map(_hours, (factor, counted, drawn)))
+    return MultiplierUse(tuple(categories), *map(hours_of, (factor, counted, drawn)))
 
 
 def _pool(cells: Cells, terms: Terms) -> PoolFigures:
     key, *hours, account = cells
-    allocated, used, remaining = map(_hours, hours)
+    allocated, used, remaining = map(hours_of, hours)
     its = _figures(account) if account else None
     return PoolFigures(key, terms.pool(key).name, allocated, used, remaining, its)
 
 
 def _figures(cells: Cells) -> Figures:
-    return Figures._make(map(_hours, cells))
+    return Figures._make(map(hours_of, cells))
 
 
 @lru_cache(maxsize=8192)
-def _hours(text: str | None) -> Any:
+def hours_of(text: str | None) -> Any:
     """Thousands of figures are zero, or what is granted each month; None where they were None."""
     return None if text is None else Decimal(text)
 
@@ -256,11 +268,11 @@ _FIGURES: Mapping[str, Callable[[KeptCycle], Any]] = {
     "pools": lambda its: tuple(_pool(pool, its.terms) for pool in _cell(its.line, POOLS)),
     "total": _total,
     "used_by_multiplier": lambda its: tuple(map(_use, _cell(its.line, USES))),
-    "approved": lambda its: _hours(_cell(its.line, APPROVED)),
-    "overage_amount": lambda its: _hours(_cell(its.line, AMOUNT)),
+    "approved": lambda its: hours_of(_cell(its.line, APPROVED)),
+    "overage_amount": lambda its: hours_of(_cell(its.line, AMOUNT)),
     "lots": lambda its: tuple(
         (key, tuple(_lot(*each) for each in lots)) for key, lots in _cell(its.line, LOTS)
     ),
-    "in_hand": lambda its: tuple((key, _hours(hours)) for key, hours in _cell(its.line, IN_HAND)),
+    "in_hand": lambda its: tuple((key, hours_of(hours)) for key, hours in _cell(its.line, IN_HAND)),
     "draws": lambda its: _WorkInLine(its.line),
 }

@@ -17,8 +17,8 @@ from retainers.coverage import Coverage, pools_of
 from retainers.cycles import Cycle
 from retainers.hiding import hidden_pools
 from retainers.hours import ZERO
-from retainers.kept.document import Cells, Line, cells_of, compact, granted_lines, grants_of
-from retainers.terms import Agreement, Overage, TopUp
+from retainers.kept.document import Cells, Line, cells_of, compact, granted_lines, grants_of, hours_of
+from retainers.terms import Agreement, Overage, Terms, TopUp
 
 LITTLE = Decimal("0.5")  # of the hours of a cycle
 IN_A_ROW = 3  # cycles: one quiet month is none
@@ -95,30 +95,42 @@ def text_of(
     first = max(len(known) + 1 - IN_A_ROW, 0)
     said = list(map(cells_of, lines[first:]))
     totals = list(map(_total, said))
+    agreed = _agreed_in(agreement)
     rest = [
-        _line(agreement, said[at - first], totals[: at + 1 - first], days[at], top_ups)
+        _line(
+            agreed[agreement.terms_on(days[at].starts).starts],
+            said[at - first],
+            totals[max(at + 1 - first - IN_A_ROW, 0) : at + 1 - first],
+            days[at],
+            top_ups,
+        )
         for at in range(len(known), len(lines))
     ]
     return "\n".join([head, *known, *rest])
 
 
+def _agreed_in(agreement: Agreement) -> dict[date, tuple[Terms, frozenset[str]]]:
+    """The terms, with the pools hidden from the client in their cycles, by their first day."""
+    starts = {terms.starts for terms in agreement.terms}
+    return {day: (agreement.terms_on(day), hidden_pools(agreement, day)) for day in starts}
+
+
 def _line(
-    agreement: Agreement,
+    agreed: tuple[Terms, frozenset[str]],
     cells: Cells,
     totals: Sequence[tuple[Decimal, Decimal, Decimal]],
     cycle: Cycle | CycleBalance,
     top_ups: Sequence[TopUp],
 ) -> str:
-    """`totals`: those of the cycles up to this one."""
-    terms, hidden = agreement.terms_on(cycle.starts), hidden_pools(agreement, cycle.starts)
+    """`totals`: those of the cycles up to this one, as many as count in a row."""
+    terms, hidden = agreed
     granted, used, over = totals[-1]
     _starts, _total_cells, pools, _uses, approved, amount, *_rest = cells
     bought = [each for each in top_ups if cycle.starts <= each.date <= cycle.ends]
     said = [
-        *(cycle.ends.isoformat(), cycle.starts.isoformat()),
-        *(str(granted), str(used), str(over), amount, approved),
-        *(_text(terms.fee), terms.currency, terms.overage, _text(terms.overage_rate)),
-        uses_little([(its_used, its_granted) for its_granted, its_used, _ in totals[-IN_A_ROW:]]),
+        *(cycle.ends, cycle.starts, granted, used, over, amount, approved),
+        *(terms.fee, terms.currency, terms.overage, terms.overage_rate),
+        uses_little([(its_used, its_granted) for its_granted, its_used, _ in totals]),
         (granted_lines(bought, (), ()) or [[]])[0],
         [
             [terms.pool(key).name, account[USED], account[OVER]]
@@ -133,7 +145,7 @@ def _total(cells: Cells) -> tuple[Decimal, Decimal, Decimal]:
     """Hours granted, used, and past the cap, of the whole cycle."""
     accounts = [cells[1]] if cells[1] else [pool[4] for pool in cells[2] if pool[4]]
     granted, used, over = (
-        sum((Decimal(account[place]) for account in accounts), ZERO) for place in (ALLOCATED, USED, OVER)
+        sum([hours_of(account[place]) for account in accounts], ZERO) for place in (ALLOCATED, USED, OVER)
     )
     return granted, used, over
 
@@ -198,7 +210,3 @@ def throughs(
     for day in (first, *(terms.starts for terms in agreement.terms)):
         if first <= day and (last is None or day <= last):
             yield covered.through(pools_of(agreement, day))
-
-
-def _text(value: Decimal | None) -> str | None:
-    return None if value is None else str(value)

@@ -19,13 +19,20 @@ from accounts.worked_out import WorkedOut
 from retainers.balance import CycleBalance, Work
 from retainers.cycles import Cycle, cycles_until
 from retainers.hiding import shown_agreement
-from retainers.hours import ZERO
 from retainers.kept import edition
-from retainers.kept.document import cycles_of, granted_lines, grants_of, lines_of, read, with_draws
+from retainers.kept.document import (
+    cycles_of,
+    granted_lines,
+    grants_of,
+    lines_of,
+    read,
+    used_in,
+    with_draws,
+)
 from retainers.kept.ended import text_of as ended_text
 from retainers.ledger import dated_in
 from retainers.models import KeptFigures, Publication, Retainer
-from retainers.pricing import draws_of
+from retainers.pricing import draws_of, hours_drawn
 from retainers.published_rows import EXACT_AT_ONCE, Found, Spans, are_many, published
 from retainers.terms import Adjustment, Agreement, Approval, TopUp
 
@@ -249,6 +256,6 @@ def _joined(spans: Iterable[tuple[date, date]]) -> Spans:
 
 def _drawn(cycle: CycleBalance, works: Sequence[Work]) -> CycleBalance:
     draws = draws_of(works, cycle.terms)
-    if sum((draw.hours for draw in draws), ZERO) != cycle.total.used:
+    if hours_drawn(draws) != used_in(cycle):
         raise DisagreesError(f"the work of the cycle from {cycle.starts} is not what is kept of it")
     return with_draws(cycle, draws)

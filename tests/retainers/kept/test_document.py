@@ -12,6 +12,7 @@ from presentation.accounts import accounts
 from presentation.pace import over_since, recent_draws, run_out
 from retainers.cycles import cycles_until
 from retainers.drawn import NotReadError, UnreadDraws, drawn_in, is_read, kinds_in, written
+from retainers.effects import CycleChange
 from retainers.kept import document
 from retainers.kept.document import (
     cycles_of,
@@ -20,6 +21,7 @@ from retainers.kept.document import (
     lines_of,
     read,
     text_of,
+    used_in,
     with_draws,
 )
 from retainers.ledger import balance
@@ -63,6 +65,7 @@ def test_what_follows_on_closed_cycles_that_were_kept_is_what_it_is_without(hist
         assert [bare(each) for each in again] == [bare(each) for each in cycles]
         assert [each.draws for each in again if is_read(each)] == [each.draws for each in cycles[len(kept) :]]
         assert [is_read(each) for each in again[: len(kept)]] == [False] * len(kept)
+        assert list(map(used_in, kept)) == [each.total.used for each in cycles[: len(kept)]]
 
 
 @given(histories())
@@ -150,18 +153,47 @@ def test_of_a_kept_cycle_a_figure_is_read_when_it_is_asked_for_and_once(monkeypa
 def test_a_kept_cycle_that_gets_its_work_is_asked_for_its_hours_alone(monkeypatch):
     made, found, asked = a_year(monkeypatch)
 
-    again = with_draws(found[0], made[0].draws)
+    again, used = with_draws(found[0], made[0].draws), used_in(found[0])
 
     assert set(asked) == {document.TOTAL, document.POOLS}
+    assert used == used_in(made[0]) == made[0].total.used > 0
     assert (again, is_read(again), again.draws) == (made[0], True, made[0].draws)
     assert not is_read(found[0])
+
+
+def test_a_kept_cycle_whose_hours_differ_is_asked_for_nothing_else_to_tell(monkeypatch):
+    made, found, asked = a_year(monkeypatch)
+    other = replace(made[0], total=made[0].total._replace(used=Decimal(2)))
+
+    assert CycleChange(found[0], other).differs
+    assert set(asked) == {document.TOTAL, document.POOLS}
+    assert not CycleChange(found[0], made[0]).differs
+
+
+def test_cycles_differ_in_days_figures_of_pools_and_price_and_not_in_names():
+    (cycle,) = cycles(agreement(), work(date(2026, 1, 5), None, billable="1"), on=date(2026, 1, 9))
+    (pool,) = cycle.pools
+
+    def differs(**said):
+        return CycleChange(cycle, replace(cycle, **said)).differs
+
+    assert differs(ends=cycle.ends - timedelta(days=1))
+    assert differs(starts=cycle.starts - timedelta(days=1))
+    assert differs(pools=(pool._replace(allocated=pool.allocated + 1),))
+    assert differs(pools=(pool._replace(key="other"),))
+    assert differs(pools=())
+    assert differs(overage_amount=Decimal(5))
+    assert not differs(pools=(pool._replace(name="Other"),))
+    assert not differs(terms=replace(cycle.terms, currency="CHF"))  # nothing is billed
+    assert CycleChange(cycle, None).differs
+    assert CycleChange(None, cycle).differs
 
 
 def test_figures_and_lots_that_are_alike_in_kept_cycles_are_read_once():
     agreed, on = agreement(starts=date(2026, 1, 1)), date(2026, 12, 9)
     lines = lines_of(cycles(agreed, work(date(2026, 1, 5), None, billable="1"), on=on))
     over = [cycle for cycle in cycles_until(agreed, on) if cycle.ends < on]
-    ways = document._hours, document._lot
+    ways = document.hours_of, document._lot
     for way in ways:
         way.cache_clear()
 
@@ -173,4 +205,4 @@ def test_figures_and_lots_that_are_alike_in_kept_cycles_are_read_once():
     assert len(lines) == 11
     assert made[0] < len(lines)
     assert document._lot.cache_info().hits == len(lines)
-    assert document._hours.cache_info().hits > 2 * 13 * len(lines)  # an account has thirteen figures
+    assert document.hours_of.cache_info().hits > 2 * 13 * len(lines)  # an account has thirteen figures
