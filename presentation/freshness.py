@@ -2,20 +2,23 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from presentation.coverage import day_words
-from presentation.facts import RetainerFacts, Since
 from retainers.terms import WEEKDAYS, Weekday
+
+if TYPE_CHECKING:  # takes long to load, and the dashboard's words need none of it
+    from presentation.facts import RetainerFacts, Since
 
 OLD_WITHOUT_CADENCE = 35  # days
 IN_WEEKS = 14  # days from which an age is told in weeks, then in months
 IN_MONTHS = 60
 
 
-def age_words(facts: RetainerFacts, today: date) -> str:
+def age_words(facts: "RetainerFacts", today: date) -> str:
     """`5 weeks ago` where the promised update has not come, or nothing was promised and much time has passed."""
     if facts.through is None:
         return ""
@@ -34,7 +37,7 @@ def ago(days: int) -> str:
     return ngettext("%(count)s month ago", "%(count)s months ago", days // 30) % {"count": days // 30}
 
 
-def updates_missed(facts: RetainerFacts, today: date) -> int:
+def updates_missed(facts: "RetainerFacts", today: date) -> int:
     """The promised days since the last update that have passed; 0 while the next one is not late."""
     if facts.next_update is None or not facts.late:
         return 0
@@ -51,7 +54,7 @@ def updates_between(updates_on: Sequence[Weekday], after: date, today: date) -> 
     return sum(WEEKDAYS[day.weekday()] in updates_on for day in days)
 
 
-def of_since(since: Since | None, today: date) -> Iterator[str]:
+def of_since(since: "Since | None", today: date) -> Iterator[str]:
     """Since Mon 9 November: 2 lines changed, 1 new."""
     if since is None:
         return
@@ -61,7 +64,7 @@ def of_since(since: Since | None, today: date) -> Iterator[str]:
     }
 
 
-def _parts(since: Since) -> Iterator[str]:
+def _parts(since: "Since") -> Iterator[str]:
     if since.changed:
         yield ngettext("%(count)d line changed", "%(count)d lines changed", since.changed) % {
             "count": since.changed

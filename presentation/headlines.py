@@ -4,20 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from presentation.accounts import Account, is_block, spendable
 from presentation.charts import Meter, even_pace, meter, plain_meter
 from presentation.coverage import day_words
 from presentation.days import dated
-from presentation.facts import Notice
 from presentation.live_words import LiveWords, live_words
 from presentation.phrases import agreed, hours, money
 from presentation.sentences import meaning, tone
 from retainers.balance import CycleBalance
 from retainers.hours import ZERO
+
+if TYPE_CHECKING:  # takes long to load, and the dashboard's words need none of it
+    from presentation.facts import Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +114,14 @@ def _short(account: Account, cycle: CycleBalance, covered: date | None, named: b
 
 def _used(account: Account, cycle: CycleBalance) -> str:
     """What was taken, in its parts: work, and what else went out of the account."""
-    parts = [used_words(account)]
+    parts, block = [used_words(account)], is_block(cycle.terms)
     others = (
-        (_("%(hours)s of it past the block"), account.past),
-        (_("%(hours)s owed from before"), ZERO if is_block(cycle.terms) else account.figures.queued_in),
-        (_("%(hours)s charged"), account.charged if is_block(cycle.terms) else account.figures.charged),
-        (_("%(hours)s lapsed"), account.lapsed),
+        (gettext_noop("%(hours)s of it past the block"), account.past),
+        (gettext_noop("%(hours)s owed from before"), ZERO if block else account.figures.queued_in),
+        (gettext_noop("%(hours)s charged"), account.charged if block else account.figures.charged),
+        (gettext_noop("%(hours)s lapsed"), account.lapsed),
     )
-    parts += [words % {"hours": hours(amount)} for words, amount in others if amount]
+    parts += [_(words) % {"hours": hours(amount)} for words, amount in others if amount]
     return ", ".join(parts)
 
 
@@ -200,7 +203,7 @@ def _tracked(name: str, used: Decimal, allocated: Decimal) -> Tracked:
 
 
 def notice_words(
-    notice: Notice | None, found: Sequence[Account], today: date, cycle: CycleBalance | None = None
+    notice: "Notice | None", found: Sequence[Account], today: date, cycle: CycleBalance | None = None
 ) -> NoticeWords | None:
     """A manager's notice, since when it stands, and what would remain in its pool once its hours are counted too."""
     if notice is None or not found:
@@ -235,6 +238,6 @@ def _pending(pending: Decimal, about: Account, *, is_one_of_several: bool) -> st
     return f"{start} {rest}"
 
 
-def account_of(notice: Notice, found: Sequence[Account]) -> Account:
+def account_of(notice: "Notice", found: Sequence[Account]) -> Account:
     """The account that a notice is about: its pool's, else the one that leads."""
     return next((each for each in found if each.key == notice.pool), found[0])

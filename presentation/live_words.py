@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from babel.dates import format_time
 from django.utils.translation import gettext as _
@@ -10,11 +11,13 @@ from django.utils.translation import ngettext
 
 from presentation.accounts import Account
 from presentation.days import long_date
-from presentation.facts import LiveIncident, Notice
 from presentation.phrases import counted_times, h, here, hours
 from retainers.balance import CycleBalance, Work
 from retainers.hours import ZERO
 from retainers.pricing import draw_of
+
+if TYPE_CHECKING:  # takes long to load, and the dashboard's words need none of it
+    from presentation.facts import LiveIncident, Notice
 
 FAR = timedelta(days=2)
 MINUTES = Decimal(60)
@@ -31,7 +34,7 @@ class LiveWords:
     runs: bool
 
 
-def live_words(notice: Notice, live: LiveIncident, about: Account, cycle: CycleBalance) -> LiveWords:
+def live_words(notice: "Notice", live: "LiveIncident", about: Account, cycle: CycleBalance) -> LiveWords:
     """What stands beside the number of the account that the incident draws on."""
     at = _clock(live.as_of)
     return LiveWords(
@@ -46,7 +49,7 @@ def live_words(notice: Notice, live: LiveIncident, about: Account, cycle: CycleB
     )
 
 
-def title_of(live: LiveIncident) -> str:
+def title_of(live: "LiveIncident") -> str:
     """The state that it is in."""
     if live.settled:
         return _("Incident counted")
@@ -55,7 +58,7 @@ def title_of(live: LiveIncident) -> str:
     return _("Incident in progress") if live.people else _("Incident paused")
 
 
-def _so_far(live: LiveIncident, cycle: CycleBalance) -> str:
+def _so_far(live: "LiveIncident", cycle: CycleBalance) -> str:
     people = live.people or live.most
     words = {
         "people": ngettext("%(count)s person", "%(count)s people", people) % {"count": people},
@@ -71,12 +74,12 @@ def _so_far(live: LiveIncident, cycle: CycleBalance) -> str:
     return _("Since %(since)s, %(counted)s: about %(so_far)s so far; no one is working on it now.") % words
 
 
-def _counted(live: LiveIncident, cycle: CycleBalance) -> str:
+def _counted(live: "LiveIncident", cycle: CycleBalance) -> str:
     factor = draw_of(Work(cycle.starts, Decimal(1), categories=live.kinds), cycle.terms).factor
     return counted_times(factor or Decimal(1))
 
 
-def _left(pending: Decimal, live: LiveIncident, about: Account) -> str:
+def _left(pending: Decimal, live: "LiveIncident", about: Account) -> str:
     left = about.remaining - about.overage - pending
     words = {"left": hours(max(left, ZERO)), "over": hours(-left)}
     if left < 0:
@@ -90,7 +93,7 @@ def _left(pending: Decimal, live: LiveIncident, about: Account) -> str:
     return _("With it, about %(left)s would be left; over at about %(gone)s if it goes on.") % words
 
 
-def _settled(live: LiveIncident) -> str:
+def _settled(live: "LiveIncident") -> str:
     words = {
         "day": long_date(live.since.date()),
         "estimate": _h(live.estimate),

@@ -16,16 +16,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 from itertools import accumulate
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from django.utils.translation import gettext as _
 
 from presentation.accounts import Account, is_block
 from presentation.days import between
-from presentation.facts import RetainerFacts
 from retainers.balance import CycleBalance
 from retainers.drawn import Drawn, drawn_in
 from retainers.hours import ZERO
+
+if TYPE_CHECKING:  # takes long to load, and the dashboard's words need none of it
+    from presentation.facts import RetainerFacts
 
 ONE_DAY = timedelta(days=1)
 FOUR_WEEKS = timedelta(days=28)
@@ -180,7 +182,7 @@ def over_since(overage: Decimal, draws: Sequence[Work]) -> date | None:
 FAR_OFF = timedelta(days=182)  # what a prepaid block lasts longer than is no news
 
 
-def forecast_lines(facts: RetainerFacts, found: Sequence[Account], today: date) -> tuple[str, ...]:
+def forecast_lines(facts: "RetainerFacts", found: Sequence[Account], today: date) -> tuple[str, ...]:
     """A sentence for each account that is used up before its reset; with its name where there are several."""
     shown = facts.shown
     if shown is None or shown.closed or not facts.is_current or facts.through is None:
@@ -194,7 +196,7 @@ def forecast_lines(facts: RetainerFacts, found: Sequence[Account], today: date) 
     return tuple(lines)
 
 
-def _days(facts: RetainerFacts, shown: CycleBalance, account: Account, today: date) -> str | None:
+def _days(facts: "RetainerFacts", shown: CycleBalance, account: Account, today: date) -> str | None:
     if account.overage or not account.remaining:
         return None
     until = today + FAR_OFF if is_block(shown.terms) else shown.ends
@@ -204,7 +206,7 @@ def _days(facts: RetainerFacts, shown: CycleBalance, account: Account, today: da
     return None
 
 
-def _run_out(facts: RetainerFacts, shown: CycleBalance, account: Account, today: date) -> RunOut | None:
+def _run_out(facts: "RetainerFacts", shown: CycleBalance, account: Account, today: date) -> RunOut | None:
     covered = facts.through
     if covered is None:
         return None

@@ -6,7 +6,7 @@ They say what the agreement says (domain.md, "Balance of a cycle", 6) and nothin
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,13 +15,15 @@ from presentation.accounts import Account, is_block
 from presentation.approvals import declined_over
 from presentation.coverage import day_words, of_later, of_missing, of_open, of_pools
 from presentation.days import cadence, dated, day_month, in_days, span
-from presentation.facts import RetainerFacts
 from presentation.freshness import age_words, of_since, updates_between, updates_missed
 from presentation.phrases import agreed_hours, hours, listed, lower_first, money, price
 from retainers.balance import CycleBalance
 from retainers.hours import ZERO
 from retainers.renewals import Beginning
 from retainers.terms import Terms
+
+if TYPE_CHECKING:  # takes long to load, and the dashboard's words need none of it
+    from presentation.facts import RetainerFacts
 
 Tone = Literal["", "low", "empty", "over"]
 
@@ -144,7 +146,7 @@ def renewal_lines(renewed: Beginning | None, cycle: CycleBalance, today: date) -
     return tuple(lines)
 
 
-def freshness(facts: RetainerFacts, today: date) -> FreshnessWords:
+def freshness(facts: "RetainerFacts", today: date) -> FreshnessWords:
     """How far the number can be trusted: what it covers, when it moves next, what is missing from it."""
     shown = facts.shown
     if shown is None or facts.through is None:
@@ -158,7 +160,7 @@ def freshness(facts: RetainerFacts, today: date) -> FreshnessWords:
     return FreshnessWords(*_kind_and_chip(facts, age), tuple(rows), sentences)
 
 
-def _kind_and_chip(facts: RetainerFacts, age: str) -> tuple[str, str]:
+def _kind_and_chip(facts: "RetainerFacts", age: str) -> tuple[str, str]:
     if facts.late:
         return "late", _("Update late")
     if age:
@@ -166,7 +168,7 @@ def _kind_and_chip(facts: RetainerFacts, age: str) -> tuple[str, str]:
     return ("first" if facts.first_days else ""), ""
 
 
-def _of_nothing(facts: RetainerFacts, today: date) -> FreshnessWords:
+def _of_nothing(facts: "RetainerFacts", today: date) -> FreshnessWords:
     """Before the first import; late too, once a promised day has passed without it."""
     since = facts.awaited_since
     missed = updates_between(facts.agreement.updates_on, since, today) if since else 0
@@ -179,7 +181,7 @@ def _of_nothing(facts: RetainerFacts, today: date) -> FreshnessWords:
     )
 
 
-def _next_row(facts: RetainerFacts, today: date) -> list[tuple[str, str]]:
+def _next_row(facts: "RetainerFacts", today: date) -> list[tuple[str, str]]:
     if facts.next_update is None:
         return []
     words = _("Update was promised for") if facts.late else _("Next update")
@@ -195,12 +197,12 @@ def _missed(count: int) -> list[str]:
     return [words % {"count": count}]
 
 
-def _rhythm(facts: RetainerFacts) -> list[str]:
+def _rhythm(facts: "RetainerFacts") -> list[str]:
     days = facts.agreement.updates_on
     return [_("Updated %(days)s.") % {"days": cadence(days)}] if days else []
 
 
-def _gaps(facts: RetainerFacts, today: date) -> list[str]:
+def _gaps(facts: "RetainerFacts", today: date) -> list[str]:
     """What is not in the number, plainly. An open cycle has its days, that is enough; it is not provisional."""
     words = [_nothing_is_in(facts)] if facts.first_days else []
     if facts.late:
@@ -213,7 +215,7 @@ def _gaps(facts: RetainerFacts, today: date) -> list[str]:
     return [*missing, *words, *of_since(facts.since, today)]
 
 
-def _nothing_is_in(facts: RetainerFacts) -> str:
+def _nothing_is_in(facts: "RetainerFacts") -> str:
     return (
         _("No work has been recorded yet.")
         if facts.is_block
@@ -221,7 +223,7 @@ def _nothing_is_in(facts: RetainerFacts) -> str:
     )
 
 
-def _of_closed(facts: RetainerFacts, shown: CycleBalance, today: date) -> FreshnessWords:
+def _of_closed(facts: "RetainerFacts", shown: CycleBalance, today: date) -> FreshnessWords:
     through = day_words(facts.through, today) if facts.through else ""
     if facts.provisional:
         row = (_("Covers work through"), through)
@@ -246,7 +248,7 @@ def _of_closed(facts: RetainerFacts, shown: CycleBalance, today: date) -> Freshn
     return FreshnessWords("closed", _("Closed"), (row,), words)
 
 
-def period(facts: RetainerFacts, shown: CycleBalance) -> str:
+def period(facts: "RetainerFacts", shown: CycleBalance) -> str:
     """`November 2026`; of a block `Since 4 May 2026`, once it is over or looked back at also to which day."""
     if not facts.is_block:
         return span(shown.starts, shown.ends)
@@ -256,7 +258,7 @@ def period(facts: RetainerFacts, shown: CycleBalance) -> str:
     return _("%(first)s to %(last)s") % {"first": first, "last": dated(shown.ends)}
 
 
-def looking_back(facts: RetainerFacts, shown: CycleBalance) -> tuple[str, str]:
+def looking_back(facts: "RetainerFacts", shown: CycleBalance) -> tuple[str, str]:
     """What stands above an earlier cycle, and the words of the link back; nothing above what runs."""
     if facts.is_current:
         return ("", "")

@@ -92,12 +92,13 @@ def test_an_import_loads_nothing_for_agreements_files_or_for_companies_that_it_d
     assert not loaded & {"tomllib", "tomli_w", "rapidfuzz", "retainers.agreements.reading"}
 
 
-def test_what_an_import_keeps_for_the_dashboard_loads_neither_its_page_nor_that_of_the_incidents():
+def test_what_an_import_keeps_for_the_dashboard_loads_neither_its_page_nor_others():
     loaded = loaded_by("shell", "--no-imports", "--command", "import desk.dashboard.keeping")
 
     assert "desk.dashboard.status" in loaded
     pages = {"page", "query", "saved_views", "first_steps", "side"}
     assert not loaded & {*(f"desk.dashboard.{each}" for each in pages), "desk.incidents.page"}
+    assert "presentation.facts" not in loaded  # what a client's page tells of
 
 
 def test_a_command_that_begins_loads_no_addresses(tmp_path):
