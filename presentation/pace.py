@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
-from itertools import accumulate
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING, Protocol
 
 from django.utils.translation import gettext as _
@@ -119,10 +119,12 @@ def _replays(remaining: Decimal, by_day: Sequence[Decimal]) -> list[int]:
     rounds = int((remaining / total).to_integral_value(rounding=ROUND_CEILING)) - 1
     rest = remaining - rounds * total
     twice = list(accumulate((*by_day, *by_day), initial=ZERO))
-    return [
-        rounds * length + bisect_left(twice, twice[start] + rest, start, start + length + 1) - start
-        for start in range(length)
-    ]
+    found: list[int] = []
+    for before, starts in groupby(range(length), twice.__getitem__):  # no work between them: they end alike
+        start = next(starts)
+        end = bisect_left(twice, before + rest, start, start + length + 1)
+        found += [rounds * length + end - each for each in (start, *starts)]
+    return found
 
 
 def even_paces(

@@ -4,8 +4,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from presentation.pace import RunOut, over_since, replayed, run_out
+from presentation.pace import RunOut, _replays, over_since, replayed, run_out
 from tests.retainers.builders import agreement, cycles, terms, work
 
 OCT_1, NOV_1, NOV_20 = date(2026, 10, 1), date(2026, 11, 1), date(2026, 11, 20)
@@ -126,3 +128,22 @@ def test_the_range_leaves_out_the_fifth_of_the_replays_at_either_end():
     first = NOV_20 - timedelta(days=64)
     found = replayed(Decimal(5), draws((first, "0"), (NOV_20, "10")), covered=NOV_20, since=NOV_20)
     assert (found.first, found.last) == (NOV_20 + timedelta(days=1 + 13), NOV_20 + timedelta(days=65 - 13))
+
+
+@given(
+    st.lists(st.sampled_from(["0", "0", "0", "0.25", "1.50", "6"]), min_size=1, max_size=40),
+    st.integers(1, 4000),
+)
+def test_the_past_is_played_from_each_of_its_days(hours, hundredths):
+    by_day, left = list(map(Decimal, hours)), Decimal(hundredths) / 100
+
+    def days_from(start):
+        rest, count = left, 0
+        while rest > 0:
+            rest -= by_day[(start + count) % len(by_day)]
+            count += 1
+        return count
+
+    played = _replays(left, by_day)
+
+    assert played == ([days_from(start) for start in range(len(by_day))] if any(by_day) else [])
