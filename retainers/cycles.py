@@ -240,7 +240,7 @@ def _stretches(agreement: Agreement) -> Iterator[_Stretch]:
             following = stretch.changed_by(terms)
             yield replace(stretch, ends=terms.starts - ONE_DAY)
             stretch = following
-    yield replace(stretch, ends=agreement.ends)
+    yield stretch if agreement.ends is None else replace(stretch, ends=agreement.ends)
 
 
 def _cycle(life: Life, stretch: _Stretch, n: int) -> Cycle:

@@ -52,17 +52,11 @@ class _Period(NamedTuple):
     top_ups: Sequence[TopUp]
     adjustments: Sequence[Adjustment]
     approved: Decimal
-
-    @property
-    def closed(self) -> bool:
-        return self.on > self.cycle.ends
+    closed: bool
 
     @property
     def until(self) -> date:
         return min(self.on, self.cycle.ends)
-
-    def once_closed(self, hours: Decimal) -> Decimal | None:
-        return hours if self.closed else None
 
     def account_of(self, pool: str | None) -> str:
         """The account that `pool` draws on; the first pool's for one that the terms don't have."""
@@ -142,7 +136,7 @@ def _periods(
         terms = agreement.terms_on(cycle.starts)
         approved = sum((approval.hours for approval in agreed_to), ZERO)
         its = worked(works, terms, counted.get(cycle.index))
-        yield _Period(agreement, cycle, on, terms, its, bought, adjusted, approved)
+        yield _Period(agreement, cycle, on, terms, its, bought, adjusted, approved, closed=on > cycle.ends)
 
 
 def dated_in(
@@ -224,21 +218,22 @@ def _end(expires: Expiry, period: _Period) -> tuple[int | None, date | None]:
 
 def _cap(pool: Pool, period: _Period) -> Decimal:
     """The hours that `pool` gets in this cycle ("Cycles": a partial cycle's cap)."""
-    paid_days = period.cycle.paid_days(period.terms.proration)
-    return round_half_up(pool.hours * paid_days / period.cycle.full_days)
+    paid_days, full_days = period.cycle.paid_days(period.terms.proration), period.cycle.full_days
+    return round_half_up(pool.hours if paid_days == full_days else pool.hours * paid_days / full_days)
 
 
 def _settled(account: _Account, period: _Period) -> _Outcome:
     """The account after its need has consumed its lots, closed where the cycle is ("Balance of a cycle")."""
     met = meet(account.carried + account.granted, account.needs)
-    past = [lot for lot in met.left if lot.ends is not None and lot.ends < period.until]
-    left = tuple([lot for lot in met.left if lot not in past])
+    left, lapsed = _without_past(met.left, period.until)
     if met.rest < 0:
         left += (_given_back(period, -met.rest),)
     overage = max(met.rest, ZERO)
     goes_on = period.closed and period.cycle.resets is not None
     carried = carry(left, period.terms, period.cycle.index) if goes_on else ()
-    remaining, carried_out, granted = hours_in(left), hours_in(carried), hours_by_kind(account.granted)
+    remaining, granted, goes_over = hours_in(left), hours_by_kind(account.granted), hours_in(carried)
+    owed = overage if period.terms.overage == "queue" else ZERO
+    at_close = (goes_over, remaining - goes_over, owed) if period.closed else (None, None, None)
     figures = Figures(
         allocated=granted["allocation"],
         carried_in=hours_in(account.carried),
@@ -249,12 +244,18 @@ def _settled(account: _Account, period: _Period) -> _Outcome:
         charged=account.charged,
         remaining=remaining,
         overage=overage,
-        carried_out=period.once_closed(carried_out),
-        expired=period.once_closed(remaining - carried_out),
-        queued_out=period.once_closed(overage if period.terms.overage == "queue" else ZERO),
-        lapsed=hours_in(past),
+        carried_out=at_close[0],
+        expired=at_close[1],
+        queued_out=at_close[2],
+        lapsed=lapsed,
     )
     return _Outcome(figures, left, carried, in_hand(account.carried, account.granted, account.needs))
+
+
+def _without_past(lots: tuple[Lot, ...], until: date) -> tuple[tuple[Lot, ...], Decimal]:
+    """The lots that haven't ended before that day, and the hours of those that have."""
+    past = [lot for lot in lots if lot.ends is not None and lot.ends < until]
+    return tuple([lot for lot in lots if lot not in past]) if past else lots, hours_in(past)
 
 
 def _cycle_balance(period: _Period, outcomes: Mapping[str, _Outcome]) -> CycleBalance:

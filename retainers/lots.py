@@ -15,6 +15,7 @@ from retainers.hours import ZERO
 from retainers.terms import Adjustment, Expiry, Terms
 
 KINDS = ("allocation", "credit", "top_up")  # what is given is drawn before what is bought
+_PLACES = {kind: place for place, kind in enumerate(KINDS)}
 
 Need = tuple[date, Decimal]  # hours wanted, by the day that they are dated; a correction is below zero
 HandedOn = tuple[
@@ -35,7 +36,7 @@ def hours_in(lots: Iterable[Lot]) -> Decimal:
     >>> hours_in([Lot("credit", date(2026, 1, 5), 0, Decimal("1.50"))] * 2)
     Decimal('3.00')
     """
-    return sum([lot.hours for lot in lots], ZERO)
+    return sum([lot.hours for lot in lots], ZERO) if lots else ZERO
 
 
 def hours_by_kind(lots: Iterable[Lot]) -> dict[str, Decimal]:
@@ -106,7 +107,7 @@ def meet(lots: Sequence[Lot], needs: Sequence[Need]) -> Met:
     ([('top_up', '2')], '1')
     """
     left: list[Lot] = []
-    wanted = _dated_by(None, needs)
+    wanted = sum([hours for _day, hours in needs], ZERO)
     covered = ZERO
     for lot in sorted(lots, key=_draw_order) if len(lots) > 1 else lots:
         due = (wanted if lot.ends is None else _dated_by(lot.ends, needs)) - covered
@@ -151,10 +152,16 @@ def carry(lots: Sequence[Lot], terms: Terms, index: int) -> tuple[Lot, ...]:
     kept = tuple([lot for lot in lots if lot.lapses is None or lot.lapses > index])
     if not kept or terms.rollover is None or terms.rollover.hours is None:
         return kept
-    allocations = [lot for lot in kept if lot.kind == "allocation"]
-    allocations.sort(key=lambda lot: (lot.granted, _draw_order(lot)))
-    capped = _without(allocations, hours_in(allocations) - terms.rollover.hours)
+    capped = _capped([lot for lot in kept if lot.kind == "allocation"], terms.rollover.hours)
     return capped + tuple([lot for lot in kept if lot.kind != "allocation"])
+
+
+def _capped(lots: list[Lot], most: Decimal) -> tuple[Lot, ...]:
+    """Of these no more than `most`, oldest grant first."""
+    if len(lots) > 1:
+        lots.sort(key=lambda lot: (lot.granted, _draw_order(lot)))
+    past = hours_in(lots) - most
+    return _without(lots, past) if past >= 0 else tuple(lots)
 
 
 def handed_on(cycle: CycleBalance) -> dict[str, HandedOn]:
@@ -170,9 +177,9 @@ def handed_on(cycle: CycleBalance) -> dict[str, HandedOn]:
     }
 
 
-def _dated_by(end: date | None, needs: Iterable[Need]) -> Decimal:
-    """The hours wanted up to that day; None: all of them."""
-    return sum([hours for day, hours in needs if end is None or day <= end], ZERO)
+def _dated_by(end: date, needs: Iterable[Need]) -> Decimal:
+    """The hours wanted up to that day."""
+    return sum([hours for day, hours in needs if day <= end], ZERO)
 
 
 def _without(lots: Iterable[Lot], hours: Decimal) -> tuple[Lot, ...]:
@@ -189,4 +196,4 @@ def _without(lots: Iterable[Lot], hours: Decimal) -> tuple[Lot, ...]:
 def _draw_order(lot: Lot) -> tuple[bool, int, date, int, date, Decimal]:
     """By expiry, kind and grant date; by size only so that equal lots come in one order."""
     never = lot.lapses is None
-    return never, lot.lapses or 0, lot.ends or date.max, KINDS.index(lot.kind), lot.granted, lot.hours
+    return never, lot.lapses or 0, lot.ends or date.max, _PLACES[lot.kind], lot.granted, lot.hours
