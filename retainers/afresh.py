@@ -100,28 +100,29 @@ class _Incidents:
 
     def _sum(self, mark: str, places: Sequence[int], hours: Decimal) -> IncidentSum:
         mine = sorted((place for place in places if self._coming.counts[place]), key=self._order)
-        account = self._account_at(mine[0])
+        account, since = self._since(mine[0])
         days = self._coming.days[mine[0]], self._coming.days[mine[-1]]
-        return IncidentSum(mark, account, hours, *days, self._since(mine[0], account))
+        return IncidentSum(mark, account, hours, *days, since)
 
     def _order(self, place: int) -> tuple[date, int]:
         return self._coming.days[place], place
 
-    def _since(self, first: int, account: str) -> Decimal:
-        """What was drawn on the account from this entry on: of its day by those after it, and on all later days."""
+    def _since(self, first: int) -> tuple[str, Decimal]:
+        """The account that this entry draws on, and what was drawn on it from there on: of its day by those after it,
+        and on all later days.
+        """
         day = self._coming.days[first]
         that_day = [place for place, its in enumerate(self._coming.days) if its == day and place >= first]
-        return drawn_after(self._running, day, self._cycle, account) + self._drawn(that_day, account)
+        account, drawn = self._drawn(that_day)
+        return account, drawn_after(self._running, day, self._cycle, account) + drawn
 
-    def _drawn(self, places: Sequence[int], account: str) -> Decimal:
+    def _drawn(self, places: Sequence[int]) -> tuple[str, Decimal]:
+        """The account that the first of these draws on, and what all of them draw on it."""
         if self._is_one_account:
-            return sum((self._coming.hours[place] for place in places), ZERO)
-        return hours_drawn(
-            draw for draw in self._counted(places) if account_of(draw.pool, self._cycle) == account
-        )
-
-    def _account_at(self, place: int) -> str:
-        return self._one if self._is_one_account else account_of(self._counted([place])[0].pool, self._cycle)
+            return self._one, sum((self._coming.hours[place] for place in places), ZERO)
+        draws = self._counted(places)
+        account = account_of(draws[0].pool, self._cycle)
+        return account, hours_drawn(draw for draw in draws if account_of(draw.pool, self._cycle) == account)
 
     def _counted(self, places: Sequence[int]) -> list[Draw]:
         """What counts of these."""
