@@ -64,7 +64,8 @@ class Coverage:
 
     def of(self, pool: str) -> Days:
         """All days that are covered for that pool."""
-        return joined(self.whole, self.no_work, self.pools.get(pool, ()))
+        own = self.pools.get(pool, ())
+        return joined(self.whole, self.no_work, own) if self.no_work or own else self.whole
 
     def through_by_pool(self, pools: Iterable[str]) -> dict[str, date | None]:
         """The last covered day of each pool; None where no file has spoken for it yet."""
