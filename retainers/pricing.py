@@ -5,10 +5,10 @@ it is split, was decided when it was classified; which cycle it falls in and wha
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from math import prod
+from typing import NamedTuple
 
 from retainers.balance import Draw, Work
 from retainers.hours import DRAWN_PLACES, WORKED_PLACES, ZERO, round_half_up, round_up_to, shared_out
@@ -27,8 +27,7 @@ COLUMNS: dict[HoursFrom, tuple[HoursFrom, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Rate:
+class _Rate(NamedTuple):
     """What a set of categories means under the terms."""
 
     multipliers: tuple[str, ...]
@@ -36,8 +35,7 @@ class _Rate:
     minimum: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
+class _Source(NamedTuple):
     """Where an entry's hours come from; `final` where the PSA has rounded and multiplied already."""
 
     column: HoursFrom
@@ -247,9 +245,8 @@ def _source(work: Work, terms: Terms) -> _Source:
     """The column that the entry's hours are read from ("Hours of one entry" 2)."""
     counts_anyway = not work.is_billable and terms.non_billable == "count"
     wanted: HoursFrom = "worked" if counts_anyway else terms.hours_from
-    figures = {"worked": work.worked, "billable": work.billable, "deducted": work.deducted}
     for column in COLUMNS[wanted]:
-        figure = figures[column]
+        figure: Decimal | None = getattr(work, column)
         if figure is not None:
             final = column == "deducted" or (column, wanted) == ("billable", "deducted")
             return _Source(column, column != wanted, figure, final)

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -65,17 +66,20 @@ APART = 10**15
 Tally = dict[Slot, dict[str, Units]]  # by day, which is written as in ISO 8601
 
 
+_units = lru_cache(maxsize=2048)(to_units)  # few hours are different once they are rounded
+
+
 def units_of(draw: Draw) -> Units:
     return APART * APART + hundredths_of(draw)
 
 
 def hundredths_of(draw: Draw) -> Units:
     """The same without how many there are: smaller numbers are added up faster."""
-    return to_units(draw.counted) * APART + to_units(draw.hours)
+    return _units(draw.counted) * APART + _units(draw.hours)
 
 
 def slot_of(draw: Draw) -> Slot:
-    places = bool(draw.counted.as_tuple().exponent), bool(draw.hours.as_tuple().exponent)
+    places = not draw.counted.same_quantum(ZERO), not draw.hours.same_quantum(ZERO)
     its = draw.work.categories
     return Slot(draw.pool, draw.multipliers, draw.factor, its, draw.reason is None, places)
 
@@ -234,11 +238,11 @@ class Sums:
         uses: dict[tuple[tuple[str, ...], Decimal | None], tuple[Decimal, Decimal]] = {}
         counting = {slot: units for slot, units in self.units.items() if slot.counts}
         for slot, units in counting.items():
-            key = slot.multipliers, slot.factor
-            both = zip((units // APART % APART, units % APART), slot.places, strict=True)
-            its = [from_units(one) if has else ZERO for one, has in both]
+            key, (counted_has, drawn_has) = (slot.multipliers, slot.factor), slot.places
+            counted = from_units(units // APART % APART) if counted_has else ZERO
+            drawn = from_units(units % APART) if drawn_has else ZERO
             before = uses.get(key, (ZERO, ZERO))
-            uses[key] = before[0] + its[0], before[1] + its[1]
+            uses[key] = before[0] + counted, before[1] + drawn
         kinds = {(slot.categories, slot.pool) for slot in counting}
         return Worked(UnreadDraws(self.drawn, kinds), by_pool(self.drawn), uses_in_order(uses))
 
