@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django.db import models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.models.fields.related_lookups import RelatedExact
 from django.db.models.signals import class_prepared
+from django.db.models.sql.where import AND
 
 from accounts import scope, security
 
@@ -95,9 +97,14 @@ class TenantManager(models.Manager[M]):
     """The default manager of every tenant's rows: filtered by the scope, or an error."""
 
     def get_queryset(self) -> TenantQuerySet[M]:
+        """As `filter(provider_id=...)` would leave them, whose way there takes as long as five such steps."""
         tenant = current_tenant()
         rows: TenantQuerySet[M] = TenantQuerySet(self.model, using=self._db)
-        return rows if tenant is None else rows.filter(provider_id=tenant)
+        if tenant is not None:
+            provider: Any = self.model._meta.get_field("provider")
+            column = provider.get_col(rows.query.get_initial_alias())
+            rows.query.where.add(RelatedExact(column, tenant), AND)
+        return rows
 
 
 def claim(row: models.Model) -> None:

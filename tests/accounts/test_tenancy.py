@@ -3,12 +3,15 @@
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
+from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import Provider
 from accounts.tenancy import (
     ForeignTenantError,
     TenantManager,
     TenantModel,
+    TenantQuerySet,
     TenantRequiredError,
     all_tenants,
     tenant_scope,
@@ -112,6 +115,26 @@ def test_every_row_with_a_provider_of_a_business_app_is_a_tenants_row():
         if owned and model._meta.label not in loose:
             assert issubclass(model, TenantModel), model
             assert isinstance(model._default_manager, TenantManager), model
+
+
+@pytest.mark.parametrize(
+    "goes_on",
+    [
+        lambda rows: rows,
+        lambda rows: rows.filter(provider__name="North").order_by("provider__slug", "-pk"),
+        lambda rows: rows.exclude(provider__slug="south").select_related("provider"),
+        lambda rows: rows.filter(pk=1) | rows.filter(pk=2),
+        lambda rows: rows.filter(pk__in=rows.values("pk")),
+        lambda rows: rows.values("provider").annotate(many=Count("pk")),
+    ],
+)
+def test_every_manager_asks_for_what_a_filter_by_the_provider_asks(goes_on):
+    for model in apps.get_models():
+        if issubclass(model, TenantModel):
+            with tenant_scope(Provider(pk=7)):
+                asked = goes_on(model.objects.all())
+            long_way = goes_on(TenantQuerySet(model).filter(provider_id=7))
+            assert asked.query.sql_with_params() == long_way.query.sql_with_params()
 
 
 def test_a_join_and_a_look_up_by_a_key_say_the_provider_too(db):
