@@ -15,13 +15,13 @@ from portal.models import ClientRequest
 from presentation.facts import LiveIncident, Notice
 from presentation.requested import Requested
 from retainers.balance import Draw
+from retainers.entry_clocks import ONE_DAY, Span, meets, span_of
 from retainers.gate.known import Gate
 from retainers.hours import ZERO, from_units
 from retainers.live import Live, live_from_document
 from retainers.models import Notice as PostedNotice
 from retainers.models import Publication, Retainer
 from retainers.notices import is_counted, is_over, posted_on
-from retainers.row_values import ONE_DAY, Span, meets, span_of
 from retainers.selectors import Standing
 
 

@@ -5,7 +5,7 @@
 - the balance, pure: `ledger` works it out, in values of `balance`: by the dates of `cycles`, the hours of each entry
   from `pricing`, and what happens to hours granted, from `lots`; work that nobody looks at is counted by `alike`, and
   added up in a `tally`, or `known_work` by a closed cycle's figures, it is reckoned `onward`, by `reckoning` of many
-  retainers, and `afresh` where none stands; `hours` are exact
+  retainers, and `afresh` where none stands; `hours` are exact, `entry_clocks` say when an entry was done
 - read off a balance, pure: what its work comes to (`drawn`), a prepaid block's life (`blocks`), which hours end when
   (`endings`), what follows an agreement (`renewals`, `seams`), the past under other terms (`replay`), a change before
   and after (`effects`, in one line by `effect_words`)

@@ -30,9 +30,10 @@ from imports.publishing.source_rows import (
 from imports.stages import NEUTRAL, Words
 from retainers import publishing
 from retainers.balance import Part
+from retainers.entry_clocks import clock_of
 from retainers.hours import WORKED_PLACES, to_units
 from retainers.models import Entry, Retainer
-from retainers.row_values import Once, clock_of, exclusion_text, part_document
+from retainers.row_values import Once, exclusion_text, part_document
 
 BATCH = 500
 AT_ONCE = 2000

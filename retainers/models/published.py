@@ -35,7 +35,7 @@ class Entry(Published):
     entry that is worded anew or re-classified keeps it. `replaces` is the mark of the entry in whose place this one
     came when its row changed. `wording` is empty while the pool's neutral text stands in. `incident` groups the
     entries of one ticket, `person` those of one person: both are marks that mean nothing outside, and "" where that
-    is not known. `clock` is when it was done (`row_values.clock_of`), which settles incidents and which no client
+    is not known. `clock` is when it was done (`entry_clocks.clock_of`), which settles incidents and which no client
     reads. `parts` says of an entry that is split at the boundary its parts in their order, as `records` writes
     them; none otherwise.
     """

@@ -20,7 +20,7 @@ from imports.publishing.source_rows import (
     rows_of,
 )
 from imports.reading.rows import Row
-from retainers.row_values import clock_of
+from retainers.entry_clocks import clock_of
 
 PLAIN = Row(line=2, date=date(2026, 2, 10), worked=Decimal("1.5000"))
 ODD = 'Said "no\\", café,\n\t\u2028{"a": 1}'
