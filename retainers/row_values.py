@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from itertools import islice
+from functools import partial
+from itertools import islice, repeat
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -81,11 +82,28 @@ def works_in(records: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, Work]]:
 
     Thousands of entries share a few days, figures, categories and splits: each is read once, column by column.
     """
-    hours, flags, names = Once(_hours), Once(TRUE.__contains__), Once(_name)
-    figures = Once(date.fromisoformat), hours, hours, hours, flags
-    ways = (None, *figures, Once(_categories), names, names, Once(_parts), None)
-    for retainer, *said, parts, pk in columns_in(records, ways):
-        yield from zip(retainer, map(Work._make, zip(*said, pk, parts, strict=True)), strict=True)
+    turned, figures = WorkColumns(), repeat(None, 3)
+    ways = (None, Once(date.fromisoformat), *figures, Once(TRUE.__contains__), *repeat(None, 5))
+    for retainer, *said in columns_in(records, ways):
+        yield from zip(retainer, turned.works(said), strict=True)
+
+
+class WorkColumns:
+    """Columns of entries as the ledger's values: each different figure, name, list and split is read once."""
+
+    def __init__(self) -> None:
+        hours, names = Once(_hours), Once(_name)
+        figures, said = repeat(hours, 3), (Once(_categories), names, names, Once(_parts))
+        self._ways = (None, *figures, None, *said, None)
+
+    def works(self, columns: Iterable[Iterable[Any]]) -> Iterator[Work]:
+        """`ENTRY_COLUMNS` from the day on, of which categories and parts are texts."""
+        read = (its if way is None else way.over(its) for way, its in zip(self._ways, columns, strict=True))
+        *said, parts, pks = read
+        return map(_work, zip(*said, pks, parts, strict=True))
+
+
+_work = partial(tuple.__new__, Work)  # without a look at how many values there are
 
 
 def columns_in(records: Iterable[Any], ways: Sequence["Once | None"]) -> Iterator[list[Iterable[Any]]]:

@@ -18,11 +18,11 @@ AT_ONCE = 500
 
 def choices_of(origins: Iterable[UUID]) -> dict[UUID, EntryChoice]:
     """The choices for these entries, by mark. A person makes few: for many entries all of them are read."""
-    marks = set(origins)
+    marks = list(origins)
     rows = EntryChoice.objects.all()
-    if len(marks) <= AT_ONCE:
-        rows = rows.filter(origin__in=marks)
-    return {row.origin: row for row in rows if row.origin in marks}
+    found = list(rows.filter(origin__in=marks) if len(marks) <= AT_ONCE else rows)
+    known = set(marks) if found else set[UUID]()
+    return {row.origin: row for row in found if row.origin in known}
 
 
 def chosen(judged: Place, choice: EntryChoice | None) -> Place:

@@ -20,7 +20,7 @@ from imports.publishing.options import Options
 from imports.publishing.plan import PlannedRow
 from imports.publishing.plan_effects import Effect, of_closed_cycles, of_newest_cycle
 from imports.publishing.source_rows import marks_now, ticket_key
-from imports.publishing.standing import work_of_entry
+from imports.publishing.standing_rows import PublishedRow
 from imports.stages import works_of
 from retainers.afresh import Coming, afresh
 from retainers.balance import CycleBalance, Work
@@ -29,7 +29,6 @@ from retainers.coverage import Coverage, Spoken, pools_of
 from retainers.drawn import Unread
 from retainers.effects import BalanceChange, becoming, change_of, unchanged
 from retainers.kept.handed import Handed, OfPublication, hand_on
-from retainers.models import LiveEntry
 from retainers.onward import Onward
 from retainers.published_rows import Beside
 from retainers.reckoning import Case, onwards
@@ -71,10 +70,10 @@ class Differing:
     def fresh_of(self, standing: Standing) -> Fresh:
         return self.fresh.get(standing.retainer.key) or Fresh()
 
-    def going(self, standing: Standing) -> list[LiveEntry]:
+    def going(self, standing: Standing) -> list[PublishedRow]:
         """The entries of that retainer that would go."""
-        entries = (self.compared.published[ref].entry for ref in self.leaving)
-        return [entry for entry in entries if entry.retainer_id == standing.retainer.pk]
+        rows = map(self.compared.published.__getitem__, self.leaving)
+        return [row for row in rows if row.entry.retainer_id == standing.retainer.pk]
 
 
 def differing(compared: Compared, rows: Sequence[PlannedRow], added_up: AddedUp, gone: set[int]) -> Differing:
@@ -129,13 +128,14 @@ def _cases(clients: Iterable[Differing], kept: OfPublication) -> Iterator[Case]:
 def _case(client: Differing, standing: Standing, cycle: CycleBalance, kept: Handed) -> Case:
     going, rows = client.going(standing), client.fresh_of(standing).rows
     numbered = list(enumerate(rows, FIRST_NEW))
-    bare = {entry.pk for entry in going if not entry.wording}
+    entries = list(map(attrgetter("entry"), going))
+    bare = {entry.pk for entry in entries if not entry.wording}
     return Case(
         standing,
         kept,
-        goes=list(map(work_of_entry, going)),
+        goes=list(map(attrgetter("work"), going)),
         comes=works_of(map(attrgetter("classified"), rows), count(FIRST_NEW)),
-        marks={entry.pk: entry.incident for entry in going if entry.incident and entry.day >= cycle.starts}
+        marks={entry.pk: entry.incident for entry in entries if entry.incident and entry.day >= cycle.starts}
         | _marks_of(numbered, cycle, standing),
         unworded=bare | {ref for ref, row in numbered if not row.shown_words},
     )

@@ -25,8 +25,7 @@ def client_mark(client: Client) -> ClientMark:
     return ClientMark(client.pk, client.slug, client.name)
 
 
-@dataclass(frozen=True, slots=True)
-class EntryMark:
+class EntryMark(NamedTuple):
     """A published entry as the plan found it: what it is known by, and what a page says of it."""
 
     pk: int

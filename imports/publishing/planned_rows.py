@@ -9,12 +9,13 @@ from functools import partial
 from itertools import repeat
 from operator import attrgetter
 from typing import Any
+from uuid import UUID
 
 from imports.judging.entry_overrides import chosen
+from imports.models import EntryChoice
 from imports.publishing.compared import AddedUp, Compared
 from imports.publishing.plan import Kind, PlannedRow
 from imports.publishing.plan_marks import EntryMark
-from imports.publishing.standing import work_of_entry
 from imports.publishing.standing_rows import PublishedRow
 from imports.stages import NO_WORDS, Classified, StandingEntry, Words, taking_no_part
 from retainers.balance import Draw
@@ -43,8 +44,8 @@ def planned_rows(
 
 def mark_of(was: PublishedRow, slug: str) -> EntryMark:
     """A published entry as the plan names it, on the page of that client."""
-    entry, work = was.entry, work_of_entry(was.entry)
-    figures = (work.worked, work.billable, work.deducted)
+    entry, work = was.entry, was.work
+    instead = work.deducted if work.billable is None else work.billable
     return EntryMark(
         pk=entry.pk,
         client=slug,
@@ -52,7 +53,7 @@ def mark_of(was: PublishedRow, slug: str) -> EntryMark:
         retainer_id=entry.retainer_id,
         retainer=entry.retainer.key,
         day=entry.day,
-        hours=next((each for each in figures if each is not None), None),
+        hours=instead if work.worked is None else work.worked,
         worked=work.worked,
         pool=entry.pool,
         wording=entry.wording,
@@ -65,31 +66,40 @@ def _new(
     """The rows that continue no entry, column by column: of a first file that is all of them."""
     if not rows:
         return iter(())
-    counted = zip(*_counted(rows, figures), strict=True)
+    counted = zip(*_counted(rows, {key: its.take for key, its in figures.items()}), strict=True)
     words = (words_of(row, None) for row in rows)
     return map(_made, zip(rows, repeat("new"), repeat(None), *counted, words, strict=False))
 
 
-def _counted(rows: Sequence[Classified], figures: "Mapping[str, _Figures]") -> "Iterator[Counted]":
-    """What each of these comes to, under its own retainer."""
+def _counted(
+    rows: Sequence[Classified], counted: "Mapping[str, Callable[[Sequence[Classified]], list[Counted]]]"
+) -> "Iterator[Counted]":
+    """What each of these comes to, as is told by its own retainer."""
     retainers = [row.place.retainer or "" for row in rows]
     own: dict[str, list[Classified]] = defaultdict(list)
     for key, row in zip(retainers, rows, strict=True):
         own[key].append(row)
-    taken = {key: iter(figures[key].take(its)) for key, its in own.items()}
+    taken = {key: iter(counted[key](its)) for key, its in own.items()}
     return map(next, map(taken.__getitem__, retainers))
 
 
 def _entries(
     compared: Compared, figures: "Mapping[str, _Figures]", words_of: WordsOf
 ) -> Iterator[PlannedRow]:
-    """The rows that continue an entry."""
-    for judged, kind, stood in _kinds(compared):
-        was = compared.published[stood.ref]
-        row = Classified(judged.row, chosen(judged.place, compared.choices.get(was.entry.origin)))
-        entry = mark_of(was, stood.client)
-        counted = figures[row.place.retainer or ""].of(row)
-        yield PlannedRow(row, kind, entry, *counted, words_of(row, was))
+    """The rows that continue an entry, column by column too."""
+    if not (found := list(_kinds(compared))):
+        return iter(())
+    judged, kinds, stood = zip(*found, strict=True)
+    published = [compared.published[each.ref] for each in stood]
+    rows = list(map(_decided, judged, published, repeat(compared.choices))) if compared.choices else judged
+    counted = zip(*_counted(rows, {key: its.of for key, its in figures.items()}), strict=True)
+    entries = map(mark_of, published, map(attrgetter("client"), stood))
+    return map(_made, zip(rows, kinds, entries, *counted, map(words_of, rows, published), strict=True))
+
+
+def _decided(judged: Classified, was: PublishedRow, choices: Mapping[UUID, EntryChoice]) -> Classified:
+    """The row with what a person has decided of its entry."""
+    return Classified(judged.row, chosen(judged.place, choices.get(was.entry.origin)))
 
 
 def _kinds(compared: Compared) -> Iterator[tuple[Classified, Kind, StandingEntry]]:
@@ -101,8 +111,9 @@ def _kinds(compared: Compared) -> Iterator[tuple[Classified, Kind, StandingEntry
 
 # why not, counted, drawn, by another column than is named
 Counted = tuple[str | None, Decimal, Decimal, bool]
-_figures = attrgetter("worked", "billable", "deducted", "is_billable")
-_verdict = attrgetter("place.categories", "place.pool", "place.exclusion", "place.parts")
+FIGURES = "worked", "billable", "deducted", "is_billable"
+_figures = attrgetter(*FIGURES)
+_verdict = attrgetter("categories", "pool", "exclusion", "parts")
 _made = partial(tuple.__new__, PlannedRow)  # without a look at how many values there are
 
 
@@ -122,16 +133,12 @@ class _Figures(dict[tuple[Any, ...], _Kind]):
         self._prices = Prices(agreement)
         self._new: Counter[tuple[_Kind, date]] = Counter()  # the rows that continue no entry, by their days
 
-    def of(self, row: Classified) -> Counted:
-        (said,) = self._said([row])
-        return self._kind(said, row).counted
+    def of(self, rows: Sequence[Classified]) -> list[Counted]:
+        return list(map(attrgetter("counted"), self._kinds(rows)))
 
     def take(self, rows: Sequence[Classified]) -> list[Counted]:
         """The same of rows that continue no entry."""
-        said = self._said(rows)
-        first = dict(zip(reversed(said), reversed(rows), strict=True))
-        known = {each: self._kind(each, row) for each, row in first.items()}
-        kinds = list(map(known.__getitem__, said))
+        kinds = self._kinds(rows)
         self._new.update(zip(kinds, map(attrgetter("row.date"), rows), strict=True))
         return list(map(attrgetter("counted"), kinds))
 
@@ -143,13 +150,20 @@ class _Figures(dict[tuple[Any, ...], _Kind]):
             days[kind].append((day, number))
         return self._new.total(), tally_of_days((kind.draws, its) for kind, its in days.items())
 
-    def _said(self, rows: Sequence[Classified]) -> list[tuple[Any, ...]]:
-        """All that decides what each row comes to."""
-        reads = list(map(attrgetter("row"), rows))
-        terms = map(self._prices.terms_of, map(attrgetter("date"), reads))
-        return list(zip(terms, map(_figures, reads), map(_verdict, rows), strict=True))
+    def _kinds(self, rows: Sequence[Classified]) -> list[_Kind]:
+        """Of each row. Rows with the very same values are looked at once: they are told apart without a look at these,
+        as a file's reader and its judge make what many rows have alike once.
+        """
+        read, places = zip(*rows, strict=True)
+        terms = list(map(self._prices.terms_of, map(attrgetter("date"), read)))
+        values = (map(id, map(attrgetter(name), read)) for name in FIGURES)
+        same = list(zip(terms, *values, map(id, places), strict=True))
+        first = dict(zip(reversed(same), reversed(rows), strict=True))
+        known = {its: self._kind(its[0], row) for its, row in first.items()}
+        return list(map(known.__getitem__, same))
 
-    def _kind(self, said: tuple[Any, ...], row: Classified) -> _Kind:
+    def _kind(self, terms: tuple[date, bool], row: Classified) -> _Kind:
+        said = terms, _figures(row.row), _verdict(row.place)
         kind = self.get(said)
         if kind is None:
             draws = self._prices.draws_of(row.work())

@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import partial
+from operator import attrgetter
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -21,9 +23,11 @@ from imports.publishing.standing_rows import (
 from imports.publishing.still_rows import NO_ENTRIES, LastEntries
 from imports.reading.rows import Row
 from imports.reading.same_row import id_key
+from retainers.balance import Work
 from retainers.models import Entry, LiveEntry, Retainer
 
 AT_ONCE = 500
+_made = partial(tuple.__new__, PublishedRow)
 Mark = TypeVar("Mark", UUID, str, int)
 
 
@@ -89,12 +93,12 @@ class _Found:
     def __init__(self, sources: QuerySet[SourceRow], retainers: Mapping[int, Retainer]) -> None:
         self._sources, self._retainers = sources, retainers
         self.origins = Origins()
-        self._entries: dict[UUID, LiveEntry] = {}
+        self._entries: dict[UUID, tuple[LiveEntry, Work]] = {}
         self._rows: list[KeptRow] = []
 
     def take(self, entries: QuerySet[Entry], origins: Any) -> None:
         found = live_entries(entries, self.origins, self._retainers)
-        self._entries |= {entry.origin: entry for entry in found}
+        self._entries |= {each[0].origin: each for each in found}
         self._rows += kept_rows(self._sources.filter(origin__in=origins), self.origins)
 
     def take_marked(self, entries: QuerySet[Entry], marks: Collection[str]) -> None:
@@ -110,9 +114,12 @@ class _Found:
     @property
     def rows(self) -> list[PublishedRow]:
         """In the order in which the rows were kept."""
-        sources = sorted(source for source in self._rows if source.origin in self._entries)
-        entries = (self._entries[source.origin] for source in sources)
-        return list(map(PublishedRow, entries, sources, rows_of(sources)))
+        entries = map(self._entries.get, map(attrgetter("origin"), self._rows))
+        known = sorted((source, *its) for source, its in zip(self._rows, entries, strict=True) if its)
+        if not known:
+            return []
+        sources, live, works = zip(*known, strict=True)
+        return list(map(_made, zip(live, sources, rows_of(sources), works, strict=True)))
 
     def by_client(self) -> dict[int, list[PublishedRow]]:
         found: dict[int, list[PublishedRow]] = defaultdict(list)

@@ -2,18 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from operator import attrgetter
 
 from imports.judging.provider_setup import ProviderSetup
 from imports.publishing.standing_rows import PublishedRow
 from imports.stages import StandingEntry
-from retainers.balance import Work
 from retainers.closings import Closings
 from retainers.company_names import company_key
 from retainers.cycles import Cycle, cycle_among, cycles_until
-from retainers.models import LiveEntry
 from retainers.pricing import Prices, reason_against
-from retainers.row_values import ENTRY_COLUMNS, work_of
 from retainers.terms import Agreement
 
 
@@ -40,14 +36,6 @@ def names_before(published: Mapping[str, Iterable[PublishedRow]]) -> dict[str, s
         for row in rows
         if row.row.company
     }
-
-
-_columns = attrgetter(*ENTRY_COLUMNS)
-
-
-def work_of_entry(entry: LiveEntry) -> Work:
-    """A published entry as the ledger sees it."""
-    return work_of(_columns(entry))
 
 
 class _Settled:
@@ -81,7 +69,7 @@ def _standing(
 ) -> StandingEntry:
     entry = row.entry
     key = entry.retainer.key
-    draws = prices[key].draws_of(work_of_entry(entry))
+    draws = prices[key].draws_of(row.work)
     return StandingEntry(
         ref=entry.pk,
         row=row.row,

@@ -7,6 +7,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -15,18 +17,21 @@ from django.db.models.functions import Cast, Replace
 
 from imports.models import KeptRow, SourceRow
 from imports.reading.rows import Row
+from retainers.balance import Work
 from retainers.models import Entry, LiveEntry, Retainer
-from retainers.row_values import TRUE, Once, columns_in, with_texts
+from retainers.row_values import ENTRY_COLUMNS, TRUE, Once, WorkColumns, columns_in, with_texts
 
-RETAINER = LiveEntry._fields.index("retainer_id")
+DOCUMENTS = "categories", "parts"
+_columns_of_work = itemgetter(*ENTRY_COLUMNS[1:])
 
 
 class PublishedRow(NamedTuple):
-    """A live entry and the row that it came from."""
+    """A live entry, the row that it came from, and what the ledger sees of it."""
 
     entry: LiveEntry
     source: KeptRow
     row: Row
+    work: Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +65,32 @@ class Origins(Once):
 
 def live_entries(
     entries: QuerySet[Entry], origins: Origins, retainers: Mapping[int, Retainer]
-) -> Iterator[LiveEntry]:
-    """The records of these entries, in no order."""
-    documents = Once(json.loads)
+) -> Iterator[tuple[LiveEntry, Work]]:
+    """The records of these entries, each with what the ledger sees of it, in no order."""
+    documents, works = Once(json.loads), WorkColumns()
     turned = {
         "origin": origins,
         "replaces": origins,
         "day": Once(date.fromisoformat),
         "is_billable": Once(TRUE.__contains__),
-        "categories": documents,
-        "parts": documents,
+        **dict.fromkeys(DOCUMENTS),
     }
-    for columns in _columns(entries, LiveEntry._fields[:-1], turned):
-        theirs = map(retainers.__getitem__, columns[RETAINER])
-        yield from map(LiveEntry._make, zip(*columns, theirs, strict=True))
+    names = LiveEntry._fields[:-1]
+    for columns in _columns(entries, names, turned):
+        said = dict(zip(names, map(tuple, columns), strict=True))
+        made = works.works(_columns_of_work(said))
+        said |= {name: tuple(documents.over(said[name])) for name in DOCUMENTS}
+        theirs = map(retainers.__getitem__, said["retainer_id"])
+        yield from zip(map(_live, zip(*said.values(), theirs, strict=True)), made, strict=True)
+
+
+_live, _kept = partial(tuple.__new__, LiveEntry), partial(tuple.__new__, KeptRow)
 
 
 def kept_rows(rows: QuerySet[SourceRow], origins: Origins) -> Iterator[KeptRow]:
     """The records of these rows, in no order."""
     for columns in _columns(rows, KeptRow._fields, {"origin": origins, "columns": None}):
-        yield from map(KeptRow._make, zip(*columns, strict=True))
+        yield from map(_kept, zip(*columns, strict=True))
 
 
 def _columns(

@@ -9,13 +9,14 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.tenancy import tenant_scope
 from imports.models import KeptRow, SourceRow
-from imports.publishing import published, store
+from imports.publishing import planned_rows, published, store
 from imports.publishing.published import published_rows
 from imports.publishing.source_rows import Marks, row_of
 from imports.publishing.standing_rows import Window
 from retainers import publishing
 from retainers.models import Client, Entry, LiveEntry
 from retainers.publishing import said_again
+from retainers.row_values import ENTRY_COLUMNS, work_of
 from tests.factories import (
     ClientFactory,
     ProviderFactory,
@@ -67,7 +68,7 @@ def test_what_is_read_as_records_is_what_objects_would_say(acme, tmp_path):
     publish_export(tmp_path, MANY)
     found = published_rows([acme.pk])[acme.pk]
     assert {"1", "2", "3"} <= {each.row.entry_id for each in found}
-    for entry, source, row in found:
+    for entry, source, row, work in found:
         whole, behind = Entry.objects.get(pk=entry.pk), SourceRow.objects.get(origin=entry.origin)
         assert entry == LiveEntry(*(getattr(whole, name) for name in LiveEntry._fields))
         assert said_again(entry) == said_again(whole)
@@ -76,6 +77,7 @@ def test_what_is_read_as_records_is_what_objects_would_say(acme, tmp_path):
         )
         assert json.loads(source.columns) == behind.columns
         assert row == row_of(behind)
+        assert work == work_of(tuple(getattr(whole, name) for name in ENTRY_COLUMNS))
 
 
 def test_a_ticket_or_a_person_of_many_rows_gets_its_mark_once(acme, tmp_path, monkeypatch):
@@ -99,6 +101,23 @@ def test_a_ticket_or_a_person_of_many_rows_gets_its_mark_once(acme, tmp_path, mo
         Marks("a secret").of_people([acme.pk], ["Ann Lee"])
     )
     assert len(set(live.values_list("incident"))) == 3
+
+
+def test_rows_that_continue_entries_and_say_the_same_are_looked_at_once(acme, tmp_path, monkeypatch):
+    header, days = "Entry ID,Client,Date,Hours,Technician", range(4, 12)
+    publish_export(tmp_path, "\n".join([header, *(f"{20 + n},Acme,2026-05-{n:02},1,Ann" for n in days)]))
+    looked, really = [], planned_rows._Figures._kind
+
+    def counted(figures, terms, row):
+        looked.append(row)
+        return really(figures, terms, row)
+
+    monkeypatch.setattr(planned_rows._Figures, "_kind", counted)
+    publish_export(tmp_path, "\n".join([header, *(f"{20 + n},Acme,2026-05-{n:02},2,Ann" for n in days)]))
+
+    assert len(looked) == 1
+    live = Entry.objects.filter(retired_in=None, worked_units=20_000)
+    assert live.count() == len(days)
 
 
 def test_what_is_stored_of_new_rows_is_put_into_columns_once(acme, tmp_path, monkeypatch):
