@@ -31,7 +31,7 @@ from imports.publishing.twice import EDGE, repeated, replaced, shifted, twins
 from imports.publishing.unsettled import near_of, sign_of, stopped_by
 from imports.reading.formats.by_hand import FORMAT as BY_HAND
 from imports.reading.rows import ParsedFile, Row
-from imports.reading.same_row import are_keys, id_key
+from imports.reading.same_row import id_key, id_keys
 from imports.stages import (
     LEFT_OUT,
     Classified,
@@ -284,6 +284,5 @@ def _window(
     days = [*map(attrgetter("date"), rows), *stills.days]
     days += [day for day in (period.starts, period.ends) if day] or [today]
     first, last = min(days), max(days)
-    said = set(filter(None, map(attrgetter("entry_id"), rows)))
-    ids = said if are_keys(said) else set(map(id_key, said))
-    return Window(first - EDGE, last + EDGE, frozenset(ids.union(waiting, stills.ids)))
+    ids = id_keys(list(filter(None, map(attrgetter("entry_id"), rows))))
+    return Window(first - EDGE, last + EDGE, stills.ids.union(ids, waiting))

@@ -18,7 +18,7 @@ from imports.publishing.source_rows import Columns, columns_of
 from imports.publishing.still_rows import StillRows
 from imports.reading.known_lines import is_list
 from imports.reading.rows import NO_MARK, NONE_SPARED, ParsedFile, digests_at
-from imports.reading.same_row import are_keys, id_key
+from imports.reading.same_row import id_keys
 from imports.stages import NO_WORDS
 from leaks import Hit
 from retainers.models import Retainer
@@ -127,10 +127,10 @@ def _stills(
 ) -> tuple[Sequence[int], Columns, Sequence[bool]]:
     """The lines of these rows, what is kept of each, as columns of `Still`, and whether it is."""
     planned, judged, read = columns_of(rows)
-    columns = {
+    columns: Columns = {
         "mark": marks_on(read["line"]),
         "origin": _origins(planned["kind"], planned["entry"], origins),
-        "entry_id": read["entry_id"] if are_keys(read["entry_id"]) else list(map(id_key, read["entry_id"])),
+        "entry_id": id_keys(read["entry_id"]),
         "client": judged["client"],
         "retainer": judged["retainer"],
         "retainer_id": pks,

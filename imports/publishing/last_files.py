@@ -10,6 +10,7 @@ can't be told so raises `WholeWayError`, and the file goes the whole way.
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -38,7 +39,7 @@ from imports.publishing.still_rows import (
 )
 from imports.reading.deciding_cells import KeptCells
 from imports.reading.rows import ParsedFile, Problem, Row, Spared
-from imports.reading.same_row import id_key
+from imports.reading.same_row import id_keys
 from retainers.company_names import company_key
 from retainers.hours import ZERO
 from retainers.models import Entry, Retainer
@@ -214,9 +215,10 @@ def _changed(table: StillTable, places: Sequence[int], moved: Collection[int]) -
     return {place for place, row in zip(places, kept, strict=True) if row not in found}
 
 
-def _refuse_doubles(stills: StillRows, ids: Collection[str], others: Iterable[Row | Problem]) -> None:
+def _refuse_doubles(stills: StillRows, ids: AbstractSet[str], others: Iterable[Row | Problem]) -> None:
     """Each id is in the file once: else rows repeat or contradict each other, as some of `others` may do already."""
-    if len(ids) < len(stills) or any(id_key(row.entry_id) in ids for row in others if row.entry_id):
+    said = id_keys(list(filter(None, map(attrgetter("entry_id"), others))))
+    if len(ids) < len(stills) or not ids.isdisjoint(said):
         raise WholeWayError
 
 
@@ -256,9 +258,10 @@ def refuse_shared_ids(
     stills: Stills, published: Mapping[str, Iterable[PublishedRow]], format_name: str
 ) -> None:
     """Raises `WholeWayError` where another published entry of the format has the id of a row that is as it was."""
-    for row in chain.from_iterable(published.values()) if stills.ids else ():
-        if row.source.format == format_name and row.row.entry_id and id_key(row.row.entry_id) in stills.ids:
-            raise WholeWayError
+    rows = chain.from_iterable(published.values()) if stills.ids else ()
+    said = [row.row.entry_id for row in rows if row.source.format == format_name and row.row.entry_id]
+    if not stills.ids.isdisjoint(id_keys(said)):
+        raise WholeWayError
 
 
 def names_with(stills: Stills, names: Mapping[str, str]) -> dict[str, str]:

@@ -6,9 +6,10 @@ period again".
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from operator import attrgetter
 
 from imports.reading.rows import Row
-from imports.reading.same_row import content_getter, id_key
+from imports.reading.same_row import content_getter, id_key, id_keys
 from imports.stages import Classified, Scope, StandingEntry
 
 Key = Callable[[Row], Hashable]
@@ -32,9 +33,10 @@ class Pairing:
         if not self._free:
             return
         entries = self._with_ids()
-        for index in self._open:
-            row = self._rows[index].row
-            found = entries.get(id_key(row.entry_id)) if row.entry_id and row.line not in anew else None
+        rows = list(map(attrgetter("row"), map(self._rows.__getitem__, self._open)))
+        keys = id_keys(list(map(attrgetter("entry_id"), rows)))
+        for index, row, key in zip(self._open, rows, keys, strict=True):
+            found = entries.get(key) if key and row.line not in anew else None
             if found:
                 entry = found[0] if len(found) == 1 else max(found, key=_likeness(row, content))
                 found.remove(entry)
@@ -43,9 +45,10 @@ class Pairing:
 
     def _with_ids(self) -> dict[str, list[StandingEntry]]:
         found: dict[str, list[StandingEntry]] = defaultdict(list)
-        for entry in self._free:
-            if entry.row.entry_id:
-                found[id_key(entry.row.entry_id)].append(entry)
+        keys = id_keys([entry.row.entry_id for entry in self._free])
+        for key, entry in zip(keys, self._free, strict=True):
+            if key:
+                found[key].append(entry)
         return found
 
     def by(self, key: Key, only: Callable[[StandingEntry], bool] = lambda entry: True) -> None:

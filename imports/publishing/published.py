@@ -22,7 +22,7 @@ from imports.publishing.standing_rows import (
 )
 from imports.publishing.still_rows import NO_ENTRIES, LastEntries
 from imports.reading.rows import Row
-from imports.reading.same_row import id_key
+from imports.reading.same_row import id_keys
 from retainers.balance import Work
 from retainers.models import Entry, LiveEntry, Retainer
 
@@ -154,8 +154,9 @@ def _of_ids(sources: QuerySet[SourceRow], ids: frozenset[str]) -> set[str]:
     """The same of the rows with one of these entry ids."""
     if not ids:
         return set()
-    said = with_digits(sources.exclude(entry_id="")).values_list("digits", "entry_id").iterator()
-    return {digits for digits, entry_id in said if id_key(entry_id) in ids}
+    found = list(with_digits(sources.exclude(entry_id="")).values_list("digits", "entry_id").iterator())
+    said = id_keys([entry_id for _digits, entry_id in found])
+    return {digits for (digits, _said), key in zip(found, said, strict=True) if key in ids}
 
 
 def _parts(origins: Iterable[Mark]) -> Iterator[list[Mark]]:

@@ -14,12 +14,13 @@ file has no entry at all, of whatever company and however it is judged.
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
+from operator import attrgetter, eq
 from typing import TypeVar
 
 from imports.publishing.pairing import partners_of, waiting_entries
 from imports.publishing.removals import asks
 from imports.reading.rows import Row
-from imports.reading.same_row import content_getter, id_key
+from imports.reading.same_row import contents, id_key
 from imports.stages import Classified, Pair, Reconciliation, Scope, StandingEntry, Waiting
 
 T = TypeVar("T")
@@ -66,12 +67,11 @@ def _without(entries: Iterable[StandingEntry], others: Iterable[StandingEntry]) 
 
 def _sorted(pairs: Sequence[Pair], present: frozenset[str]) -> tuple[tuple[Pair, ...], tuple[Pair, ...]]:
     """The pairs that say something else than before (another page too), and those that don't."""
-    content = content_getter(present)
+    rows, before = (list(map(attrgetter(name), pairs)) for name in ("row.row", "published.row"))
     changed: list[Pair] = []
     unchanged: list[Pair] = []
-    for pair in pairs:
-        same = not pair.moves and content(pair.row.row) == content(pair.published.row)
-        (unchanged if same else changed).append(pair)
+    for pair, same in zip(pairs, map(eq, contents(rows, present), contents(before, present)), strict=True):
+        (unchanged if same and not pair.moves else changed).append(pair)
     return tuple(changed), tuple(unchanged)
 
 
@@ -83,24 +83,27 @@ def _begun_anew(pairs: Sequence[Pair], present: frozenset[str], scope: Scope) ->
     file does not even speak for.
     """
     by_id = [pair for pair in pairs if _is_by_id(pair)]
+    moved = [pair for pair in by_id if pair.row.row.date != pair.published.row.date]
     for other in (
-        [pair for pair in by_id if _is_other_work(pair, ("ticket", "title"), present)],
+        _of_other_work(moved, ("ticket", "title"), present),
         [pair for pair in by_id if _is_of_another_time(pair, scope)],
     ):
         if len(other) >= MANY_ANEW and len(other) * 2 >= len(by_id):
             return other
-    return [pair for pair in by_id if _is_other_work(pair, ("ticket", "technician", "title"), present)]
+    return _of_other_work(moved, ("ticket", "technician", "title"), present)
 
 
 def _is_by_id(pair: Pair) -> bool:
     return bool(pair.row.row.entry_id and pair.published.row.entry_id)
 
 
+def _of_other_work(moved: Sequence[Pair], fields: Sequence[str], present: frozenset[str]) -> list[Pair]:
+    return [pair for pair in moved if _is_other_work(pair, fields, present)]
+
+
 def _is_other_work(pair: Pair, fields: Sequence[str], present: frozenset[str]) -> bool:
-    """Whether the day and each of these fields differ; a field that neither says anything in is left aside."""
+    """Whether each of these fields differs too; a field that neither says anything in is left aside."""
     row, was = pair.row.row, pair.published.row
-    if row.date == was.date:
-        return False
     said = [
         (_compared(name, row), _compared(name, was))
         for name in fields
@@ -112,8 +115,9 @@ def _is_other_work(pair: Pair, fields: Sequence[str], present: frozenset[str]) -
 def _is_of_another_time(pair: Pair, scope: Scope) -> bool:
     """Whether nothing but the day tells of the work, and the published one's lies outside of the file's days."""
     row, was = pair.row.row, pair.published.row
-    is_silent = not (row.ticket or was.ticket or row.title or was.title)
-    return is_silent and not scope.starts <= was.date <= scope.ends
+    if scope.starts <= was.date <= scope.ends:
+        return False
+    return not (row.ticket or was.ticket or row.title or was.title)
 
 
 def _compared(name: str, row: Row) -> str:

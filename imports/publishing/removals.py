@@ -20,7 +20,10 @@ def asks(
 
     Only counted entries are on a page, so only they are looked at. `empty`: the file has no entry at all.
     """
-    gone, before = _counted(removed), _counted(compared)
+    gone = _counted(removed)
+    if not gone:
+        return {}
+    before = _counted(compared)
     found: dict[str, list[str]] = defaultdict(list)
     whole = list(_of_the_file(gone, before, empty=empty))
     for client in sorted({entry.client for entry in gone}):

@@ -72,6 +72,11 @@ def are_keys(ids: Iterable[str]) -> bool:
     return " " not in together and "|0" not in together
 
 
+def id_keys(ids: Sequence[str]) -> Sequence[str]:
+    """Of each of these its `id_key`; one look at all of them tells most often that they are that already."""
+    return ids if are_keys(ids) else list(map(id_key, ids))
+
+
 def with_first(rows: Sequence[Row]) -> Iterable[tuple[Row, Row]]:
     """Each row with the first row of the same id (`id_key`); with itself where it has none, or is the first."""
     return _with_first(rows) if may_repeat(rows) else zip(rows, rows, strict=True)
@@ -97,3 +102,10 @@ def content_getter(present: Set[str] = ALL_FIELDS) -> Callable[[Row], Content]:
         return (id_key(row.ticket), *fields(row))
 
     return content
+
+
+def contents(rows: Sequence[Row], present: Set[str]) -> Iterator[Content]:
+    """The same of many rows, to be compared with each other alone."""
+    said = map(content_getter(present - {"ticket"}), rows)
+    tickets = list(map(attrgetter("ticket"), rows)) if "ticket" in present else []
+    return zip(id_keys(tickets), said, strict=True) if tickets else said
