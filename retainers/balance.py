@@ -7,6 +7,7 @@ or a file can explain a number without computing one.
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import add
 from typing import Literal, NamedTuple
 
 from retainers.hours import ZERO
@@ -99,9 +100,11 @@ class Figures(NamedTuple):
 
     def together(self, other: "Figures") -> "Figures":
         """Two accounts of the same cycle in one: each figure is the sum, None while the cycle is open."""
-        return Figures._make(
-            [None if one is None or its is None else one + its for one, its in zip(self, other, strict=True)]
-        )
+        try:
+            return Figures._make(map(add, self, other))
+        except TypeError:  # some are None
+            pairs = zip(self, other, strict=True)
+            return Figures._make([None if one is None or its is None else one + its for one, its in pairs])
 
 
 class PoolFigures(NamedTuple):
@@ -115,8 +118,7 @@ class PoolFigures(NamedTuple):
     account: Figures | None
 
 
-@dataclass(frozen=True, slots=True)
-class MultiplierUse:
+class MultiplierUse(NamedTuple):
     categories: tuple[str, ...]
     factor: Decimal | None
     counted: Decimal

@@ -222,7 +222,7 @@ class Sums:
     """One cycle while it is added up."""
 
     drawn: dict[tuple[date, str], Decimal] = field(default_factory=dict)
-    units: dict[Slot, Units] = field(default_factory=dict)
+    units: list[tuple[Slot, Units]] = field(default_factory=list)
 
     def add(self, slot: Slot, days: Iterable[tuple[str, Units]]) -> None:
         pool, has_places, total, drawn = slot.pool, slot.places[1], 0, self.drawn
@@ -231,19 +231,19 @@ class Sums:
             key = date.fromisoformat(day), pool
             drawn[key] = drawn[key] + its if key in drawn else its
             total += units
-        self.units[slot] = self.units.get(slot, 0) + total
+        self.units.append((slot, total))
 
     @property
     def worked(self) -> Worked:
         uses: dict[tuple[tuple[str, ...], Decimal | None], tuple[Decimal, Decimal]] = {}
-        counting = {slot: units for slot, units in self.units.items() if slot.counts}
-        for slot, units in counting.items():
+        counting = [(slot, units) for slot, units in self.units if slot.counts]
+        for slot, units in counting:
             key, (counted_has, drawn_has) = (slot.multipliers, slot.factor), slot.places
             counted = from_units(units // APART % APART) if counted_has else ZERO
             drawn = from_units(units % APART) if drawn_has else ZERO
             before = uses.get(key, (ZERO, ZERO))
             uses[key] = before[0] + counted, before[1] + drawn
-        kinds = {(slot.categories, slot.pool) for slot in counting}
+        kinds = {(slot.categories, slot.pool) for slot, _units in counting}
         return Worked(UnreadDraws(self.drawn, kinds), by_pool(self.drawn), uses_in_order(uses))
 
 
@@ -252,4 +252,4 @@ def by_pool(drawn: OfDays) -> dict[str, OfPool]:
     days: dict[str, list[tuple[date, Decimal]]] = defaultdict(list)
     for (day, pool), hours in drawn.items():
         days[pool].append((day, hours))
-    return {pool: OfPool(sum((hours for _day, hours in its), ZERO), its) for pool, its in days.items()}
+    return {pool: OfPool(sum([hours for _day, hours in its], ZERO), its) for pool, its in days.items()}
