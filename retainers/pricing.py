@@ -7,6 +7,7 @@ it is split, was decided when it was classified; which cycle it falls in and wha
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from math import prod
 from typing import NamedTuple
 
@@ -147,6 +148,7 @@ def reason_against(draws: Sequence[Draw]) -> str | None:
     return None if any(draw.reason is None for draw in draws) else draws[0].reason
 
 
+@lru_cache(maxsize=1024)  # many entries have the same few hours
 def counted_hours(figure: Decimal, increment: Decimal | None, minimum: Decimal) -> Decimal:
     """`figure` rounded up, at least the minimum, at two places (domain.md, "Hours of one entry" 3).
 
