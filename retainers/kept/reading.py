@@ -255,7 +255,7 @@ def _joined(spans: Iterable[tuple[date, date]]) -> Spans:
 
 
 def _drawn(cycle: CycleBalance, works: Sequence[Work]) -> CycleBalance:
-    draws = draws_of(works, cycle.terms)
+    draws = draws_of(works, cycle.terms) if works else ()
     if hours_drawn(draws) != used_in(cycle):
         raise DisagreesError(f"the work of the cycle from {cycle.starts} is not what is kept of it")
     return with_draws(cycle, draws)
