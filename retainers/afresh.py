@@ -44,8 +44,9 @@ def afresh(standing: Standing, tally: Tally | None, coming: Coming, named: Namin
         return None
     spans = {each.index: (each.starts, min(each.ends, on)) for each in standing.cycles}
     parts = by_cycle(tally, spans)
-    cycles = added_up(standing, worked_in_each(parts))
     running, since = parts[newest.index], min(coming.days)
+    before = [cycle for cycle in standing.cycles if cycle.closed and cycle.ends < since]
+    cycles = added_up(standing, worked_in_each(parts), before)  # of those before nothing changes
     granted = [*(each.date for each in standing.top_ups), *(each.date for each in standing.adjustments)]
     its = Handed(
         on=on,
