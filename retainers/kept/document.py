@@ -33,6 +33,7 @@ _billed = msgspec.json.Decoder(
 _cells = msgspec.json.Decoder(tuple[(msgspec.Raw,) * 10])  # type: ignore[misc]
 TOTAL, POOLS, USES, APPROVED, AMOUNT, LOTS, IN_HAND, WORK, KINDS = range(1, 10)  # behind the first day
 USED = Figures._fields.index("used")
+_FIRST_DAY = slice(len('["'), len('["2026-01-01'))
 
 
 def lines_of(cycles: Iterable[CycleBalance]) -> list[Line]:
@@ -102,12 +103,18 @@ def starts_of(line: Line) -> str:
     >>> starts_of('["2026-01-01",null,[]]')
     '2026-01-01'
     """
-    return line[len('["') :][: len("2026-01-01")]
+    return line[_FIRST_DAY]
 
 
 def cells_of(line: Line) -> Cells:
     """What a month's end is told by: of uses, lots and work nothing is read."""
     return list(_billed.decode(line))
+
+
+def accounts_in(cells: Cells) -> list[Cells]:
+    """Of what `cells_of` told the figures of each account: of the one that all pools share, or of each pool."""
+    shared, pools = cells[TOTAL], cells[POOLS]
+    return [shared] if shared else [pool[-1] for pool in pools if pool[-1]]
 
 
 def cycles_of(
@@ -180,13 +187,7 @@ def used_in(cycle: CycleBalance) -> Decimal:
     """The hours used in it, of one that is kept without reading its other figures."""
     if not isinstance(cycle, KeptCycle):
         return cycle.total.used
-    return sum([hours_of(account[USED]) for account in _accounts(cycle.line)], ZERO)
-
-
-def _accounts(line: Line) -> list[Cells]:
-    """The figures of its accounts: of the one that all pools share, or of each pool."""
-    shared = _cell(line, TOTAL)
-    return [shared] if shared else [pool[-1] for pool in _cell(line, POOLS) if pool[-1]]
+    return sum([hours_of(account[USED]) for account in accounts_in(cells_of(cycle.line))], ZERO)
 
 
 def cycle_from(line: Line, terms: Terms, cycle: Cycle | KeptCycle, *, closed: bool = True) -> KeptCycle:
@@ -224,7 +225,7 @@ def _cell(line: Line, place: int) -> Any:
 
 
 def _total(cycle: KeptCycle) -> Figures:
-    return reduce(Figures.together, map(_figures, _accounts(cycle.line)))
+    return reduce(Figures.together, map(_figures, accounts_in(cells_of(cycle.line))))
 
 
 def _use(cells: Cells) -> MultiplierUse:

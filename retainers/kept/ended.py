@@ -17,7 +17,16 @@ from retainers.coverage import Coverage, pools_of
 from retainers.cycles import Cycle
 from retainers.hiding import hidden_pools
 from retainers.hours import ZERO
-from retainers.kept.document import Cells, Line, cells_of, compact, granted_lines, grants_of, hours_of
+from retainers.kept.document import (
+    Cells,
+    Line,
+    accounts_in,
+    cells_of,
+    compact,
+    granted_lines,
+    grants_of,
+    hours_of,
+)
 from retainers.terms import Agreement, Overage, Terms, TopUp
 
 LITTLE = Decimal("0.5")  # of the hours of a cycle
@@ -143,7 +152,7 @@ def _line(
 
 def _total(cells: Cells) -> tuple[Decimal, Decimal, Decimal]:
     """Hours granted, used, and past the cap, of the whole cycle."""
-    accounts = [cells[1]] if cells[1] else [pool[4] for pool in cells[2] if pool[4]]
+    accounts = accounts_in(cells)
     granted, used, over = (
         sum([hours_of(account[place]) for account in accounts], ZERO) for place in (ALLOCATED, USED, OVER)
     )
