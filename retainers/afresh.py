@@ -45,8 +45,7 @@ def afresh(standing: Standing, tally: Tally | None, coming: Coming, named: Namin
     spans = {each.index: (each.starts, min(each.ends, on)) for each in standing.cycles}
     parts = by_cycle(tally, spans)
     running, since = parts[newest.index], min(coming.days)
-    before = [cycle for cycle in standing.cycles if cycle.closed and cycle.ends < since]
-    cycles = added_up(standing, worked_in_each(parts), before)  # of those before nothing changes
+    cycles = added_up(standing, worked_in_each(parts), _closed_before(standing, since))
     granted = [*(each.date for each in standing.top_ups), *(each.date for each in standing.adjustments)]
     its = Handed(
         on=on,
@@ -58,6 +57,11 @@ def afresh(standing: Standing, tally: Tally | None, coming: Coming, named: Namin
         tally=tally_text(running),
     )
     return Onward(cycles, its)
+
+
+def _closed_before(standing: Standing, since: date) -> list[CycleBalance]:
+    """The cycles of which nothing changes, as nothing comes before that day."""
+    return [cycle for cycle in standing.cycles if cycle.closed and cycle.ends < since]
 
 
 def _have_one_price(standing: Standing) -> bool:
