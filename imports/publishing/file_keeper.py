@@ -17,6 +17,7 @@ from imports.publishing.plan_marks import EntryMark
 from imports.publishing.source_rows import Columns, columns_of
 from imports.publishing.still_rows import StillRows
 from imports.reading.known_lines import is_list
+from imports.reading.numbered import numbers_of
 from imports.reading.rows import NO_MARK, NONE_SPARED, ParsedFile, digests_at
 from imports.reading.same_row import id_keys
 from imports.stages import NO_WORDS
@@ -92,7 +93,7 @@ def _entries_on(file: ParsedFile, lines: "array[int]") -> "array[int]":
     every = array("I", map(attrgetter("line"), file.rows))
     if file.spared:
         every = array("I", sorted(chain(every, file.spared.lines)))
-    return array("I", map(_places_by_line(every, 0).__getitem__, lines))
+    return numbers_of(map(_places_by_line(every, 0).__getitem__, lines), len(every))
 
 
 def _beside(file: ParsedFile, lines: "array[int]") -> bytes:

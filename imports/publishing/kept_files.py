@@ -19,8 +19,8 @@ from imports.keeping import unpack
 from imports.models import Import
 from imports.publishing.source_rows import Columns
 from imports.publishing.still_rows import NO_TABLE, NUMBERED, Outcome, Still, StillRows, StillTable
-from imports.reading import deciding_cells
-from imports.reading.deciding_cells import KeptCells, packed_numbers, unpacked_numbers
+from imports.reading import deciding_cells, numbered
+from imports.reading.deciding_cells import KeptCells
 from imports.reading.rows import MARK, ParsedFile, digests_at
 
 
@@ -47,7 +47,7 @@ class Kept(NamedTuple):
         if not self.deciding:
             return None
         found = deciding_cells.unpacked(self.deciding)
-        return KeptCells(found, unpacked_numbers(self.entries, "I", found.count, len(self.table)))
+        return KeptCells(found, numbered.unpacked(self.entries, found.count, len(self.table)))
 
 
 NOTHING_KEPT = Kept(NO_TABLE, {})
@@ -131,8 +131,11 @@ class NewTable:
         """All of them as bytes; the rest as in `Kept`."""
         values = [list(numbering) for numbering in self._numberings.values()]
         said = zlib.compress(_writing.encode((heads, values, self._ids, decided, is_plain)), 1)
-        numbers = [packed_numbers(each) for each in self._numbers.values()]
-        places = packed_numbers(entries or array("I"))
+        numbers = [
+            numbered.packed(numbered.numbers_of(each, len(its)))
+            for each, its in zip(self._numbers.values(), values, strict=True)
+        ]
+        places = numbered.packed(entries or array("I"))
         return _writing.encode(
             (said, numbers, zlib.compress(self._origins, 1), self._marks, deciding, places)
         )
@@ -161,8 +164,6 @@ def unpacked(data: bytes) -> Kept:
     if not len(marks) == len(origins) == MARK * len(ids):
         raise ValueError("there is not a mark for each row")
     values: Sequence[Sequence[Any]] = said_of_each
-    columns = [
-        unpacked_numbers(own, "I", len(its), len(ids)) for own, its in zip(numbers, values, strict=True)
-    ]
+    columns = [numbered.unpacked(own, len(its), len(ids)) for own, its in zip(numbers, values, strict=True)]
     by_name = dict(zip(NUMBERED, values, strict=True)), dict(zip(NUMBERED, columns, strict=True))
     return Kept(StillTable(marks, origins, ids, *by_name), heads, decided, is_plain, deciding, entries)

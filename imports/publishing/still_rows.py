@@ -15,6 +15,7 @@ from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple, overload
 
 from imports.publishing.plan_marks import StillKind
+from imports.reading.numbered import numbers_of, picker
 from imports.reading.rows import MARK, digests_at
 
 
@@ -91,8 +92,8 @@ class StillTable:
 
     def numbers_at(self, name: str, places: Sequence[int]) -> Sequence[int]:
         """Which values these rows say in the column of a field."""
-        column = self.numbers[_column_of(name)]
-        return column if isinstance(places, range) else array("I", map(column.__getitem__, places))
+        column, values = (its[_column_of(name)] for its in (self.numbers, self.values))
+        return column if isinstance(places, range) else numbers_of(picker(places)(column), len(values))
 
     def said(self, name: str, numbers: Iterable[int]) -> set[Any]:
         """What rows with these numbers say in a field that many have alike."""
@@ -248,9 +249,4 @@ def kinds_of(rows: StillRows) -> dict[str, tuple[StillKind, ...]]:
 
 def picked(column: Sequence[Any], places: Sequence[int]) -> Sequence[Any]:
     """What stands at these places; a range of them is all of the column."""
-    if isinstance(places, range):
-        return column
-    if len(places) > 1:
-        found: tuple[Any, ...] = itemgetter(*places)(column)
-        return found
-    return [column[place] for place in places]
+    return column if isinstance(places, range) else picker(places)(column)

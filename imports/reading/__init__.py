@@ -16,5 +16,5 @@
   are one
 - a second look: `file_warnings` says what is odd
 - of a file that comes again with other rows, `known_lines` leaves the lines aside that were rows of the last one: by
-  their texts alone (`known_records`) where the cells that decide over a file are kept (`deciding_cells`)
+  their texts alone (`known_records`) where the cells that decide over a file are kept (`deciding_cells`), `numbered`
 """

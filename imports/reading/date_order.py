@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from imports.reading.columns import Columns
 from imports.reading.dates import Look, is_empty_year, look, parse_moment, resolve
 from imports.reading.entries import Entries
-from imports.reading.rows import Problem, ReadingOption, UnreadableFileError, by_kind
+from imports.reading.rows import Problem, ReadingOption, UnreadableFileError
 from imports.reading.values import BadValueError
 
 ORDERS = ("mdy", "dmy", "ymd")
@@ -193,7 +193,7 @@ def _dated_cells(entries: Entries, columns: Columns) -> Iterator[tuple[int, str,
     found = [
         (place, number, text, count)
         for number, index in enumerate(columns.day_indexes)
-        for text, (place, count) in by_kind(entries.texts(index), range(len(entries))).items()
+        for text, (place, count) in entries.each(index).items()
         if text
     ]
     for place, _number, text, count in sorted(found):

@@ -8,6 +8,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import Generic, NamedTuple, TypeVar
 
+from imports.reading.numbered import Numbered, numbered
 from imports.reading.rows import EntryRecord, by_kind
 
 MOST_REMEMBERED = 20_000
@@ -29,7 +30,7 @@ class Entries:
     def __init__(self, records: Sequence[EntryRecord]) -> None:
         self._records = records
         self._columns: dict[int, list[str]] = {}
-        self._different: dict[int, Collection[str]] = {}
+        self._found: dict[int, Collection[str]] = {}
 
     def __len__(self) -> int:
         return len(self._records)
@@ -48,12 +49,23 @@ class Entries:
 
     def different(self, index: int) -> Collection[str]:
         """The different cells of a column, in the order in which they are met."""
-        if (found := self._different.get(index)) is None:
-            found = self._different[index] = dict.fromkeys(self.texts(index)).keys()
+        if (found := self._found.get(index)) is None:
+            found = self._found[index] = self._different(index)
         return found
+
+    def numbered(self, index: int) -> Numbered[str]:
+        """The different cells of a column, and which each entry has."""
+        return numbered(self.texts(index), self.different(index))
+
+    def each(self, index: int) -> Mapping[str, tuple[int, int]]:
+        """The different cells of a column, each with the place where it is first met, and how often it is there."""
+        return by_kind(self.texts(index), range(len(self)))
 
     def _column(self, index: int) -> list[str]:
         return list(map(itemgetter(index), self._cells_of_each))
+
+    def _different(self, index: int) -> Collection[str]:
+        return dict.fromkeys(self.texts(index)).keys()
 
     @cached_property
     def _cells_of_each(self) -> list[Sequence[str]]:

@@ -7,18 +7,28 @@ has to be asked, the file is read without this.
 """
 
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import compress, count, islice, repeat
 from typing import Protocol
 
 from imports.reading.columns import Columns
 from imports.reading.deciding_cells import KeptCells
-from imports.reading.entries import Entries, SomeCells, indexes_of
+from imports.reading.entries import Entries, Places, SomeCells, indexes_of
 from imports.reading.formats.table import HOURS_FIELDS
 from imports.reading.known_records import unknown_records
+from imports.reading.numbered import Numbered, numbered, picker
 from imports.reading.quoted_lines import Split
 from imports.reading.records import MOST_SHARED, Source, split_of
-from imports.reading.rows import MAX_ROWS, NONE_SPARED, EntryRecord, ParsedFile, Record, Spared, is_blank
+from imports.reading.rows import (
+    MAX_ROWS,
+    NONE_SPARED,
+    EntryRecord,
+    ParsedFile,
+    Record,
+    Spared,
+    by_kind,
+    is_blank,
+)
 from imports.reading.unread import asked_about
 
 _TOGETHER = 250  # lines
@@ -129,19 +139,23 @@ class KnownLines:
             raise NotOrdinaryError
         looked_at = SomeCells(self._looked_at, self._width)
         known: Iterator[int] = count()
-        number, texts = len(self._lines), self._columns.__getitem__
-        if self._kept is not None:
-            known = map(self._kept.entries.__getitem__, self._places)
-            number, texts = self._kept.cells.count, self._kept.cells.texts
+        number, column = len(self._lines), self._known_cells
+        if kept := self._kept:
+            known = map(kept.entries.__getitem__, self._places)
+            number, column = kept.cells.count, kept.cells.column
         read = count(number)
         order = [next(known) if each else next(read) for each in is_known]
-        return _Among(entries, order, number, texts, looked_at)
+        return _Among(entries, order, number, column, looked_at)
+
+    def _known_cells(self, index: int) -> Numbered[str]:
+        texts = self._columns[index]
+        return numbered(texts, dict.fromkeys(texts))
 
 
 class _Among(Entries):
     """Entries that are read among those that are known, of which there are only the cells that are looked at. `order`:
-    which each entry is, first of so many (`number`) that may be known and have these `texts` in a column, then of
-    those that are read.
+    which each entry is, first of so many (`number`) that may be known and say this in a column (`known`), then of those
+    that are read. What they say is looked at by its numbers.
     """
 
     def __init__(
@@ -149,11 +163,12 @@ class _Among(Entries):
         read: Sequence[EntryRecord],
         order: Sequence[int],
         number: int,
-        texts: Callable[[int], list[str]],
+        known: Callable[[int], Numbered[str]],
         looked_at: SomeCells,
     ) -> None:
         super().__init__(read)
-        self._order, self._number, self._texts, self._looked_at = order, number, texts, looked_at
+        self._order, self._number, self._known, self._looked_at = order, number, known, looked_at
+        self._pick, self._numbered = picker(order), dict[int, Numbered[str]]()
 
     def __len__(self) -> int:
         return len(self._order)
@@ -164,12 +179,29 @@ class _Among(Entries):
     def at(self, place: int) -> EntryRecord:
         if (own := self._order[place] - self._number) >= 0:
             return super().at(own)
-        said = tuple(self.texts(index)[place] for index in self._looked_at.indexes)
+        columns = map(self.numbered, self._looked_at.indexes)
+        said = tuple(values[numbers[place]] for values, numbers in columns)
         return EntryRecord(Record(0, self._looked_at.alone(said)), {})
 
+    def numbered(self, index: int) -> Numbered[str]:
+        if (found := self._numbered.get(index)) is None:
+            found = self._known(index).among(super()._column(index), self._pick)
+            self._numbered[index] = found
+        return found
+
+    def each(self, index: int) -> Mapping[str, tuple[int, int]]:
+        values, numbers = self.numbered(index)
+        return {values[number]: its for number, its in by_kind(numbers, range(len(self))).items()}
+
+    def said(self, fields: Iterable[str], places: Places) -> Sequence[object]:
+        columns = [self.numbered(index).numbers for index in indexes_of(fields, places)]
+        return list(zip(*columns, strict=True)) if columns else [None] * len(self)
+
     def _column(self, index: int) -> list[str]:
-        every = self._texts(index) + super()._column(index)
-        return list(map(every.__getitem__, self._order))
+        return self.numbered(index).each()
+
+    def _different(self, index: int) -> Collection[str]:
+        return self.numbered(index).different()
 
 
 def known_lines(

@@ -219,7 +219,7 @@ def cells_of(kept):
     its = kept.cells()
     if its is None:
         return [()] * len(kept.rows)
-    columns = {index: its.cells.texts(index) for index in sorted(its.cells.values)}
+    columns = {index: its.cells.column(index).each() for index in sorted(its.cells.columns)}
     return [{index: texts[at] for index, texts in columns.items()} for at in its.entries]
 
 

@@ -286,8 +286,8 @@ def test_cells_that_are_kept_of_other_columns_are_not_taken_up(monkeypatch):
     data = "\n".join([HEADER, *rows, ""]).encode()
     first = said_of(data)
     cells = deciding_cells.unpacked(first.deciding)
-    assert sorted(cells.values) == [2, 3, 4, 5, 8]
-    del cells.values[8]
+    assert sorted(cells.columns) == [2, 3, 4, 5, 8]
+    del cells.columns[8]
     monkeypatch.setattr(Last, "cells", lambda _last: KeptCells(cells, range(3)))
     monkeypatch.setattr(known_records, "_cells", None)
     assert list(said_of(data, Last(first)).spared.lines) == [2, 3, 4]
