@@ -135,18 +135,14 @@ def _emptied_quickly() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _own_folder_for_originals(settings, tmp_path) -> None:
+def _as_a_process_starts(settings, tmp_path) -> Iterator[None]:
+    """A folder of its own for originals, and nothing remembered; the languages of requests end with them.
+
+    Rolled-back tests use the same keys again, which no process of the product does.
+    One fixture, as it is gone through for each of thousands of tests.
+    """
     settings.ORIGINALS_ROOT = tmp_path / "originals"
-
-
-@pytest.fixture(autouse=True)
-def _the_languages_of_requests_end_with_them() -> Iterator[None]:
-    yield
-    translation.activate(settings.LANGUAGE_CODE)
-
-
-@pytest.fixture(autouse=True)
-def _nothing_remembered() -> None:
-    """Rolled-back tests use the same keys again, which no process of the product does."""
     forget_all()
     kept_bodies.forget_all()
+    yield
+    translation.activate(settings.LANGUAGE_CODE)
