@@ -52,12 +52,12 @@ def _chosen_part(part: Part, choice: EntryChoice) -> Part:
     )
 
 
-def carry_choices(moved: Mapping[UUID, UUID]) -> None:
-    """Give the choices of entries that were replaced to the entries in their place (old mark → new mark)."""
+def carry_choices(moved: Mapping[UUID, str]) -> None:
+    """Give the choices of entries that were replaced to the entries in their place (old mark → new one's digits)."""
     kept = choices_of(moved)
     EntryChoice.objects.bulk_create(
         EntryChoice(
-            origin=moved[mark],
+            origin=UUID(moved[mark]),
             pool=choice.pool,
             categories=choice.categories,
             exclusion=choice.exclusion,

@@ -262,7 +262,7 @@ def move(found: NameMoves, press: publishing.Press) -> None:
         added=[(line.retainer.pk, line.entry) for line in lines],
     )
     carried = {line.was.entry.origin: line.source.origin for line in lines}
-    carry_choices(carried)
+    carry_choices({was: now.hex for was, now in carried.items()})
     _carry_reviews(carried)
     for each in found.moves:
         record(

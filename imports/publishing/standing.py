@@ -6,6 +6,7 @@ from datetime import date
 from imports.judging.provider_setup import ProviderSetup
 from imports.publishing.standing_rows import PublishedRow
 from imports.stages import StandingEntry
+from retainers.balance import Work
 from retainers.closings import Closings
 from retainers.company_names import company_key
 from retainers.cycles import Cycle, cycle_among, cycles_until
@@ -23,8 +24,8 @@ def standing_entries(
     settled = _Settled(closed, today)
     found: list[StandingEntry] = []
     for slug, rows in published.items():
-        prices = {key: Prices(agreement) for key, agreement in setup.agreements[slug].items()}
-        found += [_standing(slug, row, setup.agreements[slug], prices, settled) for row in rows]
+        counted = {key: _Counted(agreement) for key, agreement in setup.agreements[slug].items()}
+        found += [_standing(slug, row, setup.agreements[slug], counted, settled) for row in rows]
     return found
 
 
@@ -36,6 +37,26 @@ def names_before(published: Mapping[str, Iterable[PublishedRow]]) -> dict[str, s
         for row in rows
         if row.row.company
     }
+
+
+class _Counted:
+    """From which pool entries under one agreement draw, and whether anything counts of them. It is looked at once of
+    those with the very same values, which are told apart without a look at these: who holds the entries has read what
+    many of them say alike once.
+    """
+
+    def __init__(self, agreement: Agreement) -> None:
+        self._prices = Prices(agreement)
+        self._known: dict[tuple[object, ...], tuple[str, bool]] = {}
+
+    def of(self, work: Work) -> tuple[str, bool]:
+        day, worked, billable, deducted, is_billable, categories, pool, exclusion, _ref, parts = work
+        figures = id(worked), id(billable), id(deducted), is_billable
+        said = self._prices.terms_of(day), figures, id(categories), pool, exclusion, id(parts)
+        if (found := self._known.get(said)) is None:
+            draws = self._prices.draws_of(work)
+            found = self._known[said] = draws[0].pool, reason_against(draws) is None
+        return found
 
 
 class _Settled:
@@ -64,18 +85,18 @@ def _standing(
     slug: str,
     row: PublishedRow,
     agreements: Mapping[str, Agreement],
-    prices: Mapping[str, Prices],
+    counted: Mapping[str, _Counted],
     settled: _Settled,
 ) -> StandingEntry:
     entry = row.entry
     key = entry.retainer.key
-    draws = prices[key].draws_of(row.work)
+    pool, counts = counted[key].of(row.work)
     return StandingEntry(
         ref=entry.pk,
         row=row.row,
         client=slug,
         retainer=key,
-        pool=draws[0].pool,
+        pool=pool,
         settled=settled.has(entry.retainer_id, agreements[key], entry.day),
-        counted=reason_against(draws) is None,
+        counted=counts,
     )

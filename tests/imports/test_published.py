@@ -15,6 +15,7 @@ from imports.publishing.source_rows import Marks, row_of
 from imports.publishing.standing_rows import Window
 from retainers import publishing
 from retainers.models import Client, Entry, LiveEntry
+from retainers.pricing import Prices
 from retainers.publishing import said_again
 from retainers.row_values import ENTRY_COLUMNS, work_of
 from tests.factories import (
@@ -107,15 +108,21 @@ def test_rows_that_continue_entries_and_say_the_same_are_looked_at_once(acme, tm
     header, days = "Entry ID,Client,Date,Hours,Technician", range(4, 12)
     publish_export(tmp_path, "\n".join([header, *(f"{20 + n},Acme,2026-05-{n:02},1,Ann" for n in days)]))
     looked, really = [], planned_rows._Figures._kind
+    priced, by_itself = [], Prices.draws_of
 
     def counted(figures, terms, row):
         looked.append(row)
         return really(figures, terms, row)
 
+    def draws(prices, work):
+        priced.append(work.worked)
+        return by_itself(prices, work)
+
     monkeypatch.setattr(planned_rows._Figures, "_kind", counted)
+    monkeypatch.setattr(Prices, "draws_of", draws)
     publish_export(tmp_path, "\n".join([header, *(f"{20 + n},Acme,2026-05-{n:02},2,Ann" for n in days)]))
 
-    assert len(looked) == 1
+    assert (len(looked), priced) == (1, [1, 2])  # as they stand, and as they come
     live = Entry.objects.filter(retired_in=None, worked_units=20_000)
     assert live.count() == len(days)
 
