@@ -9,6 +9,7 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import cache
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
@@ -122,9 +123,14 @@ class Command(BaseCommand):
 
 def _all_recorded() -> bool:
     """Whether each migration's file stands in the database's list: told by names, so that none is imported."""
-    recorded = set(MigrationRecorder(connection).applied_migrations())
-    return all(
-        (app.label, each.name) in recorded
+    return _of_this_release() <= set(MigrationRecorder(connection).applied_migrations())
+
+
+@cache
+def _of_this_release() -> frozenset[tuple[str, str]]:
+    """Each migration's app and file, as this process found them: its code is no newer."""
+    return frozenset(
+        (app.label, each.name)
         for app in apps.get_app_configs()
         if (folder := Path(app.path) / "migrations").is_dir()
         for each in iter_modules([str(folder)])
