@@ -41,13 +41,13 @@ def names_before(published: Mapping[str, Iterable[PublishedRow]]) -> dict[str, s
 
 class _Counted:
     """From which pool entries under one agreement draw, and whether anything counts of them. It is looked at once of
-    those with the very same values, which are told apart without a look at these: who holds the entries has read what
-    many of them say alike once.
+    those with the very same values, which are told apart without a look at these: the reader of entries makes what many
+    of them say alike once. Each first one is held, so that its values stay who they are.
     """
 
     def __init__(self, agreement: Agreement) -> None:
         self._prices = Prices(agreement)
-        self._known: dict[tuple[object, ...], tuple[str, bool]] = {}
+        self._known: dict[tuple[object, ...], tuple[str, bool, Work]] = {}
 
     def of(self, work: Work) -> tuple[str, bool]:
         day, worked, billable, deducted, is_billable, categories, pool, exclusion, _ref, parts = work
@@ -55,8 +55,8 @@ class _Counted:
         said = self._prices.terms_of(day), figures, id(categories), pool, exclusion, id(parts)
         if (found := self._known.get(said)) is None:
             draws = self._prices.draws_of(work)
-            found = self._known[said] = draws[0].pool, reason_against(draws) is None
-        return found
+            found = self._known[said] = draws[0].pool, reason_against(draws) is None, work
+        return found[:2]
 
 
 class _Settled:
