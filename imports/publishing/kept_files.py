@@ -21,6 +21,7 @@ from imports.publishing.source_rows import Columns
 from imports.publishing.still_rows import NO_TABLE, NUMBERED, Outcome, Still, StillRows, StillTable
 from imports.reading import deciding_cells, numbered
 from imports.reading.deciding_cells import KeptCells
+from imports.reading.numbered import picker
 from imports.reading.rows import MARK, ParsedFile, digests_at
 
 
@@ -111,8 +112,10 @@ class NewTable:
 
     def add_again(self, rows: StillRows) -> None:
         """Rows of the last file's table: each different value is looked at once."""
+        pick = picker(rows.places)
         for name, numbers in self._numbers.items():
-            numbering, values, others = self._numberings[name], rows.table.values[name], rows.numbers(name)
+            numbering, values = self._numberings[name], rows.table.values[name]
+            others = rows.table.numbers_at(name, rows.places, pick)
             again = {number: numbering[values[number]] for number in dict.fromkeys(others)}
             numbers.extend(map(again.__getitem__, others))
         self._marks += b"".join(digests_at(rows.table.marks, rows.places))

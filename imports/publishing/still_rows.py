@@ -15,7 +15,7 @@ from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple, overload
 
 from imports.publishing.plan_marks import StillKind
-from imports.reading.numbered import numbers_of, picker
+from imports.reading.numbered import Pick, numbers_of, picker
 from imports.reading.rows import MARK, digests_at
 
 
@@ -90,10 +90,12 @@ class StillTable:
     def outcomes(self) -> Sequence[Outcome]:
         return self.values["outcome"]
 
-    def numbers_at(self, name: str, places: Sequence[int]) -> Sequence[int]:
-        """Which values these rows say in the column of a field."""
+    def numbers_at(self, name: str, places: Sequence[int], pick: Pick | None = None) -> Sequence[int]:
+        """Which values these rows say in the column of a field. `pick`: what picks them, where it is made already."""
         column, values = (its[_column_of(name)] for its in (self.numbers, self.values))
-        return column if isinstance(places, range) else numbers_of(picker(places)(column), len(values))
+        if isinstance(places, range):
+            return column
+        return numbers_of((pick or picker(places))(column), len(values))
 
     def said(self, name: str, numbers: Iterable[int]) -> set[Any]:
         """What rows with these numbers say in a field that many have alike."""

@@ -29,11 +29,11 @@ class Numbered(NamedTuple, Generic[Value]):
 
     def different(self) -> list[Value]:
         """What any row says, in the order in which that is met."""
-        return list(map(self.values.__getitem__, dict.fromkeys(self.numbers)))
+        return list(map(self.values.__getitem__, _met(self.numbers)))
 
     def used(self) -> "Numbered[Value]":
         """The values that any row has, in the order in which they are met, with the numbers that they have then."""
-        again = dict(zip(dict.fromkeys(self.numbers), count()))
+        again = dict(zip(_met(self.numbers), count()))
         if list(again) == list(range(len(self.values))):
             return self
         numbers: Iterable[int] = map(again.__getitem__, self.numbers)
@@ -69,6 +69,14 @@ def numbers_of(numbers: Iterable[int], different: int) -> "array[int]":
     if different <= ONE_BYTE:
         return array("B", numbers if isinstance(numbers, bytes) else bytes(iter(numbers)))
     return array(_kind(different), numbers)
+
+
+def _met(numbers: "array[int]") -> Iterable[int]:
+    """The different ones in the order in which they are met."""
+    if numbers.itemsize > 1:
+        return dict.fromkeys(numbers)
+    said = numbers.tobytes()
+    return sorted(set(said), key=said.index)
 
 
 def packed(numbers: "array[int]") -> bytes:
