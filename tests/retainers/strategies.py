@@ -1,8 +1,13 @@
-"""Agreements of all kinds and what happens under them, for property tests of whatever shows a balance."""
+"""Agreements of all kinds and what happens under them, for property tests of whatever shows a balance.
+
+Hypothesis looks through each strategy that it meets for the first time, which takes as long as to draw from it: those
+that are the same for every example are made once.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from itertools import combinations, permutations
 from typing import TypeVar
 
@@ -38,6 +43,29 @@ RATE = Decimal("141.55")
 MARGIN = timedelta(days=20)  # how far entries and the date asked for may lie outside the retainer's life
 
 
+ANY_CATEGORIES, ANY_POOLS, ANY_MINIMUMS = map(st.sampled_from, (SOME_CATEGORIES, SOME_POOLS, MINIMUMS))
+ANY_FACTOR = st.sampled_from(FACTORS)
+ONE_IN_FIVE_NONE = st.sampled_from([20, 20, 20, 20, 0])
+OVERAGES = st.sampled_from(["bill", "queue", "decline"])
+SHARINGS = st.sampled_from(["separate", "shared"])
+HOURS_FROM = st.sampled_from(["worked", "billable", "deducted"])
+COUNTED = st.sampled_from(["exclude", "count"])
+INCREMENTS = st.sampled_from([None, Decimal("0.1"), Decimal("0.25"), Decimal(1)])
+STACKINGS = st.sampled_from(["highest", "product"])
+PRORATIONS = st.sampled_from(["daily", "start", "end", "full"])
+RATES = st.sampled_from([None, RATE])
+STARTS = st.dates(date(2023, 12, 1), date(2026, 12, 31))
+MONTHS = st.sampled_from([1, 1, 1, 3, 6, 12])
+ANCHOR_DAYS, ANCHOR_MONTHS = st.none() | st.integers(1, 31), st.none() | st.integers(1, 12)
+UPDATES = st.sampled_from([(), ("mon", "thu"), WEEKDAYS])
+MOSTLY_BILLABLE = st.sampled_from([True, True, True, False])
+POOL_OF_WORK = st.sampled_from((None, *POOLS, "unheard of"))
+POOL_OF_HOURS = st.sampled_from((None, *POOLS))
+EXCLUSIONS = st.sampled_from([None, None, None, "internal"])
+TOP_UP_ENDS = st.sampled_from(["never", "cycle", 1, 2])
+ADJUSTMENT_ENDS = st.sampled_from([None, "never", "cycle", 1, 2])
+
+
 @dataclass(frozen=True, slots=True)
 class History:
     """An agreement, what is dated under it (and just outside), and the date asked for."""
@@ -50,6 +78,7 @@ class History:
     approvals: tuple[Approval, ...] = ()
 
 
+@cache
 def hours(most: int = 40, least: int = 0, places: int = 2) -> st.SearchStrategy[Decimal]:
     """Hours with two places (four as worked): what is not small and exact is in whole quarters."""
     unit, quarter = 10**places, 10**places // 4
@@ -58,6 +87,7 @@ def hours(most: int = 40, least: int = 0, places: int = 2) -> st.SearchStrategy[
     )
 
 
+@cache
 def rollovers() -> st.SearchStrategy[Rollover | None]:
     """None, everything, capped, short-lived, or both."""
     capped, lasting = hours(20), st.integers(1, 3)
@@ -76,27 +106,27 @@ def terms(draw: st.DrawFn, starts: date) -> Terms:
 
     One in five is a prepaid block.
     """
-    keys = draw(st.sampled_from(SOME_POOLS))
-    most = draw(st.sampled_from([20, 20, 20, 20, 0]))
-    borne = sorted(draw(st.sampled_from(SOME_CATEGORIES)))
-    overage = draw(st.sampled_from(["bill", "queue", "decline"]))
-    sharing = draw(st.sampled_from(["separate", "shared"]))
+    keys = draw(ANY_POOLS)
+    most = draw(ONE_IN_FIVE_NONE)
+    borne = sorted(draw(ANY_CATEGORIES))
+    overage = draw(OVERAGES)
+    sharing = draw(SHARINGS)
     pools = tuple(Pool(key, key.capitalize(), draw(hours(most))) for key in keys)
     return Terms(
         starts=starts,
         pools=draw(with_hidden(pools)) if sharing == "separate" else pools,
-        hours_from=draw(st.sampled_from(["worked", "billable", "deducted"])),
-        non_billable=draw(st.sampled_from(["exclude", "count"])),
-        travel=draw(st.sampled_from(["exclude", "count"])),
-        increment=draw(st.sampled_from([None, Decimal("0.1"), Decimal("0.25"), Decimal(1)])),
-        minimum={key: draw(hours(2)) for key in draw(st.sampled_from(MINIMUMS))},
-        stacking=draw(st.sampled_from(["highest", "product"])),
-        proration=draw(st.sampled_from(["daily", "start", "end", "full"])),
+        hours_from=draw(HOURS_FROM),
+        non_billable=draw(COUNTED),
+        travel=draw(COUNTED),
+        increment=draw(INCREMENTS),
+        minimum={key: draw(hours(2)) for key in draw(ANY_MINIMUMS)},
+        stacking=draw(STACKINGS),
+        proration=draw(PRORATIONS),
         sharing=sharing,
         overage=overage,
-        overage_rate={"bill": RATE, "decline": draw(st.sampled_from([None, RATE]))}.get(overage),
+        overage_rate={"bill": RATE, "decline": draw(RATES)}.get(overage),
         rollover=draw(rollovers()),
-        multipliers=tuple(Multiplier(key, key.capitalize(), draw(st.sampled_from(FACTORS))) for key in borne),
+        multipliers=tuple(Multiplier(key, key.capitalize(), draw(ANY_FACTOR)) for key in borne),
     )
 
 
@@ -114,8 +144,8 @@ def with_hidden(draw: st.DrawFn, pools: tuple[Pool, ...]) -> tuple[Pool, ...]:
 @st.composite
 def calendars(draw: st.DrawFn) -> Agreement:
     """An agreement that says when its cycles are, with the plainest terms."""
-    starts = draw(st.dates(date(2023, 12, 1), date(2026, 12, 31)))
-    months = draw(st.sampled_from([1, 1, 1, 3, 6, 12]))
+    starts = draw(STARTS)
+    months = draw(MONTHS)
     life = draw(st.none() | st.integers(0, 32 * months * 4))
     return Agreement(
         key="support",
@@ -123,10 +153,10 @@ def calendars(draw: st.DrawFn) -> Agreement:
         starts=starts,
         terms=(Terms(starts, (Pool("reactive", "Reactive", Decimal(8)),)),),
         ends=None if life is None else starts + timedelta(days=life),
-        anchor_day=draw(st.none() | st.integers(1, 31)),
-        anchor_month=draw(st.none() | st.integers(1, 12)),
+        anchor_day=draw(ANCHOR_DAYS),
+        anchor_month=draw(ANCHOR_MONTHS),
         months=months,
-        updates_on=draw(st.sampled_from([(), ("mon", "thu"), WEEKDAYS])),
+        updates_on=draw(UPDATES),
     )
 
 
@@ -162,6 +192,7 @@ def later_terms(draw: st.DrawFn, agreed: Agreement) -> Agreement:
     return replace(agreed, terms=(*agreed.terms, version))
 
 
+@cache
 def cycle_changes() -> st.SearchStrategy[dict[str, int]]:
     """What a later version says of the cycle: mostly nothing."""
     said = st.fixed_dictionaries(
@@ -177,28 +208,44 @@ def cycle_changes() -> st.SearchStrategy[dict[str, int]]:
 
 def works(days: st.SearchStrategy[date]) -> st.SearchStrategy[Work]:
     """Entries with any columns filled, corrections among them."""
-    worked = hours(6, -2, places=4)
     return st.builds(
         Work,
         day=days,
-        worked=worked,
-        billable=st.none() | worked,
-        deducted=st.none() | worked,
-        is_billable=st.sampled_from([True, True, True, False]),
-        categories=st.sampled_from(SOME_CATEGORIES),
-        pool=st.sampled_from((None, *POOLS, "unheard of")),
-        exclusion=st.sampled_from([None, None, None, "internal"]),
-        parts=st.one_of(st.just(()), st.lists(parts(), min_size=2, max_size=3).map(tuple)),
+        worked=hours(6, -2, places=4),
+        billable=perhaps_worked(),
+        deducted=perhaps_worked(),
+        is_billable=MOSTLY_BILLABLE,
+        categories=ANY_CATEGORIES,
+        pool=POOL_OF_WORK,
+        exclusion=EXCLUSIONS,
+        parts=no_parts_or_some(),
     )
 
 
+@cache
+def perhaps_worked() -> st.SearchStrategy[Decimal | None]:
+    return st.none() | hours(6, -2, places=4)
+
+
+@cache
+def no_parts_or_some() -> st.SearchStrategy[tuple[Part, ...]]:
+    return st.one_of(st.just(()), st.lists(parts(), min_size=2, max_size=3).map(tuple))
+
+
+@cache
+def some_hours(most: int, least: int = 0) -> st.SearchStrategy[Decimal]:
+    """Any but none."""
+    return hours(most, least).filter(bool)
+
+
+@cache
 def parts() -> st.SearchStrategy[Part]:
     return st.builds(
         Part,
         seconds=st.integers(1, 8 * 3600),
-        categories=st.sampled_from(SOME_CATEGORIES),
-        pool=st.sampled_from((None, *POOLS, "unheard of")),
-        exclusion=st.sampled_from([None, None, None, "internal"]),
+        categories=ANY_CATEGORIES,
+        pool=POOL_OF_WORK,
+        exclusion=EXCLUSIONS,
     )
 
 
@@ -213,9 +260,9 @@ def top_ups(days: st.SearchStrategy[date]) -> st.SearchStrategy[TopUp]:
     return st.builds(
         TopUp,
         date=days,
-        hours=hours(20).filter(bool),
-        pool=st.sampled_from((None, *POOLS)),
-        expires=st.sampled_from(["never", "cycle", 1, 2]) | days,
+        hours=some_hours(20),
+        pool=POOL_OF_HOURS,
+        expires=TOP_UP_ENDS | days,
     ).map(not_ended_before)
 
 
@@ -223,14 +270,14 @@ def adjustments(days: st.SearchStrategy[date]) -> st.SearchStrategy[Adjustment]:
     return st.builds(
         Adjustment,
         date=days,
-        hours=hours(6, -6).filter(bool),
-        pool=st.sampled_from((None, *POOLS)),
-        expires=st.sampled_from([None, "never", "cycle", 1, 2]) | days,
+        hours=some_hours(6, -6),
+        pool=POOL_OF_HOURS,
+        expires=ADJUSTMENT_ENDS | days,
     ).map(not_ended_before)
 
 
 def approvals(days: st.SearchStrategy[date]) -> st.SearchStrategy[Approval]:
-    return st.builds(Approval, cycle=days, hours=hours(6).filter(bool))
+    return st.builds(Approval, cycle=days, hours=some_hours(6))
 
 
 @st.composite
