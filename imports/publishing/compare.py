@@ -173,8 +173,15 @@ class _Comparing:
             for slug, rows in self.judged.by_client.items()
         }
         near = shifted(found.new, entries, self._scope, self.file.format)
-        again = repeated(found.new, entries, BY_HAND) if self.file.format == BY_HAND else ()
-        return (*twins(found.new, sizes, others), *near, *again)
+        return (*twins(found.new, sizes, others), *near, *self._repeated(found, entries))
+
+    def _repeated(self, found: Reconciliation, entries: Sequence[StandingEntry]) -> Sequence[Twin]:
+        """Raises `WholeWayError` where new hours by hand may say what a row says that stands as it is."""
+        if self.file.format != BY_HAND or not found.new:
+            return ()
+        if self.stills.lines:
+            raise WholeWayError
+        return repeated(found.new, entries, BY_HAND)
 
     def _replaced(
         self, others: Mapping[str, Sequence[StandingEntry]], doubled: Iterable[Twin]

@@ -6,9 +6,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.tenancy import tenant_scope
+from desk.imports.unattended import publish_unseen
 from imports import originals
-from imports.models import Import
+from imports.models import Import, LastFile
 from imports.publishing.preview import plan_import
+from retainers.models import Client
 from tests.imports.both_ways import History
 from tests.imports.coming_again import ROWS, bring
 from tests.imports.uploading import HEADER, row
@@ -64,6 +66,23 @@ def test_of_an_id_that_says_three_things_every_row_is_refused_though_one_is_know
         plan = plan_import(source, today=now().date())
 
     assert [problem.line for problem in plan.refused] == [2, 7, 8]
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_hours_by_hand_that_say_what_a_known_row_says_are_asked_about(world, kept):
+    rows = ["By hand,Date,Hours,Billable hours,Work done,Technician"]
+    rows += [f"a-{number},2026-02-1{number},1.5,1.5,Moved a desk,Kim" for number in (0, 1, 2)]
+    with tenant_scope(world.provider):
+        said = {"file_name": "hours.csv", "client": Client.objects.get(slug="acme"), "by": None, "at": now()}
+        source = originals.store(data="\n".join(rows).encode(), options={}, **said)
+        publish_unseen(source=source, by=None, at=now())
+        if not kept:
+            LastFile.objects.all().delete()
+        rows.append("b-1,2026-02-12,1.5,1.5,Moved a desk,Kim")
+        source = originals.store(data="\n".join(rows).encode(), options={}, **said)
+        plan = plan_import(source, today=now().date())
+
+    assert [(asked.question.kind, asked.question.lines) for asked in plan.questions] == [("twice", (5,))]
 
 
 def said_of_the_last(world):
