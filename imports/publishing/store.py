@@ -196,8 +196,7 @@ def _raise_reviews(fresh: _Fresh) -> None:
 
 def _carry_choices(fresh: _Fresh) -> None:
     """What was chosen for an entry holds for the one in its place."""
-    pairs = zip(fresh.replaces, fresh.origins, strict=True)
-    carry_choices({was: origin for was, origin in pairs if was is not None})
+    carry_choices({was: fresh.origins[place] for place, was in enumerate(fresh.replaces) if was is not None})
 
 
 class _Entries:
