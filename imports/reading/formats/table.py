@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Unit(StrEnum):
@@ -62,7 +63,12 @@ def key(header: str) -> str:
     >>> key("\\ufeffTime_RecID") == key("Time RecId"), key("Billable?")
     (True, 'billable?')
     """
-    return header[:200].translate(_DROPPED).casefold()
+    return _key_of(header[:200])
+
+
+@lru_cache(maxsize=8192)  # the headers that are known are asked for with each file
+def _key_of(header: str) -> str:
+    return header.translate(_DROPPED).casefold()
 
 
 def header_keys(header: Sequence[str]) -> frozenset[str]:
