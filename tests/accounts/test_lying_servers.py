@@ -11,7 +11,7 @@ from tests.accounts.mail_server import mail_server
 from tests.factories import ProviderFactory
 
 pytestmark = pytest.mark.timeout(60)
-DAWDLES = "endless", "trickle", "babble", "silence", "250 at DATA"  # until its time is over, which should be soon
+DAWDLES = "endless", "trickle", "babble", "silence", "250 at DATA"  # until a mail's time is over
 
 
 @pytest.fixture
