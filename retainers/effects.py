@@ -67,9 +67,11 @@ class CycleChange:
     def differs(self) -> bool:
         """In what can be told apart: its days, its figures, its price; names of pools are no figures."""
         before, after = self.before, self.after
+        if before is after:
+            return False
         if before is None or after is None:
-            return before is not after
-        return before is not after and (
+            return True
+        return (
             before.total != after.total
             or (before.starts, before.ends) != (after.starts, after.ends)
             or _in_pools(before) != _in_pools(after)

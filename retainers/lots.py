@@ -161,7 +161,7 @@ def _capped(lots: list[Lot], most: Decimal) -> tuple[Lot, ...]:
     if len(lots) > 1:
         lots.sort(key=lambda lot: (lot.granted, _draw_order(lot)))
     past = hours_in(lots) - most
-    return _without(lots, past) if past >= 0 else tuple(lots)
+    return _without(lots, past) if past > 0 else tuple(lots)
 
 
 def handed_on(cycle: CycleBalance) -> dict[str, HandedOn]:

@@ -20,9 +20,10 @@ def choices_of(origins: Iterable[UUID]) -> dict[UUID, EntryChoice]:
     """The choices for these entries, by mark. A person makes few: for many entries all of them are read."""
     marks = list(origins)
     rows = EntryChoice.objects.all()
-    found = list(rows.filter(origin__in=marks) if len(marks) <= AT_ONCE else rows)
-    known = set(marks) if found else set[UUID]()
-    return {row.origin: row for row in found if row.origin in known}
+    if len(marks) <= AT_ONCE:
+        rows = rows.filter(origin__in=marks)
+    found = {row.origin: row for row in rows}
+    return {mark: found[mark] for mark in marks if mark in found} if found else {}
 
 
 def chosen(judged: Place, choice: EntryChoice | None) -> Place:

@@ -31,7 +31,7 @@ from imports.publishing.twice import EDGE, repeated, replaced, shifted, twins
 from imports.publishing.unsettled import near_of, sign_of, stopped_by
 from imports.reading.formats.by_hand import FORMAT as BY_HAND
 from imports.reading.rows import ParsedFile, Row
-from imports.reading.same_row import id_key, id_keys
+from imports.reading.same_row import id_key, keys_of
 from imports.stages import (
     LEFT_OUT,
     Classified,
@@ -291,5 +291,4 @@ def _window(
     days = [*map(attrgetter("date"), rows), *stills.days]
     days += [day for day in (period.starts, period.ends) if day] or [today]
     first, last = min(days), max(days)
-    ids = id_keys(list(filter(None, map(attrgetter("entry_id"), rows))))
-    return Window(first - EDGE, last + EDGE, stills.ids.union(ids, waiting))
+    return Window(first - EDGE, last + EDGE, stills.ids.union(keys_of(rows), waiting))

@@ -39,7 +39,7 @@ from imports.publishing.still_rows import (
 )
 from imports.reading.deciding_cells import KeptCells
 from imports.reading.rows import ParsedFile, Problem, Row, Spared
-from imports.reading.same_row import id_keys
+from imports.reading.same_row import keys_of
 from retainers.company_names import company_key
 from retainers.hours import ZERO
 from retainers.models import Entry, Retainer
@@ -217,8 +217,7 @@ def _changed(table: StillTable, places: Sequence[int], moved: Collection[int]) -
 
 def _refuse_doubles(stills: StillRows, ids: AbstractSet[str], others: Iterable[Row | Problem]) -> None:
     """Each id is in the file once: else rows repeat or contradict each other, as some of `others` may do already."""
-    said = id_keys(list(filter(None, map(attrgetter("entry_id"), others))))
-    if len(ids) < len(stills) or not ids.isdisjoint(said):
+    if len(ids) < len(stills) or not ids.isdisjoint(keys_of(others)):
         raise WholeWayError
 
 
@@ -259,8 +258,8 @@ def refuse_shared_ids(
 ) -> None:
     """Raises `WholeWayError` where another published entry of the format has the id of a row that is as it was."""
     rows = chain.from_iterable(published.values()) if stills.ids else ()
-    said = [row.row.entry_id for row in rows if row.source.format == format_name and row.row.entry_id]
-    if not stills.ids.isdisjoint(id_keys(said)):
+    own = [row.row for row in rows if row.source.format == format_name]
+    if not stills.ids.isdisjoint(keys_of(own)):
         raise WholeWayError
 
 

@@ -67,7 +67,8 @@ def picker(places: Sequence[int]) -> Pick:
 def numbers_of(numbers: Iterable[int], different: int) -> "array[int]":
     """Numbers of so many different values."""
     if different <= ONE_BYTE:
-        return array("B", numbers if isinstance(numbers, bytes) else bytes(iter(numbers)))
+        said = numbers if isinstance(numbers, bytes) else bytes(iter(numbers))  # of an array not its memory
+        return array("B", said)
     return array(_kind(different), numbers)
 
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 from operator import attrgetter
 from typing import Any
 
-from imports.reading.rows import Row
+from imports.reading.rows import Problem, Row
 
 Content = tuple[Any, ...]
 
@@ -58,7 +58,7 @@ def row_key(row: Row) -> str:
 
 def may_repeat(rows: Iterable[Row]) -> bool:
     """Whether an id may be there twice; a doubt is a yes. Nearly every file says no at one look at all ids."""
-    ids = list(filter(None, map(attrgetter("entry_id"), rows)))
+    ids = _said(rows)
     return len(set(ids)) < len(ids) or not are_keys(ids)
 
 
@@ -75,6 +75,15 @@ def are_keys(ids: Iterable[str]) -> bool:
 def id_keys(ids: Sequence[str]) -> Sequence[str]:
     """Of each of these its `id_key`; one look at all of them tells most often that they are that already."""
     return ids if are_keys(ids) else list(map(id_key, ids))
+
+
+def keys_of(rows: Iterable[Row | Problem]) -> Sequence[str]:
+    """The `id_key` of each of these rows that has an id."""
+    return id_keys(_said(rows))
+
+
+def _said(rows: Iterable[Row | Problem]) -> list[str]:
+    return list(filter(None, map(attrgetter("entry_id"), rows)))
 
 
 def with_first(rows: Sequence[Row]) -> Iterable[tuple[Row, Row]]:
