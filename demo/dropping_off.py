@@ -12,10 +12,10 @@ from desk.imports.unattended import publish_unseen
 from imports import originals
 from imports.models import Import, RememberedWording
 from imports.publishing.answers import change_options
+from imports.publishing.hindrances import HinderedError
 from imports.publishing.preview import preview
 from imports.publishing.preview_answers import save_choices
 from imports.publishing.preview_form import Choices, Given
-from imports.publishing.publish import HinderedError
 from imports.reading.rows import Row
 from imports.wording.memory import remember
 from imports.wording.ranks import title_key

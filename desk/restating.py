@@ -11,8 +11,9 @@ from desk.doors import OpenedRetainer
 from presentation.days import span
 from presentation.effect_lines import change_lines, effect_lines
 from retainers.effects import BalanceChange
+from retainers.restating import tidy_reason
 from retainers.restating.changes import Law, Restated, digest, foreseen
-from retainers.restating.writing import Consent, leaks_in, tidy_reason
+from retainers.restating.writing import Consent, leaks_in
 
 TICK = "restate"  # the input; its value names what was in view
 REASON = "restate_reason"  # why, in words that the client reads

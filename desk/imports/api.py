@@ -21,12 +21,11 @@ from desk.imports.refused import noting_refusals
 from desk.imports.unattended import FILES_AN_HOUR, publish_unseen, seconds_to_wait
 from imports import originals
 from imports.models import Import
-from imports.publishing.hindrances import hindrances
+from imports.publishing.hindrances import HinderedError, hindrances
 from imports.publishing.options import Options
 from imports.publishing.plan import Plan
 from imports.publishing.plan_marks import Unknown
 from imports.publishing.preview import preview
-from imports.publishing.publish import HinderedError
 from imports.publishing.read_options import (
     CLOCKS,
     OPTIONS,

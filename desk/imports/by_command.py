@@ -17,16 +17,14 @@ from accounts.access import today_at
 from accounts.commands import BadInputError, BadUsageError
 from accounts.models import Provider
 from accounts.tenancy import tenant_scope
-from desk.imports.preview_or_problem import problem_words
-from desk.imports.unattended import publish_unseen
 from imports import originals
 from imports.keeping import without_collector
 from imports.models import Import
+from imports.publishing.hindrances import HinderedError, problem_words
 from imports.publishing.options import Options
 from imports.publishing.plan import ClientPlan, Plan
 from imports.publishing.plan_effects import CycleEffect, Effect, PoolEffect
 from imports.publishing.preview import preview
-from imports.publishing.publish import HinderedError
 from imports.publishing.read_options import RefusedOptionsError, read_options
 from imports.publishing.report import report
 from imports.publishing.unknowns import in_words
@@ -70,6 +68,8 @@ def import_file(provider: Provider, words: dict[str, Any], say: Say) -> None:
 def _publish_or_preview(source: Import, today: date, words: dict[str, Any]) -> Plan:
     """The plan, published where that is asked for."""
     if words["publish"]:
+        from desk.imports.unattended import publish_unseen  # a look loads nothing that stores and publishes
+
         return publish_unseen(source=source, by=None, at=timezone.now(), hold=words["hold"])
     return preview(source, today=today)
 

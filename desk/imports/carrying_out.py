@@ -20,8 +20,9 @@ from imports import progress
 from imports.keeping import without_collector
 from imports.models import Import
 from imports.publishing.decided import preset
+from imports.publishing.hindrances import HinderedError, StalePlanError
 from imports.publishing.preview import preview
-from imports.publishing.publish import HinderedError, StalePlanError, publish
+from imports.publishing.publish import publish
 from imports.reading.rows import UnreadableFileError
 
 MOST_TRIES = 5

@@ -14,12 +14,12 @@ from desk.models import LongWork
 from imports.models import Import
 from imports.publishing.answers import ClosedError
 from imports.publishing.decided import decided
-from imports.publishing.hindrances import hindrances
+from imports.publishing.hindrances import HinderedError, NotInPreviewError, StalePlanError, hindrances
 from imports.publishing.plan import Plan
 from imports.publishing.preview import ToBeWorkedOutError, kept_plan, preview
 from imports.publishing.preview_answers import save_choices
 from imports.publishing.preview_form import Choices
-from imports.publishing.publish import HinderedError, NotInPreviewError, StalePlanError, publish
+from imports.publishing.publish import publish
 
 WEIGHTY = ("accept", "replace", "rows", "again", "units", "reads")  # answers that may change what is planned
 

@@ -77,7 +77,7 @@ def order(*, source: Import, kind: str, digest: str, by: User | None, at: dateti
     if standing is not None:
         if kind == LongWork.Kind.PUBLISH and standing.kind != kind:
             # it loads all that publishes, and `tick` looks in here too
-            from imports.publishing.publish import StalePlanError
+            from imports.publishing.hindrances import StalePlanError
 
             raise StalePlanError
         return standing

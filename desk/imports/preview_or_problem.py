@@ -12,6 +12,7 @@ from desk.models import LongWork
 from imports.judging.companies import NotMappedError
 from imports.models import Import
 from imports.publishing.decided import preset
+from imports.publishing.hindrances import place_of
 from imports.publishing.options import Options
 from imports.publishing.plan import Plan
 from imports.publishing.preview import ToBeWorkedOutError, kept_plan, preview, read_source
@@ -77,19 +78,6 @@ class UnreadableFile:
     def placed(self) -> tuple[tuple[str, Problem], ...]:
         """Each problem behind its place."""
         return tuple((place_of(problem), problem) for problem in self.problems)
-
-
-def place_of(problem: Problem) -> str:
-    """Where in the file it is: `Line 3, column Hours:`; "" where it is about the file."""
-    line = f"line {problem.line}" if problem.line else ""
-    column = f"column {problem.column}" if problem.column else ""
-    place = ", ".join(filter(None, (line, column)))
-    return f"{place[:1].upper()}{place[1:]}:" if place else ""
-
-
-def problem_words(problem: Problem) -> str:
-    """A problem with its place, as one sentence."""
-    return f"{place_of(problem)} {problem.message}".strip()
 
 
 def plan_or_problem(source: Import, today: date, *, kept_only: bool = False) -> Plan | UnreadableFile:

@@ -10,11 +10,11 @@ from accounts.access import zone_of
 from accounts.models import ApiKey, User
 from imports.keeping import without_collector
 from imports.models import Import
-from imports.publishing.hindrances import hindrances
+from imports.publishing.hindrances import HinderedError, StalePlanError, hindrances
 from imports.publishing.kept_plans import without_rows
 from imports.publishing.plan import Plan
 from imports.publishing.preview import plan_import, preview
-from imports.publishing.publish import HinderedError, StalePlanError, publish_within
+from imports.publishing.publish import publish_within
 
 MOST_TRIES = 5  # others publish in between: the plan is made again on what they have left
 

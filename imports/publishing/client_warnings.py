@@ -11,8 +11,6 @@ from imports.publishing.plan import PlannedRow
 from imports.reading.formats import display_name
 from imports.stages import OUTSIDE
 from presentation.counts import counted
-from presentation.days import full_day
-from presentation.phrases import one_stop
 from retainers.agreements.rules import not_named
 from retainers.terms import Agreement
 
@@ -69,6 +67,8 @@ def _outside(compared: Compared, rows: Sequence[PlannedRow]) -> Iterator[str]:
 
 
 def _not_alive(days: Sequence[date], agreement: Agreement) -> Iterator[str]:
+    from presentation.days import full_day  # how each language writes days: few files need it
+
     early = sum(day < agreement.starts for day in days)
     if early:
         yield _uncounted(early, f"before “{agreement.name}” begins ({full_day(agreement.starts)})")
@@ -103,9 +103,15 @@ def _replaced(compared: Compared) -> Iterator[str]:
 def _moved(compared: Compared, rows: Iterable[PlannedRow], setup: ProviderSetup) -> Iterator[str]:
     """What comes from other clients' pages and what goes to them, in words."""
     stood = filter(attrgetter("entry"), rows)
-    for slug, count in sorted(Counter(filter(None, map(attrgetter("moved_from"), stood))).items()):
+    coming = Counter(filter(None, map(attrgetter("moved_from"), stood)))
+    going = Counter(pair.row.place.client or "" for pair in compared.leaving)
+    if not coming and not going:
+        return
+    from presentation.phrases import one_stop  # languages again
+
+    for slug, count in sorted(coming.items()):
         come = counted(count, "published entry comes", "published entries come")
         yield one_stop(f"{come} from the page of {setup.clients[slug].name}.")
-    for slug, count in sorted(Counter(pair.row.place.client or "" for pair in compared.leaving).items()):
+    for slug, count in sorted(going.items()):
         go = counted(count, "published entry goes", "published entries go")
         yield one_stop(f"{go} to the page of {setup.clients[slug].name}.")

@@ -6,10 +6,35 @@
 from collections.abc import Iterator
 
 from imports.publishing.plan import ClientPlan, Plan
+from imports.reading.rows import Problem
 from presentation.counts import counted
 from retainers.hours import write_hours
 
 SHOWN_CYCLES = 3
+STALE = "What would be published has changed since the preview. Please check the preview again."
+DONE = "This import has already been published."
+
+
+class HinderedError(Exception):
+    """The import can't be published as it stands; `hindrances` says why, in sentences."""
+
+    def __init__(self, *hindrances: str) -> None:
+        super().__init__(" ".join(hindrances))
+        self.hindrances = hindrances
+
+
+class StalePlanError(HinderedError):
+    """What the plan depends on is no longer what it was."""
+
+    def __init__(self) -> None:
+        super().__init__(STALE)
+
+
+class NotInPreviewError(HinderedError):
+    """It was published already, or discarded."""
+
+    def __init__(self) -> None:
+        super().__init__(DONE)
 
 
 def hindrances(plan: Plan) -> tuple[str, ...]:
@@ -55,3 +80,16 @@ def _cycles(client: ClientPlan) -> str:
     ]
     more = len(changes) - SHOWN_CYCLES
     return "; ".join(changes[:SHOWN_CYCLES]) + (f"; {more} more" if more > 0 else "")
+
+
+def place_of(problem: Problem) -> str:
+    """Where in the file it is: `Line 3, column Hours:`; "" where it is about the file."""
+    line = f"line {problem.line}" if problem.line else ""
+    column = f"column {problem.column}" if problem.column else ""
+    place = ", ".join(filter(None, (line, column)))
+    return f"{place[:1].upper()}{place[1:]}:" if place else ""
+
+
+def problem_words(problem: Problem) -> str:
+    """A problem with its place, as one sentence."""
+    return f"{place_of(problem)} {problem.message}".strip()

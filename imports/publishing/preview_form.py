@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from django.http import QueryDict
 
 from imports.wording.ranks import MOST_CHARACTERS
-from retainers.restating.writing import tidy_reason
+from retainers.restating import tidy_reason
 
 RowKey = tuple[int, str]  # a line, and the kind of question that it was asked
 

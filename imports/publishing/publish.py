@@ -19,7 +19,7 @@ from imports import originals, progress
 from imports.models import Import
 from imports.publishing.depends import heads_of
 from imports.publishing.file_keeper import keep
-from imports.publishing.hindrances import hindrances
+from imports.publishing.hindrances import HinderedError, NotInPreviewError, StalePlanError, hindrances
 from imports.publishing.options import Options
 from imports.publishing.plan import ClientPlan, Plan
 from imports.publishing.report import report
@@ -30,32 +30,6 @@ from retainers import publishing
 from retainers.models import Publication, Restatement, Retainer
 from retainers.restating.changes import Law
 from retainers.restating.writing import Consent, Deed, LeakingReasonError, restating
-
-
-class HinderedError(Exception):
-    """The import can't be published as it stands; `hindrances` says why, in sentences."""
-
-    def __init__(self, *hindrances: str) -> None:
-        super().__init__(" ".join(hindrances))
-        self.hindrances = hindrances
-
-
-class StalePlanError(HinderedError):
-    """What the plan depends on is no longer what it was."""
-
-    def __init__(self) -> None:
-        super().__init__(STALE)
-
-
-STALE = "What would be published has changed since the preview. Please check the preview again."
-DONE = "This import has already been published."
-
-
-class NotInPreviewError(HinderedError):
-    """It was published already, or discarded."""
-
-    def __init__(self) -> None:
-        super().__init__(DONE)
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from imports.reading.rows import Problem, QuestionKind, Row
 from imports.saved_mappings import format_names
 from retainers.agreements import agreement_from_document
 from retainers.company_names import company_key
-from retainers.restating.writing import tidy_reason
+from retainers.restating import tidy_reason
 from retainers.selectors import retainers_of
 from retainers.terms import Pool
 

@@ -7,6 +7,7 @@ but accented letters: no language does.
 import codecs
 import re
 from dataclasses import dataclass
+from functools import cache
 
 CANDIDATES = ("cp1252", "cp850", "mac_roman", "cp1250", "cp1251", "cp437", "iso8859_2", "cp1253", "cp1254")
 NAMES = {
@@ -24,19 +25,17 @@ NAMES = {
 }
 _SAMPLE_LINES = 2_000
 _SHOWN_ROWS = 3
-_WORD = re.compile(r"\S*[^\x00-\x7f]\S*")
+_WORD = r"\S*[^\x00-\x7f]\S*"
 _DOUBTS = (
-    re.compile(r"[\x80-\x9f\ufffd\u2500-\u259f]"),  # no sign at all, or a frame of DOS
-    re.compile(
-        r"[^\W\d_][^\w\s'’‘\-–—./&@:,;()\"“”+*|\\=\[\]{}<>!?#%·_`´…®©™\x00-\x7f][^\W\d_]"
-    ),  # a sign inside
-    re.compile(r"[A-Za-z][¹²³¼½¾][A-Za-z]"),
-    re.compile(r"[a-zß-ÿ][“”„‚][a-zß-ÿ]"),
-    re.compile(r"[^\W\d_][„‚†‡ˆ‰‹](?:\W|$)|(?:^|\W)[™˜][^\W\d_]"),  # a sign at the wrong end
-    re.compile(r"[a-zß-öø-ÿ][À-ÖØ-ÞŠŽŸŒ]"),  # a capital after a small letter
-    re.compile(r"[A-Z][à-ÿšžœ][A-Z]"),
-    re.compile(r"[à-öø-ÿÀ-ÖØ-Þ\u0100-\u017f]{4,}"),  # a word of nothing but accented letters
-    re.compile(r"[A-Za-z][\u0370-\u04ff]|[\u0370-\u04ff][A-Za-z]"),  # two scripts in one word
+    r"[\x80-\x9f\ufffd\u2500-\u259f]",  # no sign at all, or a frame of DOS
+    r"[^\W\d_][^\w\s'’‘\-–—./&@:,;()\"“”+*|\\=\[\]{}<>!?#%·_`´…®©™\x00-\x7f][^\W\d_]",  # a sign inside
+    r"[A-Za-z][¹²³¼½¾][A-Za-z]",
+    r"[a-zß-ÿ][“”„‚][a-zß-ÿ]",
+    r"[^\W\d_][„‚†‡ˆ‰‹](?:\W|$)|(?:^|\W)[™˜][^\W\d_]",  # a sign at the wrong end
+    r"[a-zß-öø-ÿ][À-ÖØ-ÞŠŽŸŒ]",  # a capital after a small letter
+    r"[A-Z][à-ÿšžœ][A-Z]",
+    r"[à-öø-ÿÀ-ÖØ-Þ\u0100-\u017f]{4,}",  # a word of nothing but accented letters
+    r"[A-Za-z][\u0370-\u04ff]|[\u0370-\u04ff][A-Za-z]",  # two scripts in one word
 )
 
 
@@ -93,8 +92,11 @@ def _lines_with_letters(data: bytes) -> bytes:
 def _doubts(sample: bytes, encoding: str) -> int:
     """How many words of a reading no language has."""
     text = sample.decode(encoding, errors="replace")
-    return sum(_is_doubtful(word) for word in _WORD.findall(text))
+    doubts = _compiled()
+    return sum(any(doubt.search(word) for doubt in doubts) for word in re.findall(_WORD, text))
 
 
-def _is_doubtful(word: str) -> bool:
-    return any(pattern.search(word) for pattern in _DOUBTS)
+@cache
+def _compiled() -> tuple[re.Pattern[str], ...]:
+    """What words are doubted by, with the first file that is no UTF-8: hardly any is."""
+    return tuple(map(re.compile, _DOUBTS))

@@ -4,3 +4,10 @@
 `sides` has the deed's retainers before and after, `changes` finds which closed cycles differ, and why; `saying` is how
 a command agrees. `reading` is what pages ask.
 """
+
+LONGEST_REASON = 200
+
+
+def tidy_reason(text: str) -> str:
+    """Typed words as they are kept: one line, as long as the record has room for."""
+    return " ".join(text.split())[:LONGEST_REASON]

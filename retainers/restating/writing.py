@@ -20,12 +20,11 @@ from retainers.kept.handed import hand_on
 from retainers.models import Restatement, Retainer
 from retainers.published_rows import Beside
 from retainers.publishing import Press
+from retainers.restating import tidy_reason
 from retainers.restating.changes import Law, Restated, digest, restated_in
 from retainers.restating.sides import both
 from retainers.selectors import Standing
 from retainers.wire import cycle_json
-
-LONGEST_REASON = 200
 
 
 class RestatingError(Exception):
@@ -68,11 +67,6 @@ class Consent:
 
 
 Agreed = str | Literal[True] | Consent
-
-
-def tidy_reason(text: str) -> str:
-    """Typed words as they are kept: one line, as long as the record has room for."""
-    return " ".join(text.split())[:LONGEST_REASON]
 
 
 @dataclass

@@ -18,7 +18,7 @@ from hourtab import founding
 from imports.judging.books import provider_book
 from imports.judging.reclassify import reclassify
 from imports.judging.rulebook import adding, save
-from imports.publishing.publish import HinderedError
+from imports.publishing.hindrances import HinderedError
 from imports.publishing.undo import undo
 from imports.wording.reword import NewWords, reword
 from portal.links import EndedError

@@ -86,10 +86,22 @@ def test_a_tick_without_an_inbox_or_an_order_loads_nothing_that_reads_or_publish
 
 
 def test_an_import_loads_nothing_for_agreements_files_or_for_companies_that_it_does_not_know():
-    loaded = loaded_by("shell", "--no-imports", "--command", "import desk.imports.by_command")
+    both = "import desk.imports.by_command, desk.imports.unattended"
+    loaded = loaded_by("shell", "--no-imports", "--command", both)
 
     assert {"imports.publishing.publish", "imports.wording.queue"} <= loaded
     assert not loaded & {"tomllib", "tomli_w", "rapidfuzz", "retainers.agreements.reading"}
+
+
+def test_a_look_loads_nothing_that_stores_or_publishes_a_file():
+    loaded = loaded_by("shell", "--no-imports", "--command", "import desk.imports.by_command")
+
+    assert "imports.publishing.preview" in loaded
+    assert not loaded & {
+        *("imports.publishing.publish", "imports.publishing.store", "imports.publishing.file_keeper"),
+        *("desk.imports.unattended", "desk.imports.preview_or_problem", "imports.judging.companies"),
+        *("retainers.publishing", "retainers.kept.keeping", "retainers.restating.writing", "babel"),
+    }
 
 
 def test_what_an_import_keeps_for_the_dashboard_loads_neither_its_page_nor_others():

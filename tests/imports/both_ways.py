@@ -19,9 +19,10 @@ from imports import originals
 from imports.judging import provider_setup
 from imports.models import EntryChoice, Import, LastFile, RememberedWording, SourceRow, StandingAnswer
 from imports.publishing import last_files
+from imports.publishing.hindrances import HinderedError
 from imports.publishing.options import Options
 from imports.publishing.preview import plan_import
-from imports.publishing.publish import HinderedError, publish
+from imports.publishing.publish import publish
 from imports.publishing.report import report
 from imports.publishing.undo import NotUndoableError, undo
 from retainers.kept import keeping

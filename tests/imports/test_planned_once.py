@@ -15,9 +15,10 @@ from desk.imports import unattended
 from imports import keeping
 from imports.models import Import, RememberedWording
 from imports.publishing import preview as previewing
+from imports.publishing.hindrances import StalePlanError
 from imports.publishing.plan import Plan
 from imports.publishing.preview import plan_import, preview
-from imports.publishing.publish import StalePlanError, publish
+from imports.publishing.publish import publish
 from retainers.models import ClosedMonth, CompanyName
 from tests.factories import ClientFactory, a_retainer
 from tests.imports.uploading import an_import_world, hidden, row

@@ -19,8 +19,8 @@ from imports import originals
 from imports.judging.name_moves import Carrying
 from imports.judging.reclassify import reclassify
 from imports.models import Import, SourceRow
+from imports.publishing.hindrances import HinderedError
 from imports.publishing.options import Options
-from imports.publishing.publish import HinderedError
 from retainers.files import ClientFile, ProviderFile
 from retainers.loading import load
 from retainers.models import Client, CompanyName, Entry

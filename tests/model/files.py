@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from imports.publishing.publish import HinderedError
+from imports.publishing.hindrances import HinderedError
 from imports.publishing.undo import NotUndoableError
 from tests.model import world
 from tests.model.month import Month, slugs, without_marks

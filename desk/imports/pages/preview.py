@@ -29,9 +29,9 @@ from desk.imports.pages.publish_bar import PublishBar, publish_bar
 from desk.imports.pages.questions import ColumnChoice, Questions, columns_read, questions
 from desk.imports.pages.typed_companies import NOTHING_TYPED, TypedTable
 from desk.imports.pages.unknown_companies import Companies, companies
-from desk.imports.preview_or_problem import problem_words
 from desk.wording.preview_words import WordQueue, word_queue
 from imports.models import Import
+from imports.publishing.hindrances import problem_words
 from imports.publishing.hour_sums import sums_of
 from imports.publishing.plan import Plan
 from imports.reading.formats.by_hand import FORMAT as BY_HAND

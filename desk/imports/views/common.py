@@ -16,10 +16,10 @@ from desk.imports.pages.typed_companies import keep_typed
 from desk.imports.preview_or_problem import UnreadableFile, plan_in_time
 from imports.models import Import
 from imports.publishing.answers import ClosedError
+from imports.publishing.hindrances import DONE
 from imports.publishing.preview import ToBeWorkedOutError, kept_plan
 from imports.publishing.preview_answers import save_choices
 from imports.publishing.preview_form import Choices, read_choices
-from imports.publishing.publish import DONE
 
 View = Callable[..., HttpResponse]
 

@@ -16,9 +16,9 @@ from desk.imports.pages.result import published_words
 from desk.imports.selectors import import_of
 from desk.imports.views.common import back_to, closed_by, while_open
 from desk.restating import agreed_in, restating_part
+from imports.publishing.hindrances import HinderedError, NotInPreviewError
 from imports.publishing.plan import Plan
 from imports.publishing.preview_form import read_choices
-from imports.publishing.publish import HinderedError, NotInPreviewError
 from imports.publishing.reopen import discard, reopen
 from imports.publishing.undo import NothingToUndoError, NotUndoableError, undo
 from imports.reading.rows import UnreadableFileError

@@ -10,11 +10,11 @@ from imports.by_hand import HandRow, store_by_hand
 from imports.models import Import
 from imports.publishing import entry_change
 from imports.publishing.answers import ClosedError, change_options, give_to
+from imports.publishing.hindrances import StalePlanError as PlanChanged
 from imports.publishing.options import Options
 from imports.publishing.preview import preview
 from imports.publishing.preview_answers import save_choices
 from imports.publishing.preview_form import Choices
-from imports.publishing.publish import StalePlanError as PlanChanged
 from imports.publishing.reopen import discard, reopen
 from imports.publishing.top_up_offers import NotGrantedError, top_up
 from imports.publishing.undo import NotUndoableError, undo

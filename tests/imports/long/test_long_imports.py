@@ -11,7 +11,7 @@ from desk.imports.long_orders import carry_out_all
 from desk.models import LongWork
 from imports import progress
 from imports.models import Import
-from imports.publishing.publish import StalePlanError
+from imports.publishing.hindrances import StalePlanError
 from tests.imports.long.orders import looked_at, ordered, orders, trail
 from tests.imports.uploading import NOW, hidden, row
 
