@@ -29,6 +29,8 @@ def squeeze(text: str) -> str:
 def matcher(condition: TextCondition) -> Matcher:
     """A function that says whether a raw text meets `condition` (domain.md, "Rules").
 
+    re2 is given bytes: for a text its library works out by itself where its signs begin, which nobody asks.
+
     Raises `PatternError` for a regular expression that re2 refuses.
 
     >>> matcher(TextCondition("work_type", ("On-site*",)))("ON-SITE  visit")
@@ -36,13 +38,13 @@ def matcher(condition: TextCondition) -> Matcher:
     """
     if condition.matches is not None:
         search = _compile(condition.matches).search
-        return lambda text: search(squeeze(text)) is not None
+        return lambda text: search(squeeze(text).encode()) is not None
     plain = frozenset(collapse(text) for text in condition.texts if "*" not in text)
     globs = [_compile_glob(text).fullmatch for text in condition.texts if "*" in text]
 
     def holds(text: str) -> bool:
         seen = collapse(text)
-        return seen in plain or any(fullmatch(seen) is not None for fullmatch in globs)
+        return seen in plain or any(fullmatch(seen.encode()) is not None for fullmatch in globs)
 
     return holds
 
