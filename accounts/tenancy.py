@@ -133,8 +133,12 @@ class TenantModel(models.Model):
         super().save(*args, **kwargs)
 
     def _do_update(self, base_qs: models.QuerySet[Any], *args: Any, **named: Any) -> Any:
-        """Say whose row it is beside its key, as every other statement does."""
-        return super()._do_update(base_qs.filter(provider=self.provider_id), *args, **named)
+        """Say whose row it is beside its key, as every other statement does, and never write that anew: SQLite looks at
+        every row that refers to a key which is written, though it stays the same.
+        """
+        using, pk, values, *rest = args
+        said = [each for each in values if each[0].name != "provider"]
+        return super()._do_update(base_qs.filter(provider=self.provider_id), using, pk, said, *rest, **named)
 
 
 def _tie(sender: type[models.Model], **_said: Any) -> None:
