@@ -3,7 +3,7 @@
 The fourth stage of an import; `planning` asks it for each row.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from operator import attrgetter
 
 from imports.judging.provider_setup import ProviderSetup
@@ -57,15 +57,11 @@ class Wordings:
         stills: Sequence[StillLine] = (),
     ) -> "Wordings":
         """`stills`: rows of the file that were not read, as they stand published: whom and what they name is known."""
-        technicians, tickets = (
-            set(map(attrgetter(name), parsed.rows)) | different(stills, name)
-            for name in ("technician", "ticket")
-        )
         trusted = notes_column(parsed.format, setup.provider.trusted_notes, parsed.present)
         gate = Gate(
             known,
-            technicians=technicians,
-            tickets=tickets,
+            technicians=set(_named(parsed, stills, "technician")),
+            tickets=_named(parsed, stills, "ticket"),
         )
         given = _given_before(setup, parsed, by_client)
         clients = {slug: client.pk for slug, client in setup.clients.items()}
@@ -104,6 +100,12 @@ class Wordings:
         if not self._given or not row.row.entry_id:
             return None
         return self._given.get((row.place.client or "", row.row.entry_id))
+
+
+def _named(parsed: ParsedFile, stills: Sequence[StillLine], field: str) -> Iterator[str]:
+    """What the rows say in that field, those too that were not read."""
+    yield from map(attrgetter(field), parsed.rows)
+    yield from different(stills, field)
 
 
 def _title_before(row: Classified, was: PublishedRow | None) -> str | None:

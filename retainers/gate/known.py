@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.db.models import Aggregate, CharField, F, OuterRef, QuerySet, Subquery, TextField, Value
@@ -87,12 +87,12 @@ def names_member(text: str, members: Collection[str]) -> bool:
 
 
 class Gate:
-    """What must not be read at which client of one provider."""
+    """What must not be read at which client of one provider. `tickets` are gone through once a text is looked at."""
 
     def __init__(self, known: Known, *, technicians: Iterable[str] = (), tickets: Iterable[str] = ()) -> None:
         self.known = known
         self._technicians = known.members | known.staff | frozenset(filter(None, technicians))
-        self._tickets = same_tickets(frozenset(filter(None, tickets)))
+        self._told = tickets
         self._contexts: dict[str, LeakContext] = {}
         self._found: dict[tuple[str, str], tuple[Hit, ...]] = {}
 
@@ -142,6 +142,10 @@ class Gate:
             sorted(known.finds),
         )
         return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+    @cached_property
+    def _tickets(self) -> frozenset[str]:
+        return same_tickets(frozenset(filter(None, self._told)))
 
     def _was_let(self, text: str, slug: str) -> bool:
         words = self.known.words

@@ -40,3 +40,13 @@ def test_the_tickets_of_a_file_are_one_object_however_often_it_is_looked_at(monk
     first, *others = asked
     assert others
     assert all(each is first for each in others)
+
+
+def test_the_tickets_of_a_file_are_gone_through_once_a_text_is_looked_at():
+    """Of a file in whose rows nothing is said nobody asks for them."""
+    tickets = iter(["48211", "48212"])
+    gate = Gate(Known(), tickets=tickets)
+    assert gate.passes(" ")
+    assert next(tickets) == "48211"
+    found = list(map(gate.find, ("Fan of 48212", "48212 is done", "A fan")))
+    assert [[hit.kind for hit in hits] for hits in found] == [["ticket"], ["ticket"], []]
