@@ -2,8 +2,10 @@
 
 There a value goes as text, twice as long, and its library keeps the room of the longest message that it ever sent or
 got: a process would hold five times as much as the value for as long as it runs. SQLite takes and gives it as it is.
+A long document is laid out at once.
 """
 
+import json
 import math
 from collections.abc import Iterator
 from typing import Any
@@ -11,6 +13,15 @@ from typing import Any
 from django.db import connection, models
 
 PART = 512 * 1024  # bytes
+
+
+class AtOnce(json.JSONEncoder):
+    """As `json`, which makes a text of each word and comma of a document, and then one of all."""
+
+    def encode(self, o: Any) -> str:
+        from msgspec.json import encode
+
+        return encode(o).decode()
 
 
 def write(rows: models.QuerySet[Any], **values: bytes) -> None:

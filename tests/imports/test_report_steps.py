@@ -1,10 +1,14 @@
 """The report of an import looks at each client a few times, however many there are."""
 
+import json
 from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from accounts.large_values import AtOnce
 from accounts.tenancy import tenant_scope
 from imports.judging import similar_names
 from imports.publishing.plan import ClientPlan
@@ -62,3 +66,15 @@ def test_each_unknown_company_is_compared_with_the_clients_once(db, time_machine
 
     assert [each.company for each in plan.unknown] == ["Acme Dentl", "Birch and Lowe", "Zeta"]
     assert sorted(compared) == ["acme dentl", "birch and lowe", "zeta"]
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
+REPORTS = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | TEXTS,
+    lambda its: st.lists(its) | st.dictionaries(TEXTS, its),
+)
+
+
+@given(REPORTS)
+def test_a_report_is_laid_out_at_once_and_says_the_same(said):
+    assert json.loads(json.dumps(said, cls=AtOnce)) == said
