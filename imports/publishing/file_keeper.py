@@ -93,7 +93,7 @@ def _entries_on(file: ParsedFile, lines: "array[int]") -> "array[int]":
     every = array("I", map(attrgetter("line"), file.rows))
     if file.spared:
         every = array("I", sorted(chain(every, file.spared.lines)))
-    return numbers_of(map(_places_by_line(every, 0).__getitem__, lines), len(every))
+    return numbers_of(map(_places_by_line(every).__getitem__, lines), len(every))
 
 
 def _beside(file: ParsedFile, lines: "array[int]") -> bytes:
@@ -152,15 +152,14 @@ def _marks_by_line(file: ParsedFile) -> MarksOn:
     """A function that gives the marks of the rows on some lines: by numbers in an array, as a mapping takes as much
     memory as the marks of all rows.
     """
-    places = _places_by_line(list(map(attrgetter("line"), file.rows)), 1)
-    digests = NO_MARK + file.marks
-    return lambda wanted: digests_at(digests, map(places.__getitem__, wanted))
+    places, marks = _places_by_line(list(map(attrgetter("line"), file.rows))), file.marks
+    return lambda wanted: [mark or NO_MARK for mark in digests_at(marks, map(places.__getitem__, wanted))]
 
 
-def _places_by_line(lines: Sequence[int], first: int) -> "array[int]":
-    """By each of these lines which of them it is, counted from `first` on; 0 by any other."""
-    places = array("I", [0]) * (max(lines, default=0) + 1)
-    for place, line in enumerate(lines, first):
+def _places_by_line(lines: Sequence[int]) -> "array[int]":
+    """By each of these lines which of them it is; by any other how many there are, where nothing is."""
+    places = array("I", [len(lines)]) * (max(lines, default=0) + 1)
+    for place, line in enumerate(lines):
         places[line] = place
     return places
 
