@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -13,8 +13,7 @@ from accounts.models import INVITATION_LIFE, ActorKind, ApiKey, Invitation, Role
 from accounts.zones import moment_on_wall
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(NamedTuple):
     """`name` is how the trail keeps it for good: an address, a key's name, or who sits at the command line;
     `reason` is what the command was given for.
     """
@@ -62,8 +61,7 @@ def actor_of(by: User | Actor | None) -> Actor:
     return Actor(ActorKind.MEMBER, by.email, member=by) if by else _nobody.get()
 
 
-@dataclass(frozen=True, slots=True)
-class InvitationLine:
+class InvitationLine(NamedTuple):
     pk: int
     email: str
     role: str

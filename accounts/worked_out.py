@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -27,8 +27,7 @@ NUMBER, DAY = 1_000_000_007, date(2999, 1, 1)
 Value = str | int | date | datetime
 
 
-@dataclass(frozen=True, slots=True)
-class _Query:
+class _Query(NamedTuple):
     """SQL with its parameters; `places` says which of the values stands at which of them.
 
     `spelled`: the SQL as SQLite's own driver takes it, "" elsewhere.

@@ -12,8 +12,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from django.conf import settings
 
@@ -25,8 +25,7 @@ READING, PLANNING, KEEPING, WRITING, FIGURES = "reading", "planning", "keeping",
 _tell: ContextVar[Tell | None] = ContextVar("hourtab_progress", default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """`at_work`: whether a process is at it now. `stage` is what it does, "" before its first word."""
 
     at_work: bool

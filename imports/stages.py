@@ -162,8 +162,7 @@ class Pair(NamedTuple):
         return self.row.place.client != self.published.client
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(NamedTuple):
     """What of the file waits for an answer: rows of unknown companies and agreements, and ids (`id_key`) of refused
     rows.
     """
@@ -200,8 +199,7 @@ class Reconciliation:
 Source = Literal["person", "rule", "memory", "notes", "neutral"]
 
 
-@dataclass(frozen=True, slots=True)
-class Worded:
+class Worded(NamedTuple):
     """Client-facing words and their source; `text` None: the page shows the pool's fallback text."""
 
     text: str | None
@@ -216,8 +214,7 @@ class Worded:
 NEUTRAL = Worded(None, "neutral")
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """The words for a row, with what the leak check finds in them: while that is something the page shows the pool's
     fallback text. `title_before`: the title to which a person gave them, where that has changed since.
     """
@@ -240,8 +237,7 @@ Near = Mapping[str, Mapping[str, float]]
 Stops = Mapping[str, Sequence[str]]  # what is unknown -> slugs of clients whose dates wait for it
 
 
-@dataclass(frozen=True, slots=True)
-class Twin:
+class Twin(NamedTuple):
     """A new row, and the entry of `format` that seems to be the same work."""
 
     row: Classified
@@ -272,8 +268,7 @@ def tied(some: Iterable[Mark], moves: Iterable[tuple[Mark, Mark]]) -> frozenset[
     return frozenset(found)
 
 
-@dataclass(frozen=True, slots=True)
-class AskedQuestion:
+class AskedQuestion(NamedTuple):
     """A question about this file, and what was said to it.
 
     `clients` are the slugs of the rows' clients, which wait for it; none: the whole file does. `answered`: ""

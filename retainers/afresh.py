@@ -8,9 +8,9 @@ is what the ledger makes of all entries; where it can't be told so there is no a
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from retainers.balance import CycleBalance, Draw, Work
 from retainers.drawn import Incidents, IncidentSum, Naming, account_of, longest_of
@@ -22,8 +22,7 @@ from retainers.selectors import Standing
 from retainers.tally import Tally, by_cycle, drawn_after, tally_text, worked_in_each
 
 
-@dataclass(frozen=True, slots=True)
-class Coming:
+class Coming(NamedTuple):
     """Entries that come, in columns, in the order in which they will be written: their days, the tickets that their
     incidents are of ("" for none), what each draws, whether it counts, and whether it has no words. `works` gives those
     at these places as the ledger takes them.

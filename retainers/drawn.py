@@ -7,7 +7,7 @@ wrong figure.
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -153,8 +153,7 @@ def _read(text: str) -> tuple[Drawn, ...]:
     return tuple(Drawn(date.fromisoformat(day), pool, Decimal(hours)) for day, pool, hours in found)
 
 
-@dataclass(frozen=True, slots=True)
-class IncidentSum:
+class IncidentSum(NamedTuple):
     """What one incident took in a cycle, between its first and its last day.
 
     `account`: the key of the account that its first entry drew on; `since`: all that was drawn on that account from
@@ -202,7 +201,7 @@ def incidents_of(
         return Incidents(tuple(_sums(cycle, marked, found)), len(found))
     names = longest_of(found, longest, named)
     sums = _sums(cycle, marked, {mark: found[mark] for mark in names})
-    return Incidents(tuple(replace(each, mark=names[each.mark]) for each in sums), len(found))
+    return Incidents(tuple(each._replace(mark=names[each.mark]) for each in sums), len(found))
 
 
 def longest_of(hours: Mapping[str, Decimal], longest: int, named: Naming | None) -> dict[str, str]:

@@ -7,10 +7,9 @@ its answer in as `works`.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from retainers.balance import CycleBalance, Figures, Work
 from retainers.ledger import balance
@@ -21,8 +20,7 @@ from retainers.terms import Adjustment, Agreement, TopUp
 G = TypeVar("G", TopUp, Adjustment)
 
 
-@dataclass(frozen=True, slots=True)
-class AccountChange:
+class AccountChange(NamedTuple):
     """A pool in one cycle before and after, or (with `key` and `name` "") the one account of a shared retainer."""
 
     key: str
@@ -31,8 +29,7 @@ class AccountChange:
     after: Figures | None
 
 
-@dataclass(frozen=True, slots=True)
-class PoolChange:
+class PoolChange(NamedTuple):
     """A pool of a shared retainer, tracked only: (used, allocated) before and after, None where it is not there."""
 
     key: str
@@ -41,16 +38,14 @@ class PoolChange:
     after: tuple[Decimal, Decimal] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """What is billed for hours past the cap."""
 
     amount: Decimal
     currency: str
 
 
-@dataclass(frozen=True, slots=True)
-class CycleChange:
+class CycleChange(NamedTuple):
     """One cycle before and after; None where only one of the two has it. At least one of them is there."""
 
     before: CycleBalance | None
@@ -113,8 +108,7 @@ class CycleChange:
         return self.before.ends, self.after.ends
 
 
-@dataclass(frozen=True, slots=True)
-class BalanceChange:
+class BalanceChange(NamedTuple):
     """A retainer's cycles before and after, oldest first; `before` is empty for a new retainer."""
 
     client: Client

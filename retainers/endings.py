@@ -4,9 +4,9 @@ The lots are the ledger's; the cycles that are still to come are those of the ag
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from retainers.balance import CycleBalance, Lot
 from retainers.cycles import cycle_at, cycle_of
@@ -18,8 +18,7 @@ SOON = timedelta(days=60)
 ENDING_SOON = timedelta(days=14)  # from when on it is told by itself
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(NamedTuple):
     """Hours of which `on` is the last day."""
 
     hours: Decimal

@@ -8,11 +8,10 @@ there is no answer.
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import chain
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from retainers.balance import CycleBalance, Draw
 from retainers.drawn import Kind, UnreadDraws, drawn_in, kinds_in, uses_in_order
@@ -22,8 +21,7 @@ Key = TypeVar("Key", bound=Hashable)
 Use = tuple[tuple[str, ...], Decimal | None]  # multipliers and factor
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(NamedTuple):
     """The sums of some draws, each by what its draws have in common."""
 
     hours: Mapping[tuple[date, str], Decimal]

@@ -11,12 +11,13 @@ falls behind others.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from heapq import nsmallest
 from itertools import groupby
 from operator import attrgetter
+from typing import NamedTuple
 
 from retainers.balance import CycleBalance, Draw, Work
 from retainers.drawn import Incidents, IncidentSum, Marks, account_of
@@ -40,8 +41,7 @@ _day = attrgetter("day")
 Place = tuple[date, int]  # where a draw stands in the order of its cycle
 
 
-@dataclass(frozen=True, slots=True)
-class Moving:
+class Moving(NamedTuple):
     """The entries that go and those that come; `stays`: those that stay of the incidents that these are of, and of
     the longest, or (`is_whole`) all in the cycle that runs. `marks`: the incidents of them all, by their keys.
     `unworded`: those that go or come without words.
@@ -64,8 +64,7 @@ class IncidentsUntoldError(Exception):
     """The entries that were looked at don't tell which incidents are the longest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Onward:
+class Onward(NamedTuple):
     """A retainer's cycles as they become, and what is handed on of them."""
 
     cycles: tuple[CycleBalance, ...]
@@ -141,8 +140,7 @@ def _draws_under(
     return (dated_in(cycles, draws, _day, on) for draws in draws_of_each(mine, terms))
 
 
-@dataclass(frozen=True, slots=True)
-class _Draws:
+class _Draws(NamedTuple):
     """What they draw in a cycle."""
 
     goes: Sequence[Draw]

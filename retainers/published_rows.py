@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache, reduce
 from operator import itemgetter, or_
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import CharField, DateTimeField, F, IntegerField, Q, QuerySet, Value
@@ -101,8 +101,7 @@ def published(
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(NamedTuple):
     """What stands beside the figures of live entries: the incidents that they are of, and which have no words and may
     be counted.
     """

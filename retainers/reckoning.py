@@ -7,7 +7,7 @@ longest, all of the cycle that runs.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 
@@ -23,8 +23,7 @@ from retainers.selectors import Standing
 KEY = -1  # the last of what a `Work` needs
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """A retainer whose running cycle is kept, with its entries that go and those that come. `marks`: the incidents that
     these are of, by their keys; `unworded`: which of them have no words.
     """

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from itertools import chain
 from operator import attrgetter
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from imports.judging.match_rules import Judge, Taker, Verdict, nearest
 from imports.judging.splitting import joined, pieces_of
@@ -28,8 +28,7 @@ DECIDING = frozenset({"company", "agreement", "status"})  # whatever the rules a
 MOST_REMEMBERED = 5_000
 
 
-@dataclass(frozen=True, slots=True)
-class Classification:
+class Classification(NamedTuple):
     """Every row of a file, once: classified, or refused with its problem. Both keep the order of the file."""
 
     rows: tuple[Classified, ...]

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from imports.judging.classify import classifier_of
 from imports.judging.provider_setup import ProviderSetup
@@ -11,8 +11,7 @@ from imports.stages import NOT_A_CLIENT, Classified
 from retainers.models import Client
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """Every row of the file once: under its client's slug, among the unknown (companies, or a client's agreements),
     the strangers' (companies that are never ours), or refused.
     """

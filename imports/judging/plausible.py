@@ -6,10 +6,10 @@ hold back, is for `publishing`. Source: domain.md, "Questions".
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from operator import attrgetter
+from typing import NamedTuple
 
 from imports.reading.dates import written
 from imports.reading.rows import ACCEPT, Question, QuestionKind, Row
@@ -23,8 +23,7 @@ A_YEAR = timedelta(days=366)
 _NAMED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Life:
+class Life(NamedTuple):
     """The first and the last day of a retainer; `ends` None: it goes on."""
 
     starts: date

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from accounts.access import zone_of
 from accounts.models import Provider
@@ -95,8 +96,7 @@ def _by_client(every: Iterable[Standing]) -> dict[str, list[Standing]]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Companies:
+class Companies(NamedTuple):
     """By which names clients are known, with whose each is, and the keys of the companies that are no clients."""
 
     names: Mapping[str, str]

@@ -6,10 +6,11 @@ The third stage of an import: it reads what stands and asks `reconcile`; what wo
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from itertools import chain
 from operator import attrgetter
+from typing import NamedTuple
 
 from imports.judging.entry_overrides import choices_of
 from imports.judging.judge import Judged
@@ -68,8 +69,7 @@ def compare(
     return _Comparing(judged, period, setup, file, options, only, out, today, stills).comparison()
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """What was found of all clients together, before it is each one's."""
 
     found: Reconciliation
@@ -215,7 +215,7 @@ class _Comparing:
         in its days.
         """
         window = _window(self.file.rows, self.stills, self.waiting.ids, self.period, self.today)
-        ids_only = replace(window, starts=date.max, ends=date.min)
+        ids_only = window._replace(starts=date.max, ends=date.min)
         slugs = {
             client.pk: slug for slug, client in self.setup.clients.items() if slug in self.setup.agreements
         }

@@ -1,8 +1,9 @@
 """What a file says of what is published: the value that `compare` hands on to the plan."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -27,8 +28,7 @@ from retainers.terms import Agreement
 AddedUp = Mapping[str, tuple[int, Tally | None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """The days that a file speaks for, first and last included, and the day that it is said to cover."""
 
     starts: date | None
@@ -36,8 +36,7 @@ class Period:
     through: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(NamedTuple):
     """One client: its rows in the file, what pairs with what, and what stands of it.
 
     `found` is its part of the reconciliation, `leaving` the pairs whose entry goes to another client's page,
@@ -76,8 +75,7 @@ class Compared:
         return self.spoken_for and not self.waits
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """Every client of whom the file speaks, by slug.
 
     `near`: for each unknown company the clients named alike; `stops`: those whose dates wait for it. `twins`:

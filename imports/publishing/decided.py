@@ -82,4 +82,4 @@ def _is_named(client: ClientPlan) -> bool:
 
 
 def _answered(plan: Plan, which: Callable[[AskedQuestion], bool], answer: str) -> tuple[AskedQuestion, ...]:
-    return tuple(replace(asked, answered=answer) if which(asked) else asked for asked in plan.questions)
+    return tuple(asked._replace(answered=answer) if which(asked) else asked for asked in plan.questions)

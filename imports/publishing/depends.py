@@ -6,12 +6,11 @@ being computed a second time.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from hashlib import sha256
 from json import loads
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import CharField, Count, F, Max, QuerySet, TextField, Value
 from django.db.models.functions import Cast
@@ -52,8 +51,7 @@ KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(NamedTuple):
     """What a plan stands on, looked up once: its basis, and what reading and planning need of the same rows. `words`
     is one name for the drafts.
     """
@@ -66,8 +64,7 @@ class Ground:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Stands:
+class _Stands(NamedTuple):
     """The provider's side, as few queries tell it. `counts`: how many there are of what only grows, and the newest;
     `said`: what people said of titles, tickets and entries, which they may say otherwise.
     """

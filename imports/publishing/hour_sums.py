@@ -6,9 +6,9 @@ companies, or held; in all and by client. Pure. Source: domain.md, "What a file 
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from operator import attrgetter
+from typing import NamedTuple
 
 from imports.publishing.plan import ClientPlan, HourSum, Plan
 from imports.stages import NOT_A_CLIENT
@@ -18,8 +18,7 @@ CENT = Decimal("0.01")
 Part = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
+class Sums(NamedTuple):
     """Hours at two places that add up: `worked` is the sum of `given`, `excluded` and the other three.
 
     `given` is by client and retainer, what the clients get; `counted` likewise, before multipliers; `held` is

@@ -9,7 +9,6 @@ import zlib
 from array import array
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -54,8 +53,7 @@ class Kept(NamedTuple):
 NOTHING_KEPT = Kept(NO_TABLE, {})
 
 
-@dataclass(frozen=True, slots=True)
-class ReadFile:
+class ReadFile(NamedTuple):
     """What was read of a file, but for the rows that are kept as `Still`; `lines`: where those are, in their order."""
 
     file: ParsedFile

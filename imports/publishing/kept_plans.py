@@ -6,10 +6,10 @@ are asked for. These are read when somebody looks.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, cached_property, partial
 from itertools import accumulate, pairwise, repeat
-from typing import TypeVar, overload
+from typing import NamedTuple, TypeVar, overload
 from zlib import crc32
 
 from imports.keeping import pack, unpack, without_collector
@@ -19,16 +19,14 @@ from imports.reading.rows import Row
 from retainers.kept.handed import Handed
 
 
-@dataclass(frozen=True, slots=True)
-class _Front:
+class _Front(NamedTuple):
     """The plan without what is read later; `words` is one name for the words given in its preview."""
 
     plan: Plan
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class _RowsOf:
+class _RowsOf(NamedTuple):
     """The rows of a client, and the place of each among the file's rows. -1: its row is none of the file's, or stands
     with another planned row already. `figures`: what its retainers come to.
     """
@@ -38,26 +36,22 @@ class _RowsOf:
     figures: tuple[tuple[int, Handed], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Others:
+class _Others(NamedTuple):
     """The rows of the file that no client has, with their places."""
 
     rows: tuple[Row, ...]
     places: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Groups:
+class _Groups(NamedTuple):
     groups: tuple[LineGroup, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Members:
+class _Members(NamedTuple):
     members: tuple[Members, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Named:
+class _Named(NamedTuple):
     technicians: tuple[str, ...]
     tickets: tuple[str, ...]
 

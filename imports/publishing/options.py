@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from accounts.seen import Seen
 
@@ -117,8 +117,7 @@ class Options:
         return cls(**values)
 
 
-@dataclass(frozen=True, slots=True)
-class Basis:
+class Basis(NamedTuple):
     """What a plan depends on: `heads` on the provider's side, what was `said` of this import, how it is read, and all
     of it that decides what becomes of a row by itself (`judging`).
     """
@@ -131,4 +130,4 @@ class Basis:
     @property
     def digest(self) -> str:
         """One name for it all: what a form carries of what it showed."""
-        return Seen(versions=asdict(self)).digest
+        return Seen(versions=self._asdict()).digest

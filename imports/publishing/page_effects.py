@@ -45,8 +45,7 @@ class Fresh:
     reworded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Differing:
+class Differing(NamedTuple):
     """What a client's rows change: the entries that would go (`leaving`), and the rows that come, by retainer.
     `added_up`: of the retainers that begin, how many of these continue no entry, and what they come to.
     """
@@ -166,8 +165,7 @@ def _coming(rows: Sequence[PlannedRow]) -> Coming:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class EffectContext:
+class EffectContext(NamedTuple):
     """When it is asked: the day in the provider's zone, with what the file speaks for and was said of it.
 
     `kept`: the cycles that run, as they were handed on before. Of the retainers whose entries change, by their keys,

@@ -64,8 +64,7 @@ class PlannedRow(NamedTuple):
         return self.reason is None and (self.words.worded.needs_wording or bool(self.words.hits))
 
 
-@dataclass(frozen=True, slots=True)
-class HourSum:
+class HourSum(NamedTuple):
     """Rows of a client that are alike to a sum (why not counted, None if they are; retainer, "" for none): from which
     line on there are some, their worked hours, and what is counted of them.
     """
@@ -77,8 +76,7 @@ class HourSum:
     counted: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class MovedRow:
+class MovedRow(NamedTuple):
     """A row whose entry goes from one client's page (slug) to another's."""
 
     line: int
@@ -87,8 +85,7 @@ class MovedRow:
     worked: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class RowSums:
+class RowSums(NamedTuple):
     """What the rows of one client come to. `kinds`: of those that are counted; `excluded`: by reason.
 
     `waiting`: how many wait for words, `flagged` the lines of those in whose words the leak check found something;

@@ -1,10 +1,9 @@
 """What a plan would do to the pages of a retainer: figures and dates before and after, as plain values. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from retainers.balance import CycleBalance
 from retainers.closings import Closings
@@ -13,8 +12,7 @@ from retainers.effects import BalanceChange
 from retainers.hours import ZERO
 
 
-@dataclass(frozen=True, slots=True)
-class PoolEffect:
+class PoolEffect(NamedTuple):
     """What is left in one pool before and after, and what is over; under shared hours `before` and `after` may be
     below zero, and only the retainer as a whole is over.
     """
@@ -27,8 +25,7 @@ class PoolEffect:
     over_after: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class CycleEffect:
+class CycleEffect(NamedTuple):
     """What one cycle says before and after. `settled`: to change it is a restatement (domain.md)."""
 
     starts: date
@@ -39,8 +36,7 @@ class CycleEffect:
     settled: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(NamedTuple):
     """What a retainer's page says before and after, of its current cycle (totals, in hours).
 
     `closed`: the closed cycles whose figures change.

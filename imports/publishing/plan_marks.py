@@ -1,7 +1,6 @@
 """What a plan names: clients, published entries, companies that are nobody's yet, and rows that are left out. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -12,8 +11,7 @@ from retainers.hours import ZERO
 from retainers.models import Client
 
 
-@dataclass(frozen=True, slots=True)
-class ClientMark:
+class ClientMark(NamedTuple):
     """Which client: its key, its slug, and its name when the plan was made."""
 
     pk: int
@@ -40,8 +38,7 @@ class EntryMark(NamedTuple):
     wording: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(NamedTuple):
     """A company that is no client yet, with client names that look alike (offered, never merged).
 
     `stops`: the clients whose dates don't move before it is settled.
@@ -65,8 +62,7 @@ class Unknown:
         return self.agreements[0] if self.of and self.agreements else ""
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(NamedTuple):
     """`client` is its slug, "" for an unknown `company`, in whose place a known client's unknown agreement stands;
     `month` is YYYY-MM; `hours` as worked, two places.
     """
@@ -79,8 +75,7 @@ class LeftOut:
     hours: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class LineGroup:
+class LineGroup(NamedTuple):
     """Lines of a preview that take the same words. `text` is what stands for them now, "" where nothing does.
 
     `key`: the first of them, by which a form names the group; `number`: how many they are, `spans`: which, in words.
@@ -107,16 +102,14 @@ class LineGroup:
     waits: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Members:
+class Members(NamedTuple):
     """All that is in a group: its lines, and their titles, each once. A file may have a hundred thousand."""
 
     lines: tuple[int, ...]
     titles: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ToWord:
+class ToWord(NamedTuple):
     """What a preview asks words for, group by group, with the `members` of each; and whom and what the file names:
     words may not name these.
     """

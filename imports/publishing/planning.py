@@ -5,11 +5,12 @@ The fifth stage of an import, and pure: what it needs was read by the stages bef
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cache, partial
 from itertools import chain
 from operator import attrgetter, itemgetter
+from typing import NamedTuple
 
 from accounts.access import zone_of
 from imports.judging.judge import Judged
@@ -55,8 +56,7 @@ from retainers.published_rows import Beside, beside
 from retainers.selectors import Standing
 
 
-@dataclass(frozen=True, slots=True)
-class PlanningFacts:
+class PlanningFacts(NamedTuple):
     """What earlier files have left behind: answers about rows, how many companies each of the last named, and
     the published work of clients whose work this one corrects.
     """
@@ -66,8 +66,7 @@ class PlanningFacts:
     work_before: Sequence[tuple[str, Row]] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """One import as it is planned: what was read of it and said of it, for which provider, on which day; `stills` are
     its rows that were not read, because they stand published as they are.
     """

@@ -101,7 +101,7 @@ def _that_holds(kept: KeptPlan, ground: Ground, source: Import) -> Plan | None:
 
 def _only_answers_differ(kept: KeptPlan, ground: Ground, source: Import) -> bool:
     """Whether all that was said since is who is held back, and what was agreed to: then no row is planned anew."""
-    same = replace(kept.plan.basis, said=ground.basis.said) == ground.basis and kept.words == ground.words
+    same = kept.plan.basis._replace(said=ground.basis.said) == ground.basis and kept.words == ground.words
     return same and stands_under(kept.plan, Options.read(source.options))
 
 
@@ -111,7 +111,7 @@ def _changed(kept: KeptPlan, ground: Ground, source: Import) -> Plan:
     # of who is held, lines that stand published need no words
     if plan.to_word and any(client.sums.waits_unchanged for client in plan.clients):
         groups, members = groups_of(plan, ground.drafts)
-        plan = replace(plan, to_word=replace(plan.to_word, groups=groups, members=members))
+        plan = replace(plan, to_word=plan.to_word._replace(groups=groups, members=members))
     originals.keep(source, kept.changed(plan, ground.words))
     return plan
 

@@ -6,11 +6,11 @@ rows holds their clients, one about the file holds the file. Pure. Source: domai
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 from itertools import chain
 from operator import attrgetter
+from typing import NamedTuple
 
 from imports.judging import plausible
 from imports.judging.plausible import Life
@@ -31,8 +31,7 @@ Pairs = Iterator[tuple[str, Row]]  # rows, each with its client's slug
 _row = attrgetter("classified.row")
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
+class Remembered(NamedTuple):
     """What was answered in earlier files and still holds: rows (by kind and `row_key`), and technicians whose
     long entries are right; formats that count beside the file's own. `out`: rows that were left out.
     """
@@ -56,8 +55,7 @@ def lines_left_out(rows: Iterable[Row], remembered: Remembered, options: Options
     return said | (before - answered)
 
 
-@dataclass(frozen=True, slots=True)
-class Usual:
+class Usual(NamedTuple):
     """How many companies the last files for all clients named, and whom this one is silent about."""
 
     companies: Sequence[int] = ()
@@ -247,7 +245,7 @@ def _long(counting: Sequence[Row], fresh: _Fresh, remembered: Remembered) -> Ite
     for question in plausible.long(row for row in counting if (row.technician, row.date) in days):
         mine = tuple(filter(asking.__contains__, question.lines))
         if mine:
-            yield replace(question, lines=mine, hours=_sum(map(asking.__getitem__, mine)))
+            yield question._replace(lines=mine, hours=_sum(map(asking.__getitem__, mine)))
 
 
 def _sum(rows: Iterable[Row | Still]) -> Decimal:

@@ -7,9 +7,8 @@ refused in its own way. The provider in scope says which formats and pools there
 import codecs
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 from accounts.models import Provider
 from imports.models import SourceRow
@@ -35,8 +34,7 @@ YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"", "0", "false", "no", "off"})
 
 
-@dataclass(frozen=True, slots=True)
-class OptionProblem:
+class OptionProblem(NamedTuple):
     """`option` by its name in `OPTIONS`; `value` is what was said. `is_missing`: the provider has no such thing,
     while the words themselves make sense."""
 

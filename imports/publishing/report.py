@@ -1,7 +1,6 @@
 """An import in the form of contract.md, `import_csv --json`."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -173,8 +172,8 @@ def _balance_json(client: ClientPlan, effect: Effect, sums: Sums, going: Collect
 
 def _undone(effect: Effect) -> Effect:
     """Afterwards all of it is as before."""
-    pools = (replace(pool, after=pool.before, over_after=pool.over_before) for pool in effect.pools)
-    return replace(effect, after=effect.before, over_after=effect.over_before, pools=tuple(pools))
+    pools = (pool._replace(after=pool.before, over_after=pool.over_before) for pool in effect.pools)
+    return effect._replace(after=effect.before, over_after=effect.over_before, pools=tuple(pools))
 
 
 def unreadable(source: Import, problems: Iterable[Problem]) -> dict[str, Any]:

@@ -5,7 +5,6 @@ They are read as text, column by column, and not as objects: a file brings them 
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from operator import itemgetter
@@ -34,8 +33,7 @@ class PublishedRow(NamedTuple):
     work: Work
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """What a file can be compared with: its days, first and last included, and its entry ids (`id_key`)."""
 
     starts: date

@@ -5,7 +5,6 @@ where the end's date is not stated.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
@@ -125,8 +124,7 @@ def _hours(seconds: int) -> Decimal:
     return round_half_up(Decimal(seconds) / 3600, WORKED_PLACES) + ZERO
 
 
-@dataclass(frozen=True, slots=True)
-class Shift:
+class Shift(NamedTuple):
     """A row's times as its clock shows them; `worked`: what its column of hours says, where it has one."""
 
     start: Moment

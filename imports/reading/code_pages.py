@@ -6,8 +6,8 @@ but accented letters: no language does.
 
 import codecs
 import re
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 CANDIDATES = ("cp1252", "cp850", "mac_roman", "cp1250", "cp1251", "cp437", "iso8859_2", "cp1253", "cp1254")
 NAMES = {
@@ -39,8 +39,7 @@ _DOUBTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Guess:
+class Guess(NamedTuple):
     """The likeliest code page, and whether the others are plainly worse."""
 
     encoding: str

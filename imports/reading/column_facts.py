@@ -6,10 +6,11 @@ doesn't prove is asked: units by a question, order and clock by refusing the fil
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, time
 from decimal import Decimal
 from functools import cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from imports.reading.clock import ANY_DAY, passed
@@ -39,8 +40,7 @@ _SHOWN_VALUES = 4
 Spans = Callable[[], Sequence[Decimal | None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """A file's plan, and what it leaves to be asked."""
 
     plan: ReadingPlan
@@ -63,9 +63,9 @@ def gather(
     dated = (place[0] for place in columns.places.get("date", ()))
     whole_days = frozenset(index for index in dated if _holds_days(entries, index))
     plan = ReadingPlan(columns, order, zone, {}, mark, whole_days)
-    plan = replace(plan, is_pointed=uses_points(entries, plan))
-    plan = replace(plan, measures=_measures(entries, plan, answers))
-    plan = replace(plan, is_halved=uses_half_days(entries, plan, answers.clock))
+    plan = plan._replace(is_pointed=uses_points(entries, plan))
+    plan = plan._replace(measures=_measures(entries, plan, answers))
+    plan = plan._replace(is_halved=uses_half_days(entries, plan, answers.clock))
     return Facts(plan, tuple(_unit_questions(entries, plan)))
 
 

@@ -6,6 +6,7 @@ Columns are known by index, so that two columns of one name never overwrite each
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from imports.reading.formats.table import (
@@ -266,8 +267,7 @@ def has_essentials(columns: Columns) -> bool:
     return bool({"date", "start"} & columns.present and (columns.hours_indexes or columns.times_give_hours))
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingPlan:
+class ReadingPlan(NamedTuple):
     """What was decided over the whole file: how its cells are to be read."""
 
     columns: Columns

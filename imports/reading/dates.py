@@ -6,9 +6,9 @@ the day. Zones and the provider's own are applied here; which column holds what 
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
+from typing import NamedTuple
 
 from imports.reading.times import read_time
 from imports.reading.values import BadValueError, Moment, plain
@@ -60,8 +60,7 @@ _SERIAL = re.compile(r"(3[0-9]{4}|[4-6][0-9]{4})(?:[.,][0-9]{1,12})?", re.ASCII)
 _FIRST_SERIAL = date(1899, 12, 30)
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """What a cell's shape says: a day that needs no order, or three numbers that do; a time; a zone."""
 
     day: date | None = None
@@ -151,7 +150,7 @@ def _fixed(year: int, month: int, day: int, end: int) -> tuple[Look, int] | None
 
 def _with_clock(seen: Look, rest: str) -> Look | None:
     found = read_time(rest)
-    return replace(seen, **found._asdict()) if found else None
+    return seen._replace(**found._asdict()) if found else None
 
 
 def _full_year(year: int, *, short: bool) -> int:

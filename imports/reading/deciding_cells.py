@@ -7,7 +7,7 @@ entry in its file. A file with more different cells than its size is worth keeps
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from msgspec import MsgspecError, msgpack
 
@@ -66,8 +66,7 @@ def unpacked(data: bytes) -> DecidingCells:
     return DecidingCells(number, found)
 
 
-@dataclass(frozen=True, slots=True)
-class KeptCells:
+class KeptCells(NamedTuple):
     """The cells of a file of which rows are known; `entries`: which entry of it each known row is, by what it is known
     as.
     """

@@ -6,7 +6,7 @@ is for `headers` and the formats.
 
 import codecs
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from imports.reading.code_pages import CANDIDATES, NAMES, guess, is_known, shown_rows
 from imports.reading.rows import MAX_FILE_BYTES, Problem, ReadingOption, UnreadableFileError
@@ -51,8 +51,7 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(NamedTuple):
     """The text without its byte-order mark, and the encoding it was in."""
 
     text: str

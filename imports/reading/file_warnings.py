@@ -4,11 +4,11 @@ Cut-off exports, figures that don't add up to the file's own totals, days and da
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import filterfalse
 from operator import attrgetter, itemgetter
+from typing import NamedTuple
 
 from imports.reading.columns import Columns, ReadingPlan
 from imports.reading.dates import written
@@ -24,8 +24,7 @@ _ROUNDING_PER_ROW = Decimal("0.005")
 _LISTED = 5
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingOutcome:
+class ReadingOutcome(NamedTuple):
     """What reading gave, for a second look. `spoiled`: what was said of its ids (`spoiled_ids`); `spared`: how many
     rows are known and were not read.
     """

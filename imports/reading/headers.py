@@ -4,8 +4,9 @@ Where nothing fits, the refusal says what was seen and what to do; mapping by ha
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice, product
+from typing import NamedTuple
 
 from imports.reading.columns import bind, has_essentials
 from imports.reading.dates import is_dated
@@ -39,8 +40,7 @@ Judge = Callable[[Sequence[str]], Format | RefusedShape | None]
 _PROPOSED = frozenset(proposal.name for proposal in PROPOSALS)
 
 
-@dataclass(frozen=True, slots=True)
-class FoundHeader:
+class FoundHeader(NamedTuple):
     """The header's record, the delimiter it was read with, and the format it belongs to."""
 
     shape: Format

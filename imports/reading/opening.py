@@ -1,8 +1,7 @@
 """Bytes of an upload to its tables: a CSV file has one, a workbook one a sheet. Content decides which it is."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from imports.reading.decode import decode, refuse_by_size
 from imports.reading.records import Source, open_source, sheet_source
@@ -13,8 +12,7 @@ _ARCHIVE = b"PK"
 Found = TypeVar("Found")
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """Records to be split, and how the file wrote them: an encoding, or `WORKBOOK`; `sheet`: the sheet's name."""
 
     source: Source

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from operator import attrgetter
-from typing import Required, TypedDict, Unpack
+from typing import NamedTuple, Required, TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
 from imports.reading.build import Cells, Known, built_of, without_conflicts
@@ -119,7 +119,7 @@ class _Opened:
 
     def taken(self) -> Source:
         """The text, which is kept here no longer."""
-        source, self.source = self.source, replace(self.source, text="", sheet=None)
+        source, self.source = self.source, self.source._replace(text="", sheet=None)
         return source
 
 
@@ -162,8 +162,7 @@ def _file_of(opened: _Opened, how: HowToRead, known: KnownLines | None = None) -
     return replace(found, deciding=deciding if is_list(found) else b"")
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
+class _Table(NamedTuple):
     """The entries of a file; `set_aside`: what stands before them, and later tables. `is_by_line`: each record is as
     wide as the header, and known again by its lines.
     """

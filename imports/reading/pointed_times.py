@@ -5,8 +5,8 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 _TIME = re.compile(r"(?:([0-9]{1,2})[.,]([0-9]{2})|([0-9]{1,2})([0-9]{2}))", re.ASCII)
 _QUARTERS = frozenset({0, 25, 50})  # minutes that parts of an hour would be as well
@@ -14,8 +14,7 @@ _TOLERANCE = Decimal("0.02")
 _MOST_CHARS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Times:
+class Times(NamedTuple):
     """Start and end as they stand in a row, "" where they are empty; and its hours, where it has some."""
 
     start: str

@@ -5,13 +5,12 @@ A person looks at it and accepts it with one click, or by naming the tool.
 
 from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from imports.reading.formats.table import Unit, header_keys, key
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(NamedTuple):
     """A tool whose exports people have: `needs` are headers that give it away, `columns` as in a `Mapping`.
 
     Of each field the first header that the file has is proposed ("a | b"). `likely`: what bare numbers may count

@@ -9,11 +9,10 @@ import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from itertools import compress, islice, repeat
 from operator import not_
-from typing import Any
+from typing import Any, NamedTuple
 
 from imports.reading.quoted_lines import Split as Split
 from imports.reading.quoted_lines import line_by_line, sign_by_sign
@@ -38,8 +37,7 @@ _TOGETHER = 250  # records
 MOST_SHARED = 20_000  # different cells that are remembered at a time
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Text ready to be split: directives taken off, `first_line` being the line the rest starts at.
 
     `sheet`: the records of a workbook's sheet, which are split already; `has_lone_returns`: a line ends in a mere CR.

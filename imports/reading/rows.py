@@ -69,16 +69,14 @@ class EntryRecord(NamedTuple):
     groups: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class SetAside:
+class SetAside(NamedTuple):
     """A line that is no entry: `what` is "heading", "subtotal", "total", "preamble" or "table"."""
 
     line: int
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """Something a manager has to know about the file, with its place where there is one.
 
     `line` is the physical line (1-based) at which the row starts; 0 means the file as a whole. `worked`: the
@@ -95,8 +93,7 @@ class Problem:
     company: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """Something that only a person can settle (domain.md, "Questions").
 
     `lines` and `hours`: the rows it is about and their worked hours; none and zero for the file as a whole.
@@ -147,8 +144,7 @@ class Answers:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingOption:
+class ReadingOption(NamedTuple):
     """What nothing in the file proves and a person can say: `option` is "encoding", "date_order" or "clock".
 
     `readings`: for each answer, the likeliest first, a few rows as they would be read.
@@ -221,8 +217,7 @@ def worked_of(row: Row) -> Decimal:
     return row.billable if row.billable is not None else row.deducted or ZERO
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(NamedTuple):
     """A row that grants hours (a prepay ledger's top-up): excluded as `top-up` and offered as one."""
 
     line: int

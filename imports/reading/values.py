@@ -6,9 +6,9 @@ seen and what to write instead. Hours are the business of `durations`, dates of 
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from typing import NamedTuple
 
 
 def is_e_notation(text: str) -> bool:
@@ -215,8 +215,7 @@ def parse_rate_name(text: str) -> bool:
     return value not in _NO | {"free", "freeofcharge", "foc", "none", "dontbill", "dontinvoice", "na"}
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """A day, a time of day, or both, in the provider's zone.
 
     `instant`: where a zone was stated. `is_halved`: AM or PM stood beside the time.

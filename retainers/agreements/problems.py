@@ -5,13 +5,12 @@ Checks yield findings (a `Place` and a sentence); `reading` turns them into `Agr
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from retainers.agreements.readers import seen
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A place in a file: `label` for people (`terms[2].fee`), `path` as the parsed TOML is walked.
 
     Items of a list are shown by their key or slug, else counted from 1; in `path` they count from 0.
@@ -34,8 +33,7 @@ class Place:
 Finding = tuple[Place, str]
 
 
-@dataclass(frozen=True, slots=True)
-class AgreementProblem:
+class AgreementProblem(NamedTuple):
     """One thing to put right. `place` is "" for the file as a whole; `line` counts from 1."""
 
     place: str

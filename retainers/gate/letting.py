@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -126,8 +126,7 @@ def allow_find(*, provider: Provider, text: str, by: User | None, at: datetime) 
         record(by, "text allowed", kept[:SHOWN], text=kept)
 
 
-@dataclass(frozen=True, slots=True)
-class TakenBack:
+class TakenBack(NamedTuple):
     text: str
     clients: tuple[str, ...]
 

@@ -113,7 +113,7 @@ def hand_on(
     """
     newest = cycles[-1]
     incidents = Incidents() if newest.closed else incidents_of(newest, stood.marks, SHOWN_INCIDENTS, named)
-    bare = tuple(replace(each, refs=()) for each in incidents.sums)
+    bare = tuple(each._replace(refs=()) for each in incidents.sums)
     counted = _counted(cycles) if unworded or stood.unworded else set()
     waiting = len(counted & unworded) + len(counted & stood.unworded)
     until = on if dated is None else same_until(newest, dated, on)

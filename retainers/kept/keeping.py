@@ -7,9 +7,10 @@ is kept of an older publication is simply not used.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from itertools import takewhile
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
@@ -35,8 +36,7 @@ MOST_PUBLICATIONS = 500  # since the figures kept before; beyond it everything i
 DATED = ((Entry, "day"), (TopUp, "day"), (Adjustment, "day"), (Approval, "cycle"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
+class _Work(NamedTuple):
     """One retainer whose figures are to be kept; `lines` are those of before that still hold.
 
     `told`: the lines of all closed cycles, where they were handed on, and `running` the cycle that runs. `ended`: of
@@ -220,7 +220,7 @@ def _with_told(work: _Work, today: date, handed: OfPublication) -> _Work:
     if its is None or not its.holds(today, work.head.version_id):
         return work
     told = its.closed_after([cycle.starts.isoformat() for cycle in work.over], work.lines)
-    return replace(work, told=told, running=running_text(its))
+    return work._replace(told=told, running=running_text(its))
 
 
 def _number(row: Retainer) -> int:

@@ -7,9 +7,10 @@ entries do not add up to, are an event for whoever watches (docs/security-events
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from operator import attrgetter
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -63,8 +64,7 @@ class DisagreesError(ValueError):
     """The entries of a closed cycle don't add up to what is kept of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """`closed`: the first cycles as they are kept; `days`: whose work is read, None for all of it.
 
     `wanted`: the first days of those closed cycles of which the work is read too. `grants`: all that was bought,

@@ -6,9 +6,10 @@ restate it.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from accounts.models import Provider
 from accounts.seen import Seen
@@ -28,8 +29,7 @@ class Law(StrEnum):
     SETTLED = "settled"  # work: an import, its undoing, one entry
 
 
-@dataclass(frozen=True, slots=True)
-class Restated:
+class Restated(NamedTuple):
     """A closed cycle of a retainer that says something else after a deed."""
 
     retainer: Retainer

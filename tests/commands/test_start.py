@@ -36,6 +36,17 @@ except SystemExit:
 print(json.dumps(sorted(sys.modules)))
 """
 
+FEW = 75  # classes whose functions are written and compiled at every start
+MADE = """
+import dataclasses, sys
+make, made = dataclasses._process_class, []
+dataclasses._process_class = lambda kind, *said: made.append(kind.__module__) or make(kind, *said)
+import django
+django.setup()
+import desk.imports.by_command
+print(sum(not each.startswith("allauth") for each in made))
+"""
+
 MANY_OBJECTS = 10_000  # a start makes ten times as many
 LEFT = """
 import gc, runpy, sys
@@ -102,6 +113,15 @@ def test_a_look_loads_nothing_that_stores_or_publishes_a_file():
         *("desk.imports.unattended", "desk.imports.preview_or_problem", "imports.judging.companies"),
         *("retainers.publishing", "retainers.kept.keeping", "retainers.restating.writing", "babel"),
     }
+
+
+def test_what_only_carries_values_through_an_import_is_a_named_tuple_and_no_dataclass():
+    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "hourtab.settings", "DATABASE_URL": "sqlite://:memory:"}
+    done = subprocess.run(
+        [sys.executable, "-c", MADE], cwd=ROOT, env=env, capture_output=True, text=True, check=True
+    )
+
+    assert 0 < int(done.stdout) <= FEW
 
 
 def test_what_an_import_keeps_for_the_dashboard_loads_neither_its_page_nor_others():

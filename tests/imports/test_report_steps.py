@@ -32,7 +32,7 @@ def plan(time_machine):
 
 def with_clients(plan, count):
     one = plan.clients[0]
-    clients = [replace(one, client=replace(one.client, slug=f"c{number}")) for number in range(count)]
+    clients = [replace(one, client=one.client._replace(slug=f"c{number}")) for number in range(count)]
     return replace(plan, clients=tuple(clients), questions=())
 
 
