@@ -107,6 +107,8 @@ class _Tables:
         return {kind.__name__: [*self._columns(kind), [len(rows)]] for kind, rows in self._rows.items()}
 
     def _columns(self, kind: type) -> Iterable[Sequence[Any]]:
+        if not self._rows[kind]:  # as of a client without a row in the file
+            return repeat((), len(_fields(kind)))
         return map(_written, _fields(kind).values(), _columns(kind, self._rows[kind]), repeat(self))
 
 

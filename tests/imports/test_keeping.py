@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from imports import keeping
-from imports.reading.rows import ParsedFile, Problem, Row
+from imports.reading.rows import ParsedFile, Problem, Row, Spared
 
 TODAY = date(2026, 2, 16)
 
@@ -40,6 +40,19 @@ def test_what_all_rows_have_alike_is_written_once_and_comes_back_in_each():
     assert found == rows
     assert [str(each.worked) for each in found] == list(said)
     assert zlib.decompress(data).count(b"Jo Marsh") == 1
+
+
+def test_the_columns_of_a_class_without_a_value_are_not_gone_through(monkeypatch):
+    gone_through = []
+    columns = keeping._columns
+    monkeypatch.setattr(
+        keeping, "_columns", lambda kind, rows: gone_through.append(kind) or columns(kind, rows)
+    )
+
+    empty = ParsedFile(format="generic", rows=())
+
+    assert keeping.unpack(keeping.pack(empty), ParsedFile) == empty
+    assert gone_through == [ParsedFile, Spared]
 
 
 class Hours(Decimal):
