@@ -10,7 +10,6 @@ import io
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from hashlib import blake2b
-from pathlib import Path
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -139,13 +138,8 @@ def _clock(minutes: int) -> str:
     return f"1900-01-01 {minutes // 60:02}:{minutes % 60:02}:00.000"
 
 
-def write(folder: Path, rows: int) -> None:
-    """The three files of a series: `first`, the same `again`, and one with a tenth changed and a twentieth new; and
-    `one`, of a single row.
-    """
-    first = export(rows)
-    (folder / "agreements.toml").write_text(agreements())
-    (folder / "one.csv").write_text(export(1))
-    for name in ("first.csv", "again.csv"):
-        (folder / name).write_text(first)
-    (folder / "changed.csv").write_text(export(rows, changed=10, new=rows // 20))
+def of_series(step: str, rows: int) -> str:
+    """The text of a file: `first`, the same `again`, and `changed` by a tenth with a twentieth new; and `one` row."""
+    if step == "changed":
+        return export(rows, changed=10, new=rows // 20)
+    return export(1 if step == "one" else rows)

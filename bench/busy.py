@@ -22,8 +22,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import a_year, cpu
-from bench.pages import PRODUCTION
+from bench import cpu, prepared, work
+from bench.prepared import PRODUCTION
 from bench.served import Server, serving
 
 LINKS, LINES, WORKERS, THREADS, MOST = 100, 20, "2", 32, 4.0
@@ -43,36 +43,27 @@ class Seen:
 
 def built(place: Path) -> list[str]:
     """A database with two providers for the files, and one whose links are read."""
-    os.environ |= {**PRODUCTION, "DATABASE_URL": f"sqlite:///{place}/bench.sqlite3"}
-    os.environ |= {"ORIGINALS_ROOT": f"{place}/originals", "DJANGO_SETTINGS_MODULE": "hourtab.settings"}
-    import django
-
-    django.setup()
+    os.environ |= PRODUCTION
+    prepared.begin(place)
     from django.core.management import call_command
 
-    call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     for slug in SLUGS:
-        text = (place / "agreements.toml").read_text().replace('slug = "bench"', f'slug = "{slug}"', 1)
+        text = prepared.agreements().read_text().replace('slug = "bench"', f'slug = "{slug}"', 1)
         (place / f"{slug}.toml").write_text(text)
         call_command("load_retainers", str(place / f"{slug}.toml"), stdout=io.StringIO())
     return links()
 
 
 def links() -> list[str]:
-    from django.db import connection, transaction
+    from django.db import connection
 
-    from accounts.tenancy import tenant_scope
-    from portal import links
-    from tests.factories import ClientFactory, ProviderFactory, a_retainer, publish_work
+    from tests.factories import ProviderFactory
 
-    provider, now, found = ProviderFactory(), datetime.now(tz=UTC), []
-    with transaction.atomic():
-        for number in range(LINKS):
-            with tenant_scope(provider):
-                client = ClientFactory(provider=provider, slug=f"c{number}")
-                found.append(f"/b/{links.create(client=client, by=None)[1]}/")
-            publish_work(a_retainer(client), *[(now.date(), "0.25")] * LINES, at=now, through=now.date())
+    now = datetime.now(tz=UTC)
+    rows = work.agreed(ProviderFactory(), LINKS)
+    work.publish(rows, [(now.date(), "0.25")] * LINES, at=now)
+    found = [work.a_link(row.client)[1] for row in rows]
     connection.close()
     return found
 
@@ -109,8 +100,8 @@ def behind_the_pages() -> None:
 
 
 @contextmanager
-def importing(place: Path) -> Iterator[list["subprocess.Popen[Any]"]]:
-    words = [sys.executable, "manage.py", "import_csv", str(place / "first.csv"), "--publish", "--provider"]
+def importing(file: Path) -> Iterator[list["subprocess.Popen[Any]"]]:
+    words = [sys.executable, "manage.py", "import_csv", str(file), "--publish", "--provider"]
     running = [
         subprocess.Popen(
             [*words, slug],
@@ -132,7 +123,7 @@ def importing(place: Path) -> Iterator[list["subprocess.Popen[Any]"]]:
 def measured(rows: int, each_second: float, seconds: float) -> tuple[Seen, Seen, list[str]]:
     """The quiet server's pages, those beside the imports, and what came of these."""
     with cpu.folder() as place:
-        a_year.write(place, rows)
+        file = prepared.export("first", rows)
         paths = built(place)
         env = {name: os.environ[name] for name in (*PRODUCTION, "DATABASE_URL", "ORIGINALS_ROOT")}
         with serving("hourtab.wsgi", env, WORKERS) as site:
@@ -140,7 +131,7 @@ def measured(rows: int, each_second: float, seconds: float) -> tuple[Seen, Seen,
                 site.ask(path)
             over = time.monotonic() + seconds
             quiet = read(site, paths, each_second, lambda: time.monotonic() < over)
-            with importing(place) as running:
+            with importing(file) as running:
                 busy = read(site, paths, each_second, lambda: any(each.poll() is None for each in running))
                 failed = [told(each) for each in running if each.returncode]
     return quiet, busy, failed

@@ -7,7 +7,7 @@ or of those of the current month, and is then deleted again; each is tried out f
 what is kept of figures and of the dashboard's words.
 """
 
-import os
+import io
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -52,28 +52,19 @@ def figures(rows: int) -> Iterator[cpu.Figure]:
 
 
 def published(folder: Path, rows: int) -> tuple[Any, date]:
-    os.environ["ORIGINALS_ROOT"] = str(folder / "originals")
-    from django.conf import settings
     from django.core.management import call_command
 
     from accounts.access import today_at
     from accounts.models import Provider
     from accounts.tenancy import all_tenants
 
-    settings.ORIGINALS_ROOT = folder / "originals"
     today = date.today()  # noqa: DTZ011  # today may be tomorrow somewhere
     starts = today.replace(year=today.year - 2, month=1, day=1)
     (folder / "agreement.toml").write_text(AGREEMENT.format(starts=starts))
     (folder / "export.csv").write_text(a_year.export(rows, clients=1, since=starts))
-    call_command("load_retainers", str(folder / "agreement.toml"), verbosity=0)
-    call_command(
-        "import_csv",
-        str(folder / "export.csv"),
-        "--provider",
-        "bench",
-        "--publish",
-        stdout=(folder / "said").open("w"),
-    )
+    call_command("load_retainers", str(folder / "agreement.toml"), stdout=io.StringIO())
+    words = ("import_csv", str(folder / "export.csv"), "--provider", "bench", "--publish")
+    call_command(*words, stdout=io.StringIO())
     with all_tenants("the only one"):
         provider = Provider.objects.get(slug="bench")
     return provider, today_at(provider)

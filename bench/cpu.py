@@ -4,6 +4,7 @@ Every figure is a ratio of two things that were run in turn in one run, never a 
 """
 
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).parents[1]
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -25,18 +27,26 @@ class Engine:
     name: str
     server: str = ""
     made: int = 0
+    kept: dict[str, str] = field(default_factory=dict)  # URLs of those that others are copies of, by name
 
-    def database(self, folder: Path) -> str:
-        """The URL of an empty database, for a role that row-level security binds."""
+    def at(self, folder: Path) -> str:
+        """The URL of SQLite's database in that folder."""
+        return f"sqlite:///{folder}/bench.sqlite3"
+
+    def database(self, folder: Path, like: str = "") -> str:
+        """The URL of an empty database or a copy, with nobody in it, for a role that row-level security binds."""
         if not self.server:
-            return f"sqlite:///{folder}/bench.sqlite3"
+            if like:
+                shutil.copy(like.removeprefix("sqlite:///"), folder / "bench.sqlite3")
+            return self.at(folder)
         import psycopg
 
         from tests.on_postgres import OWNER, as_role
 
         self.made += 1
         with psycopg.connect(self.server, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE bench{self.made} OWNER {OWNER}")
+            template = f" TEMPLATE {urlsplit(like).path[1:]}" if like else ""
+            connection.execute(f"CREATE DATABASE bench{self.made} OWNER {OWNER}{template}")
         return as_role(self.server, OWNER, f"bench{self.made}")
 
     def spent(self) -> float:

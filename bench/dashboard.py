@@ -9,7 +9,6 @@ process's memory, so that the first one after a restart is like any later one (`
 The rest are besides multiples of R, the plain import of as many entries. CPU time.
 """
 
-import os
 import resource
 import sys
 import tempfile
@@ -20,11 +19,12 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bench import prepared, work
 from bench.cpu import Figure
 
 AT = datetime(2026, 12, 22, 12, tzinfo=UTC)
 NIGHT = datetime(2026, 12, 31, 23, 50, tzinfo=UTC)
-MONTHS, ENTRIES, TIMES, TOGETHER = 12, 10, 5, 200
+MONTHS, ENTRIES, TIMES = 12, 10, 5
 LIMIT = 0.02  # R of the entries: `tick`, month-end, `balances`
 ONE, MANY = "one", "many"
 
@@ -43,15 +43,7 @@ def figures(clients: int) -> Iterator[Figure]:
 @contextmanager
 def a_database() -> Iterator[None]:
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["DATABASE_URL"] = f"sqlite:///{Path(folder) / 'bench.sqlite3'}"
-        os.environ["DJANGO_SETTINGS_MODULE"] = "hourtab.settings"
-        os.environ.setdefault("LOG_LEVEL", "ERROR")
-        import django
-
-        django.setup()
-        from django.core.management import call_command
-
-        call_command("migrate", verbosity=0)
+        prepared.begin(Path(folder))
         yield
 
 
@@ -62,8 +54,10 @@ class Desk:
         from tests.factories import ProviderFactory
 
         self.provider = ProviderFactory()
-        for start in range(0, clients, TOGETHER):
-            self._add(range(start, min(start + TOGETHER, clients)))
+        self._rows = work.agreed(self.provider, clients)
+        self._open_links()
+        days = [date(2026, month, day + 1) for month in range(1, MONTHS + 1) for day in range(ENTRIES)]
+        work.publish(self._rows, [(day, "0.5") for day in days], at=AT)
         self.learn()
 
     def learn(self) -> None:
@@ -72,38 +66,20 @@ class Desk:
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
 
-    def _add(self, numbers: range) -> None:
+    def _open_links(self) -> None:
         from django.db import transaction
 
         from accounts.tenancy import tenant_scope
-        from portal import links
         from portal.models import ShareLink
-        from tests.factories import ClientFactory, a_retainer, publish_work
 
-        works = [
-            (date(2026, month, day + 1), "0.5") for month in range(1, MONTHS + 1) for day in range(ENTRIES)
-        ]
-        with transaction.atomic():
-            for number in numbers:
-                with tenant_scope(self.provider):
-                    client = ClientFactory(provider=self.provider, slug=f"c{number}", name=f"Client {number}")
-                    link, _token = links.create(client=client, by=None)
-                    ShareLink.objects.filter(pk=link.pk).update(last_opened_at=AT, opened_count=1)
-                publish_work(a_retainer(client), *works, at=AT, through=AT.date())
+        with transaction.atomic(), tenant_scope(self.provider):
+            for row in self._rows:
+                work.a_link(row.client)
+            ShareLink.objects.update(last_opened_at=AT, opened_count=1)
 
     def publish(self) -> None:
         """Something new of every client, as an import of all of them."""
-        from django.db import transaction
-
-        from accounts.tenancy import tenant_scope
-        from retainers.models import Retainer
-        from tests.factories import publish_work
-
-        with tenant_scope(self.provider):
-            rows = list(Retainer.objects.select_related("provider"))
-        with transaction.atomic():
-            for row in rows:
-                publish_work(row, (AT.date(), "0.25"), at=AT, through=AT.date())
+        work.publish(self._rows, [(AT.date(), "0.25")], at=AT)
 
     def tick(self) -> None:
         from accounts.tenancy import tenant_scope

@@ -1,53 +1,74 @@
 """django-import-export on the file of `bench.imports`, beside our own import of it.
 
-    uv run --with django-import-export python -m bench.import_export [ROWS [TIMES [ENGINE]]]
+    uv run --with django-import-export python -m bench.import_export [ROWS [TIMES [ENGINE [PART]]]]
 
 It is no dependency of ours: `--with` puts it beside them for this one run. As its documentation sets it up: one model
 of 24 columns with an index, moments and hours in their own types as R has them, the company a foreign key, found by its
 name, the rows told apart by their id, one pass without the dry run before it. CPU time, start and server included.
+
+Theirs takes minutes for what takes ours seconds, and as long for each row whatever their number. With a PART it gets
+every so-maniest row of the file only: that counts so many times, but for its start, which is that of one row.
 """
 
 import csv
 import os
 import sys
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from bench import a_year, cpu
-from bench.pages import PRODUCTION
+from bench import cpu, prepared
+from bench.prepared import PRODUCTION
 
 COLUMNS = 24
 TIMES, HOURS = (7, 8, 9), (10, 11, 12, 13)  # columns of the export whose values aren't texts
 OURS, THEIRS = "ours", "django-import-export"
 
 
-def figures(rows: int, times: int, name: str) -> Iterator[cpu.Figure]:
-    """One figure an engine; of both, or of the one of that name."""
-    with cpu.engines() as engines, cpu.folder() as files:
-        a_year.write(files, rows)
+def figures(rows: int, times: int, name: str, part: int = 1) -> Iterator[cpu.Figure]:
+    """One figure an engine; of both, or of the one of that name. `part`: theirs gets every so-maniest row."""
+    with cpu.engines() as engines:
         for engine in engines:
             if name not in ("", engine.name):
                 continue
             found = cpu.Beside()
             for _ in range(times):
                 with cpu.folder() as place:
-                    one_round(found, files, place, engine)
+                    one_round(found, rows, part, place, engine)
             what = f"django-import-export on the same {rows:,} rows, compared with ours, {engine.name}"
             how = f"{times} × alternating" if times > 1 else "once"
+            if part > 1:
+                how += f", theirs of {rows // part:,} of the rows, times {part} but for its start"
             yield cpu.Figure(what, found.ratio(THEIRS, OURS), "×", 20, how, at_least=True)
 
 
-def one_round(found: cpu.Beside, files: Path, place: Path, engine: cpu.Engine) -> None:
-    env = PRODUCTION | {"DATABASE_URL": engine.database(place), "ORIGINALS_ROOT": str(place / "originals")}
-    cpu.manage(["migrate", "-v0"], engine=engine, **env)
-    cpu.manage(["load_retainers", str(files / "agreements.toml")], engine=engine, **env)
-    words = ("import_csv", str(files / "first.csv"), "--provider", "bench", "--publish")
+def one_round(found: cpu.Beside, rows: int, part: int, place: Path, engine: cpu.Engine) -> None:
+    file = prepared.export("first", rows)
+    url = prepared.database(engine, place, loaded=True)
+    env = PRODUCTION | {"DATABASE_URL": url, "ORIGINALS_ROOT": str(place / "originals")}
+    words = ("import_csv", str(file), "--provider", "bench", "--publish")
     found.add(OURS, cpu.manage(words, engine=engine, **env).seconds)
-    (place / "theirs").mkdir()
-    env = {"DATABASE_URL": engine.database(place / "theirs")}
-    theirs = [sys.executable, "-m", "bench.import_export", "--theirs", str(files / "first.csv")]
-    found.add(THEIRS, cpu.run(theirs, engine=engine, **env))
+    start = taken_by_theirs(prepared.export("one", rows), place / "one", engine) if part > 1 else 0.0
+    taken = taken_by_theirs(every(file, part, place / "theirs.csv"), place / "theirs", engine)
+    found.add(THEIRS, start + (taken - start) * part)
+
+
+def every(file: Path, part: int, into: Path) -> Path:
+    """The file with every so-maniest of its rows."""
+    with file.open(newline="", encoding="utf-8") as source, into.open("w", encoding="utf-8") as target:
+        rows = csv.reader(source)
+        writer = csv.writer(target, lineterminator="\n")
+        writer.writerow(next(rows))
+        writer.writerows(islice(rows, 0, None, part))
+    return into
+
+
+def taken_by_theirs(file: Path, place: Path, engine: cpu.Engine) -> float:
+    """Seconds that their import of a file takes, into a database of its own."""
+    place.mkdir()
+    words = [sys.executable, "-m", "bench.import_export", "--theirs", str(file)]
+    return cpu.run(words, engine=engine, DATABASE_URL=engine.database(place))
 
 
 def theirs(path: Path) -> None:
@@ -136,6 +157,6 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--theirs"]:
         theirs(Path(sys.argv[2]))
     else:
-        rows, times, name = (*sys.argv[1:], *("2000", "3", "")[len(sys.argv) - 1 :])
-        for figure in figures(int(rows), int(times), name):
+        rows, times, name, part = (*sys.argv[1:], *("2000", "3", "", "1")[len(sys.argv) - 1 :])
+        for figure in figures(int(rows), int(times), name, int(part)):
             print(figure.line, flush=True)

@@ -14,8 +14,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench import a_year, cpu
-from bench.pages import PRODUCTION
+from bench import cpu, prepared
 
 STEPS = {"first": 5.0, "again": 1.5, "changed": 2.5}
 SAID = {
@@ -30,41 +29,32 @@ MUCH, MEMORY = 100_000, 120  # rows from which on memory is told; MB
 def measured(rows: int, times: int, engine: cpu.Engine, checkouts: list[Path]) -> cpu.Beside:
     """Every step of every checkout, and R of the first file, in turn."""
     found = cpu.Beside()
-    with cpu.folder() as files:
-        a_year.write(files, rows)
-        for _ in range(times):
-            with cpu.folder() as place:
-                one_round(found, files, place, engine, checkouts)
+    for _ in range(times):
+        with cpu.folder() as place:
+            one_round(found, rows, place, engine, checkouts)
     return found
 
 
-def one_round(found: cpu.Beside, files: Path, place: Path, engine: cpu.Engine, checkouts: list[Path]) -> None:
+def one_round(found: cpu.Beside, rows: int, place: Path, engine: cpu.Engine, checkouts: list[Path]) -> None:
     said = {}
     for number, checkout in enumerate(checkouts):
         (place / str(number)).mkdir()
-        said[checkout] = PRODUCTION | {
-            "DATABASE_URL": engine.database(place / str(number)),
+        said[checkout] = prepared.PRODUCTION | {
+            "DATABASE_URL": prepared.database(engine, place / str(number), checkout, loaded=True),
             "ORIGINALS_ROOT": str(place / str(number) / "originals"),
         }
-        for words in (("migrate", "-v0"), ("load_retainers", str(files / "agreements.toml"))):
-            cpu.manage(words, engine=engine, cwd=checkout, **said[checkout])
-    found.add(PLAIN, cpu.plain_import(files / "first.csv", engine, place))
+    files = {step: prepared.export(step, rows) for step in (ONE, *STEPS)}
+    found.add(PLAIN, cpu.plain_import(files["first"], engine, place))
     for step in (ONE, *STEPS):
         for checkout in checkouts:
-            taken = cpu.manage(asked(step, files), engine=engine, cwd=checkout, **said[checkout])
+            taken = cpu.manage(asked(step, files[step]), engine=engine, cwd=checkout, **said[checkout])
             found.add(f"{step} {checkout}", taken.seconds)
             found.add(f"{step} {checkout} memory", taken.peak / 1024**2)
 
 
-def asked(step: str, files: Path) -> tuple[str, ...]:
+def asked(step: str, file: Path) -> tuple[str, ...]:
     """The command of that step."""
-    return (
-        "import_csv",
-        str(files / f"{step}.csv"),
-        "--provider",
-        "bench",
-        *(("--publish",) if step in STEPS else ()),
-    )
+    return "import_csv", str(file), "--provider", "bench", *(("--publish",) if step in STEPS else ())
 
 
 def figures(rows: int, times: int, engine: cpu.Engine) -> list[cpu.Figure]:

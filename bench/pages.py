@@ -11,23 +11,12 @@ import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from bench import cpu
+from bench import cpu, prepared, work
+from bench.prepared import PRODUCTION
 from bench.served import Server, serving
 
 TIMES = 5
 LINES = 100
-TOGETHER = 200  # clients whose work is published by one transaction
-PRODUCTION = {
-    "DEBUG": "0",
-    "ALLOWED_HOSTS": "localhost",
-    "BASE_URL": "http://localhost",
-    "SECRET_KEY": "of a database that is thrown away, with enough different signs 0123456789",
-    "HOURTAB_LINK_KEY": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
-    "EMAIL_URL": "smtp://localhost:25",
-    "SECURE_SSL_REDIRECT": "0",
-    "REQUIRE_SECOND_FACTOR": "0",
-    "LOG_LEVEL": "ERROR",
-}
 BARE, PAGE, AGAIN, UNCHANGED = "B", "page", "again", "304"
 ONE_YEAR, TEN_YEARS, ONE_CLIENT, MANY = "1 year", "10 years", "1 client", "many clients"
 
@@ -35,14 +24,9 @@ ONE_YEAR, TEN_YEARS, ONE_CLIENT, MANY = "1 year", "10 years", "1 client", "many 
 def built(place: Path, clients: int) -> dict[str, str]:
     """Addresses of the pages by name, and the cookies of the dashboards."""
     os.environ |= PRODUCTION
-    os.environ["DATABASE_URL"] = f"sqlite:///{place}/bench.sqlite3"
-    os.environ["DJANGO_SETTINGS_MODULE"] = "hourtab.settings"
-    import django
-
-    django.setup()
+    prepared.begin(place)
     from django.core.management import call_command
 
-    call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     from accounts import database
 
@@ -54,51 +38,33 @@ def built(place: Path, clients: int) -> dict[str, str]:
 
 def a_page(years: int, each_month: int) -> str:
     """A share link of a client with so many years of work, and a hundred lines in the running month."""
-    from django.db import transaction
+    from tests.factories import ProviderFactory, an_agreement
 
-    from accounts.tenancy import tenant_scope
-    from portal import links
-    from tests.factories import ClientFactory, ProviderFactory, a_retainer, an_agreement, publish_work
-
-    today = datetime.now(tz=UTC).date()
-    first = today.replace(day=1)
+    now = datetime.now(tz=UTC)
+    first = now.date().replace(day=1)
     months = [first]
     while len(months) < years * 12:
         months.append((months[-1] - timedelta(days=1)).replace(day=1))
-    provider = ProviderFactory()
-    with tenant_scope(provider):
-        client = ClientFactory(provider=provider)
-        _, token = links.create(client=client, by=None)
-    retainer = a_retainer(client, an_agreement(starts=months[-1]))
+    rows = work.agreed(ProviderFactory(), 1, an_agreement(starts=months[-1]))
     works = [(first, "0.1")] * LINES
     works += [(month + timedelta(days=at % 28), "0.1") for month in months[1:] for at in range(each_month)]
-    with transaction.atomic():  # as every deed: what follows a publication follows this one too
-        publish_work(retainer, *works, at=datetime.now(tz=UTC), through=today)
-    return f"/b/{token}/"
+    work.publish(rows, works, at=now)
+    return work.a_link(rows[0].client)[1]
 
 
 def a_desk(clients: int) -> str:
     """A manager's cookie at a provider with so many clients, each with half a year of some work."""
     from django.conf import settings
-    from django.db import transaction
     from django.test import Client as Browser
 
-    from accounts.tenancy import tenant_scope
-    from tests.factories import ClientFactory, MembershipFactory, ProviderFactory, a_retainer, publish_work
+    from tests.factories import MembershipFactory, ProviderFactory
 
-    provider = ProviderFactory()
-    person = MembershipFactory(provider=provider).user
-    today = datetime.now(tz=UTC).date()
-    starts = date(today.year, 1, 1)
+    provider, now = ProviderFactory(), datetime.now(tz=UTC)
+    starts = date(now.year, 1, 1)
     works = [(starts + timedelta(days=15 * at), "0.5") for at in range(12)]
-    for start in range(0, clients, TOGETHER):
-        with transaction.atomic():
-            for number in range(start, min(start + TOGETHER, clients)):
-                with tenant_scope(provider):
-                    client = ClientFactory(provider=provider, slug=f"c{number}")
-                publish_work(a_retainer(client), *works, at=datetime.now(tz=UTC), through=today)
+    work.publish(work.agreed(provider, clients), works, at=now)
     browser = Browser()
-    browser.force_login(person)
+    browser.force_login(MembershipFactory(provider=provider).user)
     name = settings.SESSION_COOKIE_NAME
     return f"{name}={browser.cookies[name].value}"
 

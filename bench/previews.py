@@ -9,15 +9,16 @@ it. CPU time.
 """
 
 import gc
+import io
 import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bench import a_year, cpu
+from bench import cpu, prepared
 from bench.dashboard import a_database, median, seconds
-from bench.pages import PRODUCTION
+from bench.prepared import PRODUCTION
 
 FIRST, LOOK = 2.5, 0.1  # R
 TIMES = 5
@@ -25,13 +26,13 @@ TIMES = 5
 
 def figures(rows: int) -> Iterator[cpu.Figure]:
     with cpu.folder() as place:
-        os.environ |= PRODUCTION | {"ORIGINALS_ROOT": str(place / "originals")}
-        a_year.write(place, rows)
+        file = prepared.export("first", rows)
+        os.environ |= PRODUCTION
         with a_database():
-            source = an_upload(place)
+            source = an_upload(file)
             import desk.imports.carrying_out  # noqa: F401  # loading it is a part of the process's start
 
-            r = cpu.plain_import(place / "first.csv", cpu.Engine("SQLite"), place)
+            r = cpu.plain_import(file, cpu.Engine("SQLite"), place)
             first = seconds(lambda: looked_at(source))
             browser, address = a_browser(source), f"/admin/imports/{source.pk}/"
             gc.collect()
@@ -47,7 +48,7 @@ def figures(rows: int) -> Iterator[cpu.Figure]:
     yield cpu.Figure(f"a page of one client’s rows in it, {of_rows}", its / r, "R", LOOK, how)
 
 
-def an_upload(place: Path) -> Any:
+def an_upload(file: Path) -> Any:
     """The file in the hands of its provider, nothing of it read."""
     from django.core.management import call_command
     from django.utils.timezone import now
@@ -57,12 +58,11 @@ def an_upload(place: Path) -> Any:
     from imports import originals
     from imports.publishing.options import Options
 
-    with (place / "loaded").open("w") as said:
-        call_command("load_retainers", str(place / "agreements.toml"), stdout=said)
+    call_command("load_retainers", str(prepared.agreements()), stdout=io.StringIO())
     with tenant_scope(Provider.objects.get(slug="bench")):
         return originals.store(
-            data=(place / "first.csv").read_bytes(),
-            file_name="first.csv",
+            data=file.read_bytes(),
+            file_name=file.name,
             client=None,
             options=Options().document(),
             by=None,

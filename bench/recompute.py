@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from bench import a_year, cpu
+from bench import cpu, prepared, work
 from bench.dashboard import a_database, median, seconds
 
 YEARS, LIMIT, TIMES = 3, 0.15, 5
@@ -39,7 +39,7 @@ def figures(entries: int) -> list[cpu.Figure]:
 
 
 def a_retainer_with(provider: Any, entries: int) -> None:
-    from tests.factories import ClientFactory, a_retainer, an_agreement, publish_work
+    from tests.factories import an_agreement
 
     starts = date(TODAY.year - YEARS + 1, 1, 1)
     days = (TODAY - starts).days
@@ -47,8 +47,7 @@ def a_retainer_with(provider: Any, entries: int) -> None:
         (starts + timedelta(days=number * days // entries), f"{(1 + number % 7) / 4:.2f}")
         for number in range(entries)
     ]
-    row = a_retainer(ClientFactory(provider=provider), an_agreement(starts=starts))
-    publish_work(row, *works, at=AT, through=TODAY)
+    work.publish(work.agreed(provider, 1, an_agreement(starts=starts)), works, at=AT)
 
 
 def worked_out(rows: Sequence[Any]) -> None:
@@ -65,12 +64,10 @@ def worked_out(rows: Sequence[Any]) -> None:
 def plain(rows: int) -> float:
     """R, without the start of its process."""
     with cpu.folder() as place:
-        engine = cpu.Engine("SQLite")
-        found = []
-        for count in (1, rows):
-            (place / f"{count}.csv").write_text(a_year.export(count))
-            (place / str(count)).mkdir()
-            found.append(cpu.plain_import(place / f"{count}.csv", engine, place / str(count)))
+        engine, found = cpu.Engine("SQLite"), []
+        for file in (prepared.export("one", rows), prepared.export("first", rows)):
+            (place / file.stem).mkdir()
+            found.append(cpu.plain_import(file, engine, place / file.stem))
     start, whole = found
     return whole - start
 

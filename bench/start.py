@@ -4,9 +4,8 @@ python -m bench.start
 """
 
 import sys
-from pathlib import Path
 
-from bench import cpu
+from bench import cpu, prepared
 
 TIMES = 5
 EMPTY, COMMAND, IMPORT = "empty project", "balances", "import_csv"
@@ -17,13 +16,12 @@ def figures() -> list[cpu.Figure]:
     found = cpu.Beside()
     with cpu.folder() as place:
         cpu.run([sys.executable, "-m", "django", "startproject", "empty", str(place)])
-        database = {"DATABASE_URL": f"sqlite:///{place}/bench.sqlite3"}
+        database = {"DATABASE_URL": prepared.database(cpu.Engine("SQLite"), place)}
         (place / "a.toml").write_text('[provider]\nslug = "bench"\nname = "Bench"\n')
-        cpu.manage(["migrate", "-v0"], **database)
         cpu.manage(["load_retainers", str(place / "a.toml")], **database)
         for _ in range(TIMES):
             empty = {"DJANGO_SETTINGS_MODULE": "empty.settings"}
-            found.add(EMPTY, cpu.run([sys.executable, "-c", SETUP], cwd=Path(place), **empty))
+            found.add(EMPTY, cpu.run([sys.executable, "-c", SETUP], cwd=place, **empty))
             found.add(COMMAND, cpu.manage(["balances", "--provider", "bench"], **database).seconds)
             found.add(IMPORT, cpu.manage(["import_csv", "--help"], **database).seconds)
     how = f"{TIMES} × alternating"

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
-from bench.pages import PRODUCTION
+from bench import prepared
 
 TIMES = 400
 MOST_MILLISECONDS = 5
@@ -73,19 +73,12 @@ def measured(times: int) -> dict[tuple[str, str], float]:
 def main() -> None:
     times = int(sys.argv[1]) if len(sys.argv) > 1 else TIMES
     with tempfile.TemporaryDirectory() as folder:
-        os.environ |= PRODUCTION | {
-            "DATABASE_URL": f"sqlite:///{Path(folder)}/bench.sqlite3",
-            "DJANGO_SETTINGS_MODULE": "hourtab.settings",
-            "LOG_LEVEL": "CRITICAL",
-        }
-        import django
-
-        django.setup()
+        os.environ |= prepared.PRODUCTION | {"LOG_LEVEL": "CRITICAL"}
+        prepared.begin(Path(folder))
         from django.conf import settings
         from django.core.management import call_command
 
         settings.ALLOWED_HOSTS = ["testserver"]
-        call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         medians = measured(times)
     for place in PLACES:
