@@ -2,9 +2,11 @@
 that stand published as they are taken as they stand, and the cycles that run as they are kept, and the whole way.
 """
 
-import csv
+import tomllib
+from contextlib import suppress
+from copy import deepcopy
+from dataclasses import replace
 from datetime import date, timedelta
-from io import StringIO
 from random import Random
 
 from django.db import transaction
@@ -12,12 +14,22 @@ from django.utils.timezone import now
 
 from accounts.access import today_at, zone_of
 from accounts.tenancy import tenant_scope
+from desk.clients.merging import MergeRefusedError, merge_clients
 from desk.dashboard.holding import COLUMNS, of_the_day
 from desk.dashboard.keeping import keep_clients
 from desk.models import ClientDay
 from imports import originals
 from imports.judging import provider_setup
-from imports.models import EntryChoice, Import, LastFile, RememberedWording, SourceRow, StandingAnswer
+from imports.judging.merging import find_merge
+from imports.models import (
+    DraftWording,
+    EntryChoice,
+    Import,
+    LastFile,
+    RememberedWording,
+    SourceRow,
+    StandingAnswer,
+)
 from imports.publishing import last_files
 from imports.publishing.hindrances import HinderedError
 from imports.publishing.options import Options
@@ -25,81 +37,20 @@ from imports.publishing.preview import plan_import
 from imports.publishing.publish import publish
 from imports.publishing.report import report
 from imports.publishing.undo import NotUndoableError, undo
+from imports.reading.rows import UnreadableFileError
+from imports.saved_mappings import save_mapping
+from retainers.agreements import AgreementError
+from retainers.agreements.writing import write_file
 from retainers.kept import keeping
 from retainers.kept.running import is_running_as_kept, running_of
+from retainers.merging import client_called
 from retainers.models import Client, CompanyName, Entry, KeptFigures, Publication, StaffName
 from retainers.selectors import retainers_of, standings
+from retainers.standing_file import state
+from tests.imports.history_files import HandBook, Psa, own_mapping
 from tests.imports.uploading import NOW
 from tests.model import world
 from tests.model.house import House
-
-HEADER = (
-    "Entry ID", "Client", "Date", "Start", "End", "Hours", "Billable", "Technician", "Ticket", "Title", "Work type",
-    "Notes", "Client description",
-)  # fmt: skip
-FIRST = date(2026, 2, 2)
-COMPANIES = ("Acme", "acme west", "Birch", "Cobalt", "Cobalt")
-TITLES = ("Backup check", "Printer jam in bay 3", "Mailbox of Pat full", "VPN drops", "")
-KINDS = ("Remote", "Onsite", "Maintenance", "Travel", "No charge", "Private Note")
-WORDS = ("", "Backups checked", "Printer repaired", "Called Mel Torres about 10.0.0.7")
-ODD = (
-    ("Hours", "26"), ("Hours", "-1.5"), ("Hours", "soon"), ("Start", "??"), ("Entry ID", ""), ("Client", "Zeta Corp"),
-    ("Date", "2026-02-20"), ("Date", "2020-02-03"), ("Billable", "perhaps"),
-)  # fmt: skip
-
-
-class Psa:
-    """What technicians have entered, row by row."""
-
-    def __init__(self, random):
-        self.random, self.rows, self.made, self.days = random, {}, 0, 13
-        for _ in range(random.randint(12, 30)):
-            self.enter()
-
-    def enter(self, **odd):
-        random, self.made = self.random, self.made + 1
-        begins = random.randint(7, 19)
-        row = (
-            str(self.made), random.choice(COMPANIES), str(FIRST + timedelta(days=random.randint(0, self.days))),
-            f"{begins:02}:00", f"{begins + 2:02}:00", random.choice(("0.25", "0.5", "1", "1.3333", "2")),
-            random.choice(("Yes", "Yes", "No", "")), random.choice(("Mel Torres", "Jo Doe", "Kim", "")),
-            random.choice(("4711", "4712", "0815", "")), random.choice(TITLES), random.choice(KINDS),
-            random.choice(("", "Rebooted SRV-01")), random.choice(WORDS),
-        )  # fmt: skip
-        self.rows[self.made] = dict(zip(HEADER, row, strict=True)) | odd
-
-    def change(self):
-        """One row or several: other hours, title, company, day, or something odd."""
-        for number in self.random.sample(sorted(self.rows), min(len(self.rows), self.random.randint(1, 3))):
-            what = self.random.choice(("Hours", "Title", "Client", "Date", "Technician", "odd"))
-            said = {
-                "Hours": "3", "Title": "Printer jam in bay 4", "Client": "Birch", "Date": "2026-02-04",
-                "Technician": "Mel Torres",
-            }  # fmt: skip
-            name, value = self.random.choice(ODD) if what == "odd" else (what, said[what])
-            self.rows[number][name] = value
-
-    def forget(self):
-        del self.rows[self.random.choice(sorted(self.rows))]
-
-    def file(self):
-        """Mostly all of it; a week of it, in another order, or with a row twice, or again with other figures."""
-        rows = list(self.rows.values())
-        how = self.random.randint(0, 9)
-        if how == 0:
-            rows = [row for row in rows if row["Date"] >= "2026-02-09"]
-        elif how == 1:
-            self.random.shuffle(rows)
-        elif how == 2 and rows:
-            rows.append(rows[0])
-        elif how == 3 and rows:
-            row, times = self.random.choice(rows), self.random.choice(((4,), (4, 5), (4, 4)))
-            rows += [row | {"Hours": str(hours)} for hours in times]
-        text = StringIO()
-        writer = csv.DictWriter(text, HEADER)
-        writer.writeheader()
-        writer.writerows(rows)
-        return text.getvalue().encode()
 
 
 class History:
@@ -109,12 +60,18 @@ class History:
         self.random, self.clock = Random(seed), time_machine
         self.clock.move_to(NOW, tick=False)
         self.document = world.a_file(seed, f"both-{seed}")
+        if self.random.random() < 0.7:  # so that Cobalt may become a part of another client
+            self.document["clients"][2]["retainers"][0]["psa_agreements"] = ["Managed"]
         self.house = House(f"both-{seed}", self.document)
         self.provider = self.house.provider
         if self.random.random() < 0.4:
-            self.provider.trusted_notes = ["generic"]
+            self.provider.trusted_notes = ["generic", "own 14"]
             self.provider.save()
-        self.psa = Psa(self.random)
+        with tenant_scope(self.provider):
+            for with_ids in (True, False):
+                save_mapping(mapping=own_mapping(with_ids=with_ids), by=None, at=now())
+        self.psa, self.hours = Psa(self.random), HandBook(self.random)
+        self.by_hand = self.random.choice((0.1, 0.1, 0.7))  # of so many files
         self.spared = 0
 
     def live(self):
@@ -124,7 +81,8 @@ class History:
         """Something between two files, as often nothing."""
         deeds = (
             self.psa.enter, self.psa.change, self.psa.change, self.psa.forget, self.words, self.memory, self.choice,
-            self.rules, self.terms, self.name, self.undo, *[self.wait] * 4, *[lambda: None] * 6,
+            self.rules, self.terms, self.name, self.undo, self.merge, self.passes_on, *[self.wait] * 4,
+            *[lambda: None] * 6,
         )  # fmt: skip
         with tenant_scope(self.provider):
             self.random.choice(deeds)()
@@ -162,17 +120,35 @@ class History:
         self.house.load(self.document)
 
     def name(self):
-        client = Client.objects.get(slug="birch")
+        client = client_called("birch")
         CompanyName.objects.get_or_create(name="Zeta Corp", key="zeta corp", defaults={"client": client})
+
+    def passes_on(self):
+        """A company's name goes to another client, with its lines, or comes back."""
+        document = deepcopy(self.document)
+        known = {client["slug"]: client.setdefault("psa_names", []) for client in document["clients"]}
+        one = next((slug for slug, names in known.items() if "Acme West" in names), None)
+        if one:
+            known.pop(one).remove("Acme West")
+            self.random.choice(list(known.values())).append("Acme West")
+            with suppress(AgreementError):  # no agreement there takes one of the lines
+                self.house.load(document)
+                self.document = document
+
+    def merge(self):
+        """Two clients become one, where nothing speaks against it."""
+        gone, goes_on = self.random.sample(list(Client.objects.order_by("slug")), 2)
+        said = {"gone": gone.slug, "goes_on": goes_on.slug, "by": None, "at": now()}
+        form = find_merge(self.provider, gone, goes_on).seen.mark
+        with suppress(MergeRefusedError):
+            merge_clients(provider=self.provider, form=form, **said)
+            self.document = tomllib.loads(write_file(state(self.provider)))
 
     def undo(self):
         last = Import.objects.filter(state=Import.State.PUBLISHED).order_by("-pk").first()
         if last:
-            try:
-                with transaction.atomic():
-                    undo(source=last, by=None, at=now(), agreed=True)
-            except NotUndoableError:
-                return
+            with suppress(NotUndoableError), transaction.atomic():
+                undo(source=last, by=None, at=now(), agreed=True)
 
     def options(self):
         random = self.random
@@ -182,28 +158,47 @@ class History:
             skip_bad_rows=random.random() < 0.9,
             accept=random.choice((("all",), ("all",), ())),
             restate=True,
+            replace=random.choice(("own 14", "own 13", "by_hand", *[""] * 27)),
         )
+
+    def upload(self):
+        """The next file: an export, seldom of one client alone, or hours by hand."""
+        random, of_all = self.random, list(Client.objects.order_by("slug"))
+        by_hand = random.random() < self.by_hand
+        if by_hand:
+            data, only, options = self.hours.file(), random.choice((*of_all[:1] * 9, *of_all)), self.options()
+            if random.random() < 0.9:
+                options = replace(options, removals="keep", starts=None, replace="")
+        else:
+            data, options = self.psa.file(), self.options()
+            only = random.choice(of_all) if random.random() < 0.15 else None
+        said = {"client": only, "options": options.document(), "by": None, "at": now()}
+        source = originals.store(data=data, file_name="week.csv", **said)
+        if by_hand and random.random() < 0.3:
+            words = {2: "Moved a desk", 3: "Called Mel Torres about 10.0.0.7"}
+            drafts = (DraftWording(draft_of=source, line=line, text=text) for line, text in words.items())
+            DraftWording.objects.bulk_create(drafts)
+        return source
 
     def import_both_ways(self):
         """What each way says and writes; the world goes on with the quick one."""
-        options, data = self.options(), self.psa.file()
         with tenant_scope(self.provider):
-            only = Client.objects.get(slug="acme") if self.random.random() < 0.1 else None
-            source = originals.store(
-                data=data, file_name="week.csv", client=only, options=options.document(), by=None, at=now()
-            )
+            source, hold = self.upload(), self.random.random() < 0.3
             with transaction.atomic():
-                whole = self._imported(source, whole=True)
+                whole = self._imported(source, hold, whole=True)
                 transaction.set_rollback(True)
             source.refresh_from_db()
-            return whole, self._imported(source)
+            return whole, self._imported(source, hold)
 
-    def _imported(self, source, whole=False):
+    def _imported(self, source, hold, whole=False):
+        """`hold`: clients of whom rows are refused are held back."""
         standing, running = last_files.LastFiles.standing, provider_setup.running_of
         if whole:
             last_files.LastFiles.standing, provider_setup.running_of = (lambda *_: ()), (lambda *_: {})
         try:
-            plan = plan_import(source, today=today_at(self.provider))
+            plan = replace(plan_import(source, today=today_at(self.provider)), holds_refused=hold)
+        except UnreadableFileError as error:
+            return {"unreadable": error.problems}
         finally:
             last_files.LastFiles.standing, provider_setup.running_of = standing, running
         self.spared += sum(len(client.stills) for client in plan.clients)

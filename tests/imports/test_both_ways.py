@@ -24,7 +24,7 @@ def both_ways_are_the_same(seed, files, time_machine):
         history.happens()
 
 
-@pytest.mark.parametrize("seed", [1, 2, 99])
+@pytest.mark.parametrize("seed", [2, 6, 8])
 def test_every_file_of_a_history_says_and_writes_the_same_both_ways(db, seed, time_machine):
     both_ways_are_the_same(seed, 4, time_machine)
 
