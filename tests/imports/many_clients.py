@@ -62,8 +62,8 @@ def kind_of(number: int, count: int, asking: int) -> str:
 def many_clients(count: int, asking: int, folder) -> ManyClients:
     """A provider of that many clients, `asking` of whom ask something about this week's file."""
     today = now().date()
-    starts = (today.replace(day=1) - timedelta(days=40)).replace(day=1)
-    load_agreements(folder, agreement_file(*_agreements(count, starts), slug="many", name="Harbor Point IT"))
+    agreed = _agreements(count, _starts(today))
+    load_agreements(folder, agreement_file(*agreed, slug="many", name="Harbor Point IT"))
     provider = Provider.objects.get(slug="many")
     member: Membership = MembershipFactory(provider=provider, role=Role.MANAGER)
     kinds = {number: kind_of(number, count, asking) for number in range(count)}
@@ -73,6 +73,15 @@ def many_clients(count: int, asking: int, folder) -> ManyClients:
         publish_unseen(source=before, by=member.user, at=now())
         source = _import(member, "this-week.csv", _this_week(kinds, today))
     return ManyClients(provider, member, source)
+
+
+def _starts(today: date) -> date:
+    """A month before a cycle that has run for ten days or some more: on the first of a month the file's days lie in it
+    too, so that nobody asks whether a closed cycle is restated.
+    """
+    begins = today - timedelta(days=10)
+    day = min(begins.day, 28)
+    return (begins.replace(day=1) - timedelta(days=1)).replace(day=day)
 
 
 def _agreements(count: int, starts: date) -> Iterator[dict[str, Any]]:
