@@ -4,12 +4,13 @@
     python -m bench.imports --table ROWS TIMES [ROWS TIMES …]
 
 Each checkout (default: this one) gets a database of its own and is run by its own command line as in production (in
-development Django keeps a copy of every query), in turn, and beside it `bench.plain_import` (R) of the same file; so
-two states of the code can be compared on one machine. `--table` prints the lines of docs/performance.md: each step as
-a whole command, and without the command's start, which is a look at a file of one row in the same round. Memory is the
-most that the process held less the most that it held for that file of one row.
+development Django keeps a copy of every query), in turn, and beside each step `bench.plain_import` of the same file,
+whose median is the round's R; so two states of the code can be compared on one machine. `--table` prints the lines of
+docs/performance.md: each step as a whole command, and without the command's start, which is a look at a file of one row
+in the same round. Memory is the most that the process held less the most that it held for that file of one row.
 """
 
+import statistics
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -44,12 +45,16 @@ def one_round(found: cpu.Beside, rows: int, place: Path, engine: cpu.Engine, che
             "ORIGINALS_ROOT": str(place / str(number) / "originals"),
         }
     files = {step: prepared.export(step, rows) for step in (ONE, *STEPS)}
-    found.add(PLAIN, cpu.plain_import(files["first"], engine, place))
+    plain = []
     for step in (ONE, *STEPS):
+        if step in STEPS:
+            with cpu.folder() as beside:
+                plain.append(cpu.plain_import(files["first"], engine, beside))
         for checkout in checkouts:
             taken = cpu.manage(asked(step, files[step]), engine=engine, cwd=checkout, **said[checkout])
             found.add(f"{step} {checkout}", taken.seconds)
             found.add(f"{step} {checkout} memory", taken.peak / 1024**2)
+    found.add(PLAIN, statistics.median(plain))
 
 
 def asked(step: str, file: Path) -> tuple[str, ...]:

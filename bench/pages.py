@@ -80,7 +80,7 @@ def one_round(found: cpu.Beside, said: dict[str, str], bare: Server, pages: Serv
     found.add(AGAIN, pages.seconds(said[PAGE], 50))
     found.add(UNCHANGED, pages.seconds(said[PAGE], 50, headers=known, wanted=304))
     found.add(ONE_YEAR, pages.seconds(fresh[ONE_YEAR], 5))
-    found.add(TEN_YEARS, pages.seconds(fresh[TEN_YEARS], 2))
+    found.add(TEN_YEARS, pages.seconds(fresh[TEN_YEARS], 5))
 
 
 def a_start(found: cpu.Beside, said: dict[str, str], env: dict[str, str]) -> None:
