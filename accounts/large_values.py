@@ -15,8 +15,8 @@ from django.db import connection, models
 PART = 512 * 1024  # bytes
 
 
-class AtOnce(json.JSONEncoder):
-    """As `json`, which makes a text of each word and comma of a document, and then one of all."""
+class DocumentEncoder(json.JSONEncoder):
+    """JSON for a column with long documents, laid out by msgspec: `json` makes a text of each word and comma first."""
 
     def encode(self, o: Any) -> str:
         from msgspec.json import encode

@@ -11,7 +11,7 @@ from typing import ClassVar, NamedTuple
 from django.db import models
 from django.utils.timezone import now
 
-from accounts.large_values import AtOnce
+from accounts.large_values import DocumentEncoder
 from accounts.models import ApiKey, User
 from accounts.tenancy import HELD, LedgerModel, ProviderKey, SameProvider, TenantModel
 from retainers.models import Client, Publication
@@ -41,7 +41,7 @@ class Import(TenantModel):
     published_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     published_with = models.ForeignKey(ApiKey, on_delete=models.PROTECT, null=True, related_name="+")
     through = models.DateField(null=True)
-    result = models.JSONField(default=dict, encoder=AtOnce)
+    result = models.JSONField(default=dict, encoder=DocumentEncoder)
 
     class Meta:
         ordering = ("-id",)

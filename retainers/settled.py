@@ -4,13 +4,14 @@ Pure: the caller brings the days on which things happened, and the provider's da
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from retainers.coverage import is_provisional
 
 
-class Closing(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Closing:
     """How far a closed cycle is: `complete_on`: since when its last day is covered; None: provisional.
 
     `settled_on`: the first day on which it is settled, which may be to come; None while it is provisional.

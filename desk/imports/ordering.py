@@ -15,6 +15,7 @@ from desk.models import LongWork
 from imports import progress
 from imports.models import Import
 from imports.publishing.answers import lock_open
+from imports.publishing.hindrances import StalePlanError
 
 WORKBOOK, ITS_WEIGHT = ".xlsx", 8  # a workbook's bytes hold about so many times as much text
 WORDS = {
@@ -76,9 +77,6 @@ def order(*, source: Import, kind: str, digest: str, by: User | None, at: dateti
     standing = standing_order(row)
     if standing is not None:
         if kind == LongWork.Kind.PUBLISH and standing.kind != kind:
-            # it loads all that publishes, and `tick` looks in here too
-            from imports.publishing.hindrances import StalePlanError
-
             raise StalePlanError
         return standing
     made: LongWork = LongWork.objects.create(

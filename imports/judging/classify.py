@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from itertools import chain
 from operator import attrgetter
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from imports.judging.match_rules import Judge, Taker, Verdict, nearest
 from imports.judging.splitting import joined, pieces_of
@@ -28,7 +28,8 @@ DECIDING = frozenset({"company", "agreement", "status"})  # whatever the rules a
 MOST_REMEMBERED = 5_000
 
 
-class Classification(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Classification:
     """Every row of a file, once: classified, or refused with its problem. Both keep the order of the file."""
 
     rows: tuple[Classified, ...]

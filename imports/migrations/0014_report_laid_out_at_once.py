@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-from accounts.large_values import AtOnce
+from accounts.large_values import DocumentEncoder
 
 
 class Migration(migrations.Migration):
@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         migrations.SeparateDatabaseAndState(
             state_operations=[
                 migrations.AlterField(
-                    "import", "result", models.JSONField(default=dict, encoder=AtOnce)
+                    "import", "result", models.JSONField(default=dict, encoder=DocumentEncoder)
                 ),
             ],
         ),

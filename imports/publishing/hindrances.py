@@ -1,6 +1,7 @@
 """Why a plan can't be published as it stands, in sentences: what a person has to say first.
 
-`--publish` and programs print them; the pages show each where it can be answered.
+`--publish` and programs print them; the pages show each where it can be answered. Here are the errors that carry them
+too, and how a file's problem is told with its place: who only looks at a plan loads nothing that publishes one.
 """
 
 from collections.abc import Iterator

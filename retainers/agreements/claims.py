@@ -5,8 +5,8 @@ One retainer by itself is judged in `checks`; who gets a row is decided by the i
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
 from retainers.agreements.problems import AgreementProblem, Finding, Place, as_problems, find_repeated
 from retainers.agreements.readers import seen
@@ -16,7 +16,8 @@ from retainers.terms import Agreement
 _Claimant = tuple[int, Agreement]  # its number in the client's list
 
 
-class Clash(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Clash:
     """Both take the PSA's agreement of that name, as `other` writes it ("": any that no other retainer names), from the
     day on which `other` begins; it has that number in the client's list.
     """

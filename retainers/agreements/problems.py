@@ -5,12 +5,13 @@ Checks yield findings (a `Place` and a sentence); `reading` turns them into `Agr
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from retainers.agreements.readers import seen
 
 
-class Place(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Place:
     """A place in a file: `label` for people (`terms[2].fee`), `path` as the parsed TOML is walked.
 
     Items of a list are shown by their key or slug, else counted from 1; in `path` they count from 0.
@@ -33,7 +34,8 @@ class Place(NamedTuple):
 Finding = tuple[Place, str]
 
 
-class AgreementProblem(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class AgreementProblem:
     """One thing to put right. `place` is "" for the file as a whole; `line` counts from 1."""
 
     place: str

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.large_values import AtOnce
+from accounts.large_values import DocumentEncoder
 from accounts.tenancy import tenant_scope
 from imports.judging import similar_names
 from imports.publishing.plan import ClientPlan
@@ -77,4 +77,4 @@ REPORTS = st.recursive(
 
 @given(REPORTS)
 def test_a_report_is_laid_out_at_once_and_says_the_same(said):
-    assert json.loads(json.dumps(said, cls=AtOnce)) == said
+    assert json.loads(json.dumps(said, cls=DocumentEncoder)) == said
